@@ -1,0 +1,1 @@
+export type { Layer, LayerDtype, LayerSpec } from './layer.ts'

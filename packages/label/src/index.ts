@@ -1,0 +1,1 @@
+export type { FrameContext, InstanceLabel, Label, PixelLabel } from './label.ts'

@@ -1,0 +1,41 @@
+/** The contract of a label: one file each. */
+
+import type { Layer, LayerSpec } from '@dioramic/data'
+import type { Motion } from '@dioramic/physics'
+import type { Hits, RayQuery } from '@dioramic/render'
+import type { CameraState, ResolvedScene } from '@dioramic/scene'
+
+/** All that labels of one frame may read. */
+export interface FrameContext {
+  readonly resolved: ResolvedScene
+  readonly motion: Motion
+  /** Index into `scene.cameras`. */
+  readonly camera: number
+  readonly frame: number
+  /** Seconds, mid-exposure: frame / fps. */
+  readonly time: number
+  /** The camera at any time. */
+  cameraAt(t: number): CameraState
+  /** Ray casts against the scene at any time. */
+  rays(t: number): RayQuery
+  /** The first surface through each pixel's centre, row-major; t is depth along the optical axis (directions have unit axial component). */
+  readonly primary: Hits
+}
+
+/** A label that fills pixels. */
+export interface PixelLabel {
+  readonly kind: 'pixels'
+  readonly spec: LayerSpec
+  compute(context: FrameContext): Layer
+}
+
+/** What a label says of one instance in one frame: JSON fields merged into the frame's instance record. */
+export interface InstanceLabel {
+  readonly kind: 'instances'
+  readonly name: string
+  readonly definition: string
+  /** One record an object of the scene, in the scene's order. */
+  compute(context: FrameContext): readonly Readonly<Record<string, unknown>>[]
+}
+
+export type Label = PixelLabel | InstanceLabel

@@ -1,0 +1,1 @@
+export type { BodyProperties, ContactEvent, Motion, Pose, Twist } from './motion.ts'

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+export const finite = z.number()
+export const positive = z.number().positive()
+export const nonNegative = z.number().min(0)
+export const unit = z.number().min(0).max(1)
+export const vec3 = z.tuple([finite, finite, finite])
+export const scale3 = z.tuple([positive, positive, positive])
+/** Linear RGB reflectance, each 0–1. */
+export const colour = z.tuple([unit, unit, unit])
+/** Linear RGB radiance or tint, each ≥ 0. */
+export const radiance = z.tuple([nonNegative, nonNegative, nonNegative])
+/** Unit quaternion x, y, z, w. */
+export const quat = z
+  .tuple([finite, finite, finite, finite])
+  .refine(q => Math.abs(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3] - 1) < 1e-6, {
+    message: 'a rotation must be a unit quaternion x, y, z, w',
+  })
+/** Names that become file names and JSON keys. */
+export const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'use letters, digits, _ and -')
