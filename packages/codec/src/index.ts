@@ -1,1 +1,12 @@
-export {}
+export { adler32, crc32 } from './checksum.ts'
+export { DEFLATE_LEVEL, type DeflateLevel, deflate, deflateRaw, gunzip, gzip, inflate, inflateRaw } from './deflate.ts'
+export { CodecError } from './error.ts'
+export { floatToHalf, halfToFloat } from './half.ts'
+export { decodeNpy, encodeNpy, type NpyArray, type NpyData, type NpyDtype, type NpyInput } from './npy.ts'
+export { decodeNpz, encodeNpz, NPZ_LEVEL } from './npz.ts'
+export { decodePng } from './png/decode.ts'
+export { encodePng, PNG_LEVEL, type PngOptions } from './png/encode.ts'
+export type { PngImage } from './png/picture.ts'
+export { createSha256, type Sha256, sha256 } from './sha256.ts'
+export { decodeTar, encodeTar, type TarEntry, tarEnd, tarEntry } from './tar.ts'
+export { decodeZip, encodeZip } from './zip.ts'
