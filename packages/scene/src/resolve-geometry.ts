@@ -1,0 +1,49 @@
+import { sha256 } from '@dioramic/codec'
+import type { Assets } from './assets.ts'
+import { checkMesh, MeshError } from './mesh/check.ts'
+import type { Mesh } from './mesh.ts'
+import type { Geometry } from './schema/geometry.ts'
+import { shapeGeometry } from './shapes/shape-geometry.ts'
+import { suggest } from './suggest.ts'
+
+export interface ResolvedGeometry {
+  readonly meshKey: string
+  readonly mesh: Mesh
+  readonly hulls: readonly Float32Array[]
+}
+
+/** Mesh and hulls of a geometry. Hulls of inline triangles are worked out only when something can touch them. */
+export function resolveGeometry(geometry: Geometry, assets: Assets, collides: boolean): ResolvedGeometry {
+  switch (geometry.type) {
+    case 'shape':
+      return { meshKey: `shape:${geometry.shape}`, ...shapeGeometry(geometry.shape) }
+    case 'asset': {
+      const object = assets.objects.get(geometry.asset)
+      if (!object) throw new MeshError(`there is no asset "${geometry.asset}"; ${suggest(geometry.asset, assets.objects.keys())}`)
+      if (geometry.sha256 !== undefined && geometry.sha256 !== object.sha256) {
+        throw new MeshError(
+          `asset "${geometry.asset}" is not the one the scene was made with: sha256 ${object.sha256}, expected ${geometry.sha256}`,
+        )
+      }
+      checkMesh(`asset "${geometry.asset}"`, object.mesh)
+      return { meshKey: `asset:${geometry.asset}:${object.sha256}`, mesh: object.mesh, hulls: object.hulls }
+    }
+    case 'mesh':
+      return inlineMesh(geometry, collides)
+  }
+}
+
+/** Big-endian-proof bytes of a typed array: all supported engines are little-endian. */
+const bytesOf = (a: Float32Array | Uint32Array) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
+
+function inlineMesh(geometry: Extract<Geometry, { type: 'mesh' }>, collides: boolean): ResolvedGeometry {
+  checkMesh('the mesh', geometry)
+  const positions = Float32Array.from(geometry.positions)
+  const indices = Uint32Array.from(geometry.indices)
+  const normals = geometry.normals ? Float32Array.from(geometry.normals) : null
+  const uvs = geometry.uvs ? Float32Array.from(geometry.uvs) : null
+  const digests = [positions, indices, normals, uvs].map(a => (a ? sha256(bytesOf(a)) : '-')).join()
+  const mesh: Mesh = { positions, indices, normals, uvs, parts: [{ firstTriangle: 0, triangles: indices.length / 3, material: null }] }
+  const meshKey = `mesh:${sha256(new TextEncoder().encode(digests))}`
+  return { meshKey, mesh, hulls: collides ? [positions] : [] }
+}
