@@ -29,13 +29,40 @@ export interface PixelLabel {
   compute(context: FrameContext): Layer
 }
 
+/** JSON fields said of one object. */
+export type Fields = Readonly<Record<string, unknown>>
+
 /** What a label says of one instance in one frame: JSON fields merged into the frame's instance record. */
 export interface InstanceLabel {
   readonly kind: 'instances'
   readonly name: string
   readonly definition: string
   /** One record an object of the scene, in the scene's order. */
-  compute(context: FrameContext): readonly Readonly<Record<string, unknown>>[]
+  compute(context: FrameContext): readonly Fields[]
 }
 
-export type Label = PixelLabel | InstanceLabel
+/** What a label says of one instance for the whole clip: JSON fields merged into the clip's instance record. */
+export interface ConstantLabel {
+  readonly kind: 'constants'
+  readonly name: string
+  readonly definition: string
+  /** One record an object of the scene, in the scene's order. */
+  compute(resolved: ResolvedScene, motion: Motion): readonly Fields[]
+}
+
+/** A label of a frame (`camera`, `lights`) or of a clip (`events`) that belongs to no instance. `labelFrame` and `labelClip` write it. */
+export interface GlobalLabel {
+  readonly kind: 'frame' | 'clip'
+  readonly name: string
+  readonly definition: string
+}
+
+export type Label = PixelLabel | InstanceLabel | ConstantLabel | GlobalLabel
+
+export const labelName = (label: Label): string => (label.kind === 'pixels' ? label.spec.name : label.name)
+export const labelDefinition = (label: Label): string => (label.kind === 'pixels' ? label.spec.definition : label.definition)
+
+/** A label that cannot be made or was not understood: what, where and what to do. */
+export class LabelError extends Error {
+  override readonly name = 'LabelError'
+}

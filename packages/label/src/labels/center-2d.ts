@@ -1,0 +1,24 @@
+/** `center-2d`: `center` ([u, v] raster pixels of the object's origin, null at or behind the camera), `centerDepth` (metres), `centerInFrame`. */
+import { project } from '@dioramic/scene'
+import type { InstanceLabel } from '../label.ts'
+import { NEAR } from '../near.ts'
+import { frameCamera } from '../pixels.ts'
+
+export const center2d: InstanceLabel = {
+  kind: 'instances',
+  name: 'center-2d',
+  definition:
+    "center: [u, v], raster pixels, of the object's origin; null when it is behind the camera. centerDepth: metres along the optical axis (negative behind). centerInFrame: whether it is inside the picture; it may still be hidden.",
+  compute(context) {
+    const camera = frameCamera(context)
+    return context.resolved.scene.objects.map(object => {
+      const { u, v, depth } = project(camera, context.motion.pose(object.id, context.time).position)
+      const inFront = depth > NEAR
+      return {
+        center: inFront ? [u, v] : null,
+        centerDepth: depth,
+        centerInFrame: inFront && u >= 0 && u < camera.width && v >= 0 && v < camera.height,
+      }
+    })
+  },
+}

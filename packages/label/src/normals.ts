@@ -1,0 +1,106 @@
+/** Normals of the frame's surface points: f64 first, rounded to the stored 16 bits only at the end. */
+import { quat } from '@dioramic/scene'
+import type { FrameContext } from './label.ts'
+import { matricesAt } from './matrices.ts'
+import { memo } from './memo.ts'
+import { frameCamera, frameDirections } from './pixels.ts'
+
+/** Unit geometric normals, world, facing the camera; x, y, z a pixel, zeros at a miss. Computed once a frame. */
+export const geometricNormals = (context: FrameContext): Float64Array =>
+  memo(context, 'normals', () => {
+    const { instance, primitive } = context.primary
+    const { objects } = context.resolved
+    const { world } = matricesAt(context, 0)
+    const d = frameDirections(context)
+    const out = new Float64Array(3 * instance.length)
+    for (let p = 0; p < instance.length; p++) {
+      const k = instance[p]
+      if (k < 0) continue
+      const { positions, indices } = objects[k].mesh
+      const f = 3 * primitive[p]
+      const a = 3 * indices[f]
+      const b = 3 * indices[f + 1]
+      const c = 3 * indices[f + 2]
+      const ux = positions[b] - positions[a]
+      const uy = positions[b + 1] - positions[a + 1]
+      const uz = positions[b + 2] - positions[a + 2]
+      const vx = positions[c] - positions[a]
+      const vy = positions[c + 1] - positions[a + 1]
+      const vz = positions[c + 2] - positions[a + 2]
+      // Edges go to the world first: their cross product needs no inverse transpose of the scale.
+      const m = 12 * k
+      const ax = world[m] * ux + world[m + 1] * uy + world[m + 2] * uz
+      const ay = world[m + 4] * ux + world[m + 5] * uy + world[m + 6] * uz
+      const az = world[m + 8] * ux + world[m + 9] * uy + world[m + 10] * uz
+      const bx = world[m] * vx + world[m + 1] * vy + world[m + 2] * vz
+      const by = world[m + 4] * vx + world[m + 5] * vy + world[m + 6] * vz
+      const bz = world[m + 8] * vx + world[m + 9] * vy + world[m + 10] * vz
+      const nx = ay * bz - az * by
+      const ny = az * bx - ax * bz
+      const nz = ax * by - ay * bx
+      const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
+      if (length === 0) continue
+      const s = (nx * d[3 * p] + ny * d[3 * p + 1] + nz * d[3 * p + 2] > 0 ? -1 : 1) / length
+      out[3 * p] = nx * s
+      out[3 * p + 1] = ny * s
+      out[3 * p + 2] = nz * s
+    }
+    return out
+  })
+
+/** Unit normals interpolated from the vertices, world, on the side of the geometric normal; a flat mesh gives the geometric ones. */
+export function shadingNormals(context: FrameContext): Float64Array {
+  const geometric = geometricNormals(context)
+  const { instance, primitive, u, v } = context.primary
+  const { objects, scene } = context.resolved
+  const { world } = matricesAt(context, 0)
+  const out = geometric.slice()
+  for (let p = 0; p < instance.length; p++) {
+    const k = instance[p]
+    const normals = k < 0 ? null : objects[k].mesh.normals
+    if (!normals) continue
+    const { indices } = objects[k].mesh
+    const f = 3 * primitive[p]
+    const a = 3 * indices[f]
+    const b = 3 * indices[f + 1]
+    const c = 3 * indices[f + 2]
+    const wb = u[p]
+    const wc = v[p]
+    const wa = 1 - wb - wc
+    // Inverse transpose of R·S is R·S⁻¹ = (R·S)·S⁻².
+    const s = scene.objects[k].scale
+    const lx = (wa * normals[a] + wb * normals[b] + wc * normals[c]) / (s[0] * s[0])
+    const ly = (wa * normals[a + 1] + wb * normals[b + 1] + wc * normals[c + 1]) / (s[1] * s[1])
+    const lz = (wa * normals[a + 2] + wb * normals[b + 2] + wc * normals[c + 2]) / (s[2] * s[2])
+    const m = 12 * k
+    const nx = world[m] * lx + world[m + 1] * ly + world[m + 2] * lz
+    const ny = world[m + 4] * lx + world[m + 5] * ly + world[m + 6] * lz
+    const nz = world[m + 8] * lx + world[m + 9] * ly + world[m + 10] * lz
+    const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
+    // Opposite vertex normals can cancel inside a triangle: the face's own normal stands in.
+    if (!(length > 1e-12)) continue
+    const side = nx * geometric[3 * p] + ny * geometric[3 * p + 1] + nz * geometric[3 * p + 2] < 0 ? -1 : 1
+    out[3 * p] = (nx * side) / length
+    out[3 * p + 1] = (ny * side) / length
+    out[3 * p + 2] = (nz * side) / length
+  }
+  return out
+}
+
+/** Geometric normals in the camera's frame. */
+export function cameraNormals(context: FrameContext): Float64Array {
+  const n = geometricNormals(context)
+  const r = quat.toMatrix3(frameCamera(context).rotation)
+  const out = new Float64Array(n.length)
+  for (let p = 0; p < n.length; p += 3) {
+    for (let i = 0; i < 3; i++) out[p + i] = r[i] * n[p] + r[3 + i] * n[p + 1] + r[6 + i] * n[p + 2]
+  }
+  return out
+}
+
+/** −1 … 1 as 1 … 65535, 0 as 32768. */
+export function quantizeSigned(values: Float64Array): Uint16Array {
+  const out = new Uint16Array(values.length)
+  for (let i = 0; i < out.length; i++) out[i] = 32768 + Math.round(32767 * values[i])
+  return out
+}

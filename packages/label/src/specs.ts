@@ -1,0 +1,100 @@
+/** How every pixel layer is stored and what its numbers mean; `dataset.json` repeats it. Physical value = stored · scale + offset. */
+import type { LayerSpec } from '@dioramic/data'
+
+/** Signed unit range in 16 bits with an exact zero: 1 ↔ −1, 32768 ↔ 0, 65535 ↔ +1. */
+const SIGNED = { dtype: 'u16', encoding: 'png', scale: 1 / 32767, offset: -32768 / 32767 } as const
+const FLOAT = { dtype: 'f32', encoding: 'npz', scale: 1, offset: 0 } as const
+
+const FLAGS =
+  'Bit flags of that flow: 1 occluded, 2 out of frame, 4 invalid (behind the camera or within 1 mm of its plane; its flow is 0).'
+const SKY = 'Sky: the direction re-projected. Never anti-aliased, mid-exposure, pixel centres.'
+const FACING = 'on the side that faces the camera. Unit length, 0 at a miss.'
+
+const layers = {
+  /** Made in `generate` from radiance; here so that all specs stand in one place. */
+  rgb: {
+    dtype: 'u8',
+    channels: 3,
+    encoding: 'png',
+    scale: 1 / 255,
+    offset: 0,
+    unit: 'display',
+    definition: 'Picture for the eye: denoised radiance through the named view transform, sRGB-encoded.',
+  },
+  'rgb-linear': {
+    dtype: 'f32',
+    channels: 3,
+    encoding: 'exr',
+    scale: 1,
+    offset: 0,
+    unit: 'W/(m² sr)',
+    definition: 'Linear scene-referred radiance, Rec. 709 primaries, stored as half floats.',
+  },
+  segmentation: {
+    dtype: 'u16',
+    channels: 1,
+    encoding: 'png',
+    scale: 1,
+    offset: 0,
+    unit: 'id',
+    definition:
+      'Id of the object whose surface is first (opacity ≥ 0.5) on the ray through the pixel centre; 0 is no hit. Ids are stable over the clip, backgrounds have theirs.',
+  },
+  depth: { ...FLOAT, channels: 1, unit: 'm', definition: 'Distance to the first surface along the optical axis; +∞ at a miss.' },
+  distance: {
+    ...FLOAT,
+    channels: 1,
+    unit: 'm',
+    definition: 'Distance from the camera centre to the first surface along the ray; +∞ at a miss.',
+  },
+  normal: { ...SIGNED, channels: 3, unit: '1', definition: `Geometric normal of the first surface, world x, y, z, ${FACING}` },
+  'normal-shading': {
+    ...SIGNED,
+    channels: 3,
+    unit: '1',
+    definition: `Normal interpolated from the mesh's vertices (normal maps not applied), world x, y, z, ${FACING}`,
+  },
+  'normal-camera': {
+    ...SIGNED,
+    channels: 3,
+    unit: '1',
+    definition: `Geometric normal of the first surface in the camera's frame (+X right, +Y up, looking along −Z), ${FACING}`,
+  },
+  'object-coordinates': {
+    dtype: 'u16',
+    channels: 3,
+    encoding: 'png',
+    scale: 1 / 65535,
+    offset: 0,
+    unit: '1',
+    definition:
+      "Position of the surface point inside its object's own bounds (before scale and pose), 0–1 on each axis x, y, z; 0 at a miss and on an axis without extent.",
+  },
+  uv: {
+    ...FLOAT,
+    channels: 2,
+    unit: '1',
+    definition: "The mesh's own texture coordinates (v up), not wrapped; 0 at a miss and on a mesh without any.",
+  },
+  'flow-forward': {
+    ...FLOAT,
+    channels: 2,
+    unit: 'px',
+    definition: `Where the surface point is in the next frame, minus where it is now: (right, down). ${SKY}`,
+  },
+  'flow-forward-mask': { dtype: 'u8', channels: 1, encoding: 'png', scale: 1, offset: 0, unit: 'flags', definition: FLAGS },
+  'flow-backward': {
+    ...FLOAT,
+    channels: 2,
+    unit: 'px',
+    definition: `Where the surface point was in the frame before, minus where it is now: (right, down). ${SKY}`,
+  },
+  'flow-backward-mask': { dtype: 'u8', channels: 1, encoding: 'png', scale: 1, offset: 0, unit: 'flags', definition: FLAGS },
+} as const satisfies Record<string, Omit<LayerSpec, 'name'>>
+
+export type LayerName = keyof typeof layers
+
+/** Every pixel layer by name, `rgb` and `rgb-linear` included. */
+export const LAYER_SPECS = Object.fromEntries(Object.entries(layers).map(([name, spec]) => [name, { name, ...spec }])) as Readonly<
+  Record<LayerName, LayerSpec>
+>
