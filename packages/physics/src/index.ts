@@ -1,1 +1,5 @@
+export { PhysicsError } from './error.ts'
 export type { BodyProperties, ContactEvent, Motion, Pose, Twist } from './motion.ts'
+export type { Physics } from './physics.ts'
+export { initPhysics } from './physics.ts'
+export type { RawContact, SimulatedMotion, SimulateOptions } from './simulate.ts'
