@@ -50,12 +50,14 @@ export class Lattice {
   /** Gradient noise at (x, y) with integer periods px, py; about −1 … 1, mean 0. */
   gradient(x: number, y: number, px: number, py: number): number {
     const t = this.table
-    const fx = Math.floor(x)
-    const fy = Math.floor(y)
+    const fx = Math.floor(x) | 0
+    const fy = Math.floor(y) | 0
     const dx = x - fx
     const dy = y - fy
-    const x0 = floorMod(fx, px)
-    const y0 = floorMod(fy, py)
+    let x0 = (fx % px) | 0
+    if (x0 < 0) x0 += px
+    let y0 = (fy % py) | 0
+    if (y0 < 0) y0 += py
     const x1 = x0 + 1 === px ? 0 : x0 + 1
     const y1 = y0 + 1 === py ? 0 : y0 + 1
     const a = t[x0 & MASK]!
