@@ -1,6 +1,6 @@
 /** All chosen labels that hold for a whole clip: what never changes of each object, and the collision events. */
 import type { Motion } from '@dioramic/physics'
-import type { ResolvedScene } from '@dioramic/scene'
+import { type CameraState, cameraAt, type Quat, type ResolvedScene, type Vec3 } from '@dioramic/scene'
 import type { Fields, Label } from './label.ts'
 import { type CollisionEvent, clipEvents, events } from './labels/events.ts'
 
@@ -10,16 +10,22 @@ export type ClipInstance = Fields & {
   readonly name: string
   readonly category: string
   readonly isBackground: boolean
-  /** Shape name, `asset:<id>`, or `mesh` for triangles given in the scene. */
+  /** Name of the shape, id of the asset, or the geometry's name in the scene for triangles given there. */
   readonly geometry: string
   /** Per axis, object frame. */
   readonly scale: readonly number[]
   /** Of the mesh before scale, metres; object coordinates 0 and 1. */
   readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] }
   /** `dynamic`, `static`, `kinematic` or `none`. */
-  readonly body: string
+  readonly bodyType: string
   /** What the world recorded about the object. */
   readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** Cameras and poses at one time. */
+export interface State {
+  readonly cameras: readonly CameraState[]
+  readonly instances: readonly { readonly id: number; readonly position: Vec3; readonly rotation: Quat }[]
 }
 
 export interface ClipLabels {
@@ -27,6 +33,16 @@ export interface ClipLabels {
   readonly instances: readonly ClipInstance[]
   /** Null when `events` was not chosen. */
   readonly events: readonly CollisionEvent[] | null
+  /** At −1/fps and at frames/fps: where the first backward and the last forward flow lead. */
+  readonly before: State
+  readonly after: State
+}
+
+function stateAt({ scene }: ResolvedScene, motion: Motion, t: number): State {
+  return {
+    cameras: scene.cameras.map(camera => cameraAt(camera, t)),
+    instances: scene.objects.map(({ id }) => ({ id, ...motion.pose(id, t) })),
+  }
 }
 
 /** Computes the chosen clip labels for camera `camera` (which only events depend on). */
@@ -39,10 +55,10 @@ export function labelClip(resolved: ResolvedScene, motion: Motion, labels: reado
       name: object.name,
       category: object.category,
       isBackground: object.isBackground,
-      geometry: geometry.type === 'shape' ? geometry.shape : geometry.type === 'asset' ? `asset:${geometry.asset}` : 'mesh',
+      geometry: geometry.type === 'shape' ? geometry.shape : geometry.type === 'asset' ? geometry.asset : object.geometry,
       scale: object.scale,
       bounds: objects[k].bounds,
-      body: object.body.type,
+      bodyType: object.body.type,
       metadata: object.metadata,
     }
   })
@@ -52,5 +68,10 @@ export function labelClip(resolved: ResolvedScene, motion: Motion, labels: reado
       Object.assign(instances[k], fields)
     })
   }
-  return { instances, events: labels.includes(events) ? clipEvents(resolved, motion, camera) : null }
+  return {
+    instances,
+    events: labels.includes(events) ? clipEvents(resolved, motion, camera) : null,
+    before: stateAt(resolved, motion, -1 / scene.fps),
+    after: stateAt(resolved, motion, scene.frames / scene.fps),
+  }
 }

@@ -1,7 +1,7 @@
 /** What `--labels` says, as labels. */
+import { suggest } from '@dioramic/scene'
 import { type Label, LabelError } from './label.ts'
 import { DEFAULT_LABELS, LABELS, PRESETS } from './registry.ts'
-import { suggest } from './suggest.ts'
 
 /**
  * Labels for a comma-separated list of labels and presets, such as `depth,flow,normal-camera` or `kubric`; each once, in the registry's order.
@@ -15,12 +15,7 @@ export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
     if (word === '') throw new LabelError(`--labels "${names}" has an empty name: give labels or presets with commas between, or "none".`)
     if (Object.hasOwn(PRESETS, word)) for (const name of PRESETS[word]) chosen.add(name)
     else if (LABELS.has(word)) chosen.add(word)
-    else {
-      const near = suggest(word, known)
-      throw new LabelError(
-        `There is no label "${word}".${near ? ` Did you mean "${near}"?` : ''} Presets: ${Object.keys(PRESETS).join(', ')}. Labels: ${[...LABELS.keys()].join(', ')}.`,
-      )
-    }
+    else throw new LabelError(`There is no label or preset "${word}"; ${suggest(word, known)}`)
   }
   return [...LABELS].filter(([name]) => chosen.has(name)).map(([, label]) => label)
 }

@@ -1,6 +1,6 @@
 /**
- * `box-amodal`: the box around all of the object, hidden or not. `amodalBox` is clipped to the picture (null when the box misses it),
- * `amodalBoxUnclipped` is not (null when all is behind the camera), `truncatedFraction` is the share of the unclipped box's area outside the
+ * `box-amodal`: the box around all of the object, hidden or not. `box2dAmodal` is clipped to the picture (null when the box misses it),
+ * `box2dAmodalUnclipped` is not (null when all is behind the camera), `truncatedFraction` is the share of the unclipped box's area outside the
  * picture, `cutByCamera` says that part of the object is behind the camera. Raster pixels; exact for the mesh (cut-outs count as surface).
  */
 import type { InstanceLabel } from '../label.ts'
@@ -11,12 +11,12 @@ export const boxAmodal: InstanceLabel = {
   kind: 'instances',
   name: 'box-amodal',
   definition:
-    'amodalBox: [left, top, right, bottom], raster pixels, around the projection of the whole mesh as if nothing hid it, clipped to the picture; null when outside. amodalBoxUnclipped: the same, unclipped; null when all of it is behind the camera. truncatedFraction: share of the unclipped box outside the picture. cutByCamera: part of the object is less than 1 mm before the camera or behind it; boxes are of the rest.',
+    'box2dAmodal: [left, top, right, bottom], raster pixels, around the projection of the whole mesh as if nothing hid it, clipped to the picture; null when outside. box2dAmodalUnclipped: the same, unclipped; null when all of it is behind the camera. truncatedFraction: share of the unclipped box outside the picture. cutByCamera: part of the object is less than 1 mm before the camera or behind it; boxes are of the rest.',
   compute(context) {
     const { camera, view } = matricesAt(context, 0)
     return context.resolved.objects.map(({ mesh }, k) => {
       const found = silhouette(camera, view.subarray(12 * k, 12 * k + 12), mesh)
-      if (!found) return { amodalBox: null, amodalBoxUnclipped: null, truncatedFraction: 1, cutByCamera: true }
+      if (!found) return { box2dAmodal: null, box2dAmodalUnclipped: null, truncatedFraction: 1, cutByCamera: true }
       const [left, top, right, bottom] = found.box
       const l = Math.max(0, left)
       const t = Math.max(0, top)
@@ -27,8 +27,8 @@ export const boxAmodal: InstanceLabel = {
       // A flat object seen edge-on has no area: it is then inside or outside by whether its box meets the picture.
       const kept = !inside ? 0 : area > 0 ? ((r - l) * (b - t)) / area : 1
       return {
-        amodalBox: inside ? [l, t, r, b] : null,
-        amodalBoxUnclipped: [left, top, right, bottom],
+        box2dAmodal: inside ? [l, t, r, b] : null,
+        box2dAmodalUnclipped: [left, top, right, bottom],
         truncatedFraction: 1 - kept,
         cutByCamera: found.cut,
       }

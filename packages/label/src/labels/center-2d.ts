@@ -1,4 +1,4 @@
-/** `center-2d`: `center` ([u, v] raster pixels of the object's origin, null at or behind the camera), `centerDepth` (metres), `centerInFrame`. */
+/** `center-2d`: `projectedCentre` ([u, v] raster pixels of the object's origin, null at or behind the camera), `projectedDepth` (metres), `projectedInFrame`. */
 import { project } from '@dioramic/scene'
 import type { InstanceLabel } from '../label.ts'
 import { NEAR } from '../near.ts'
@@ -8,16 +8,16 @@ export const center2d: InstanceLabel = {
   kind: 'instances',
   name: 'center-2d',
   definition:
-    "center: [u, v], raster pixels, of the object's origin; null when it is behind the camera. centerDepth: metres along the optical axis (negative behind). centerInFrame: whether it is inside the picture; it may still be hidden.",
+    "projectedCentre: [u, v], raster pixels, of the object's origin; null when it is behind the camera. projectedDepth: metres along the optical axis (negative behind). projectedInFrame: whether it is inside the picture; it may still be hidden.",
   compute(context) {
     const camera = frameCamera(context)
     return context.resolved.scene.objects.map(object => {
       const { u, v, depth } = project(camera, context.motion.pose(object.id, context.time).position)
       const inFront = depth > NEAR
       return {
-        center: inFront ? [u, v] : null,
-        centerDepth: depth,
-        centerInFrame: inFront && u >= 0 && u < camera.width && v >= 0 && v < camera.height,
+        projectedCentre: inFront ? [u, v] : null,
+        projectedDepth: depth,
+        projectedInFrame: inFront && u >= 0 && u < camera.width && v >= 0 && v < camera.height,
       }
     })
   },

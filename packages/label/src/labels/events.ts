@@ -9,30 +9,30 @@ import { NEAR } from '../near.ts'
 
 export interface CollisionEvent {
   /** Ids of the two objects, the smaller first. */
-  readonly objects: readonly [number, number]
+  readonly instances: readonly [number, number]
   /** Seconds of the first and last step in touch; `end` is null when still in touch at the end of the simulation. */
   readonly begin: number
   readonly end: number | null
   /** The same as frame numbers, not rounded: time · fps. Negative before the first frame. */
-  readonly beginFrame: number
+  readonly frame: number
   readonly endFrame: number | null
-  /** First point of contact, metres, world, and unit normal from objects[0] to objects[1]. */
-  readonly point: Vec3
+  /** First point of contact, metres, world, and unit normal from instances[0] to instances[1]. */
+  readonly position: Vec3
   readonly normal: Vec3
-  /** m/s of objects[1] relative to objects[0] at the point, just before. */
+  /** m/s of instances[1] relative to instances[0] at the point, just before. */
   readonly relativeVelocity: Vec3
   /** N s, over the whole contact. */
   readonly impulse: number
-  /** Largest normal force of one step, N, and when. */
+  /** Largest normal force of one step, N, and that step's time, seconds. */
   readonly maxForce: number
-  readonly maxForceFrame: number
-  /** [u, v] of `point`, raster pixels, through the camera at `begin`; null behind the camera. */
-  readonly image: readonly [number, number] | null
+  readonly maxForceTime: number
+  /** [u, v] of `position`, raster pixels, through the camera at `begin`; null behind the camera. */
+  readonly imagePosition: readonly [number, number] | null
   /** Metres along the optical axis, negative behind. */
   readonly depth: number
   /** `begin` is between the first and the last frame. */
   readonly inClip: boolean
-  /** `image` is inside the picture. Another object may still hide it. */
+  /** `imagePosition` is inside the picture. Another object may still hide it. */
   readonly inFrame: boolean
 }
 
@@ -40,7 +40,7 @@ export const events: GlobalLabel = {
   kind: 'clip',
   name: 'events',
   definition:
-    'Contacts between two objects (ids, a < b), merged over the steps they lasted: begin, end (s), beginFrame, endFrame (not rounded; null when still touching), point (m, world) and normal (from objects[0] to objects[1]) at the first touch, relativeVelocity (m/s), impulse (N s), maxForce (N) and maxForceFrame, image ([u, v] raster pixels of point through the camera at begin; null behind it), depth (m), inClip, inFrame.',
+    'Contacts between two instances (ids, ascending), merged over the steps they lasted: begin, end (s), frame, endFrame (the same times · fps, not rounded; null when still touching), position (m, world) and normal (from instances[0] to instances[1]) at the first touch, relativeVelocity (m/s), impulse (N s), maxForce (N) and maxForceTime (s), imagePosition ([u, v] raster pixels of position through the camera at begin; null behind it), depth (m), inClip, inFrame.',
 }
 
 /** Contact events of the clip as camera `camera` sees them, in order of `begin`. */
@@ -52,22 +52,22 @@ export function clipEvents(resolved: ResolvedScene, motion: Motion, camera = 0):
     const state = cameraAt(lens, contact.begin)
     const { u, v, depth } = project(state, contact.point)
     const inFront = depth > NEAR
-    const beginFrame = contact.begin * fps
+    const frame = contact.begin * fps
     return {
-      objects: contact.objects,
+      instances: contact.objects,
       begin: contact.begin,
       end: contact.end,
-      beginFrame,
+      frame,
       endFrame: contact.end === null ? null : contact.end * fps,
-      point: contact.point,
+      position: contact.point,
       normal: contact.normal,
       relativeVelocity: contact.relativeVelocity,
       impulse: contact.impulse,
       maxForce: contact.maxForce,
-      maxForceFrame: contact.maxForceTime * fps,
-      image: inFront ? [u, v] : null,
+      maxForceTime: contact.maxForceTime,
+      imagePosition: inFront ? [u, v] : null,
       depth,
-      inClip: beginFrame >= 0 && beginFrame <= frames - 1,
+      inClip: frame >= 0 && frame <= frames - 1,
       inFrame: inFront && u >= 0 && u < state.width && v >= 0 && v < state.height,
     }
   })
