@@ -1,1 +1,50 @@
+export { DataError } from './error.ts'
+export { decodeLayer, type EncodedLayer, encodeLayer, physicalValues } from './layer/encode.ts'
 export type { Layer, LayerDtype, LayerSpec } from './layer.ts'
+export {
+  CONTACT_SHEET_FILE,
+  DATASET_FILE,
+  layerFile,
+  parseLayerFile,
+  quarantineFile,
+  RECIPE_FILE,
+  RUN_LOG,
+  SAMPLE_FILE,
+  sampleFolder,
+  sampleName,
+} from './layout/paths.ts'
+export { DatasetReader, openDataset, SampleReader } from './layout/reader.ts'
+export { DatasetWriter, type SampleFile } from './layout/writer.ts'
+export {
+  assembleSample,
+  type CameraRecord,
+  type FrameRecord,
+  type InstanceRecord,
+  type OutsideRecord,
+  type SampleHead,
+} from './schema/assemble.ts'
+export { CONVENTIONS } from './schema/conventions.ts'
+export { canonicalJson, type Json, jsonBytes, parseJson, toJson } from './schema/json.ts'
+export {
+  type Dataset,
+  datasetSchema,
+  type FileEntry,
+  type Quarantine,
+  type Recipe,
+  type RecipeInput,
+  recipeSchema,
+  type SampleEntry,
+} from './schema/recipe.ts'
+export { hashConfig, makeRecipe, parseRecipe, requireSamePlan } from './schema/recipe-make.ts'
+export {
+  type CameraPose,
+  type CameraTrack,
+  type Collision,
+  type InstanceTrack,
+  type Sample,
+  type SampleBody,
+  sampleSchema,
+} from './schema/sample.ts'
+export { type BlobInfo, type BlobStore, MissingBlob } from './store/blob-store.ts'
+export { type Faults, FaultyStore, StoreFault } from './store/faulty-store.ts'
+export { MemoryStore } from './store/memory-store.ts'

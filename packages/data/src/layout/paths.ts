@@ -1,0 +1,26 @@
+/** out/ dataset.json recipe.json contact-sheet.png run.jsonl samples/000000/{sample.json, rgb/00000.png, depth/00000.npz, …} */
+export const DATASET_FILE = 'dataset.json'
+export const RECIPE_FILE = 'recipe.json'
+export const CONTACT_SHEET_FILE = 'contact-sheet.png'
+/** Times, hosts and costs; not hashed, not compared. */
+export const RUN_LOG = 'run.jsonl'
+export const SAMPLE_FILE = 'sample.json'
+
+const digits = (n: number, width: number) => String(n).padStart(width, '0')
+
+/** `000042` */
+export const sampleName = (index: number): string => digits(index, 6)
+/** `samples/000042` */
+export const sampleFolder = (index: number): string => `samples/${sampleName(index)}`
+/** Where a clip grows until it is whole, on stores that can rename a folder. */
+export const partialFolder = (index: number): string => `samples/.${sampleName(index)}.partial`
+/** `quarantine/000042.json` */
+export const quarantineFile = (index: number): string => `quarantine/${sampleName(index)}.json`
+/** `depth/00003.npz`, from the sample's folder. */
+export const layerFile = (layer: string, frame: number, extension: string): string => `${layer}/${digits(frame, 5)}.${extension}`
+
+/** The inverse of `layerFile`. */
+export function parseLayerFile(path: string): { readonly layer: string; readonly frame: number; readonly extension: string } | undefined {
+  const m = /^([a-z0-9][a-z0-9-]*)\/(\d{5,})\.([a-z0-9]+)$/.exec(path)
+  return m ? { layer: m[1]!, frame: Number(m[2]), extension: m[3]! } : undefined
+}
