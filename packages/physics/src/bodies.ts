@@ -1,9 +1,10 @@
 /** Scene objects as Rapier bodies: shapes, masses, surface properties. */
 import type { Collider, RigidBody, World } from '@dimforge/rapier3d-deterministic-compat'
-import { isKeyframes, quat, quatAt, type ResolvedScene, type SceneObject, vec3, vec3At } from '@dioramic/scene'
+import { isKeyframes, quat, type ResolvedScene, type SceneObject, vec3 } from '@dioramic/scene'
 import { type CollisionPart, collisionParts } from './collision.ts'
 import { PhysicsError } from './error.ts'
 import type { Inertia, RigidState } from './flight.ts'
+import { keyframedPose } from './keyframed.ts'
 import type { BodyProperties, Pose } from './motion.ts'
 import { colliderDesc, fromRotation, fromVector, type Rapier, rotation, vector } from './rapier.ts'
 
@@ -24,6 +25,8 @@ export interface SimulatedBody {
   readonly body: RigidBody
   readonly properties: BodyProperties
   readonly inertia: Inertia
+  /** Radius of a single ball, cylinder or cone; 0 for what has facets. */
+  readonly rollingRadius: number
   /** The state at the start; static and kinematic bodies have zero velocities here. */
   readonly initial: RigidState
 }
@@ -42,12 +45,6 @@ export interface Bodies {
 
 /** How errors call an object. */
 export const labelOf = (object: SceneObject): string => `object "${object.name}" (id ${object.id})`
-
-/** The pose that an object's own keyframes give. */
-export const keyframedPose = (object: SceneObject, t: number): Pose => ({
-  position: vec3At(object.position, t),
-  rotation: quat.normalize(quatAt(object.rotation, t)),
-})
 
 /** Adds every body of the scene to `world`, in the order of the scene's objects. @throws PhysicsError naming the object. */
 export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, start: number): Bodies {
@@ -69,7 +66,9 @@ export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, star
     const body = world.createRigidBody(bodyDesc(R, object, pose))
     const colliders = parts.map(part => addCollider(R, world, body, part, object, label))
     for (const [i, collider] of colliders.entries()) owners.set(collider.handle, { bodyIndex: list.length, part: parts[i]! })
-    list.push(finish(object, body, colliders, pose, label))
+    const only = parts.length === 1 ? parts[0]!.shape : undefined
+    const rollingRadius = only !== undefined && 'radius' in only ? only.radius : 0
+    list.push({ ...finish(object, body, colliders, pose, label), rollingRadius })
   }
   checkMasses(list)
   return { list, owners }
@@ -138,7 +137,13 @@ function addCollider(R: Rapier, world: World, body: RigidBody, part: CollisionPa
   }
 }
 
-function finish(object: SceneObject, body: RigidBody, colliders: Collider[], pose: Pose, label: string): SimulatedBody {
+function finish(
+  object: SceneObject,
+  body: RigidBody,
+  colliders: Collider[],
+  pose: Pose,
+  label: string,
+): Omit<SimulatedBody, 'rollingRadius'> {
   const surface = object.body as Exclude<SceneObject['body'], { type: 'none' }>
   const { friction, restitution } = surface
   const still: RigidState = { ...pose, linear: [0, 0, 0], angular: [0, 0, 0] }

@@ -1,5 +1,8 @@
+export type { CollisionSource } from './collision.ts'
 export { PhysicsError } from './error.ts'
 export type { BodyProperties, ContactEvent, Motion, Pose, Twist } from './motion.ts'
 export type { Physics } from './physics.ts'
 export { initPhysics } from './physics.ts'
+export type { PlacementItem, PlacementSpace, PlaceOptions } from './placement.ts'
+export type { Settled, SettleOptions } from './settle.ts'
 export type { RawContact, SimulatedMotion, SimulateOptions } from './simulate.ts'

@@ -1,6 +1,8 @@
 /** The package's door: the engine, loaded once. */
 import type { ResolvedScene } from '@dioramic/scene'
+import { PlacementSpace } from './placement.ts'
 import { loadRapier } from './rapier.ts'
+import { type Settled, type SettleOptions, settle } from './settle.ts'
 import { type SimulatedMotion, type SimulateOptions, simulate } from './simulate.ts'
 
 export interface Physics {
@@ -13,10 +15,18 @@ export interface Physics {
    * @throws PhysicsError for a scene that cannot be simulated: what, which object, what to do.
    */
   simulate(resolved: ResolvedScene, options?: SimulateOptions): SimulatedMotion
+  /** Drops the dynamic objects from where they are, without velocity, until all is at rest. Write the poses into the scene. */
+  settle(resolved: ResolvedScene, options?: SettleOptions): Settled
+  /** An empty space for overlap queries while a world is built; `free()` it. */
+  placement(): PlacementSpace
 }
 
 /** Loads the engine (WASM, inlined; some 30 ms, once a process) and returns its functions. Node and browsers. */
 export async function initPhysics(): Promise<Physics> {
   const R = await loadRapier()
-  return { simulate: (resolved, options) => simulate(R, resolved, options) }
+  return {
+    simulate: (resolved, options) => simulate(R, resolved, options),
+    settle: (resolved, options) => settle(R, resolved, options),
+    placement: () => new PlacementSpace(R),
+  }
 }
