@@ -1,0 +1,62 @@
+/** One frame: light, labels, encoded files and the frame's record. Nothing here touches `node:`, so browsers make the same bytes. */
+import { encodeLayer, type FrameRecord, type Layer, type LayerSpec } from '@dioramic/data'
+import { frameContext, LAYER_SPECS, type Label, labelFrame } from '@dioramic/label'
+import { displayTransform, type LoadedScene, type RadianceFrame } from '@dioramic/render'
+import type { Clip } from './clip.ts'
+import { frameRecord } from './record.ts'
+
+export interface FrameFile {
+  /** Layer name, for the folder. */
+  readonly layer: string
+  /** Without a dot. */
+  readonly extension: string
+  readonly bytes: Uint8Array
+}
+
+export interface FrameResult {
+  readonly frame: number
+  readonly files: readonly FrameFile[]
+  readonly record: FrameRecord
+  readonly rays: { readonly closest: number; readonly shadow: number }
+}
+
+/** All layers of a data set with these labels, in order. */
+export function layerSpecs(labels: readonly Label[]): LayerSpec[] {
+  return [LAYER_SPECS.rgb, LAYER_SPECS['rgb-linear'], ...labels.flatMap(l => (l.kind === 'pixels' ? [l.spec] : []))]
+}
+
+/** Seed of a frame's light: the clip's key, split by camera and frame. */
+export const radianceSeed = (clip: Clip, camera: number, frame: number): readonly [number, number] =>
+  clip.key.fork('radiance').fork(camera).fork(frame).words
+
+/** Linear radiance of a frame before denoising, `spp` and rows as asked. */
+export function frameRadiance(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  spp = clip.settings.spp,
+  rows?: readonly [number, number],
+): RadianceFrame {
+  const { maxBounces } = clip.settings
+  return loaded.radiance({ camera: 0, frame, spp, maxBounces, seed: radianceSeed(clip, 0, frame), ...(rows ? { rows } : {}) })
+}
+
+/**
+ * Makes one frame of a clip with a renderer that holds the clip's scene.
+ *
+ * @returns encoded files, one a layer, and the record that `assembleSample` joins
+ */
+export function makeFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult {
+  const radiance = frameRadiance(clip, loaded, frame)
+  const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
+  const { width, height } = radiance
+  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), frame })
+  const told = labelFrame(context, labels)
+  const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: displayTransform(linear) }
+  const rgbLinear: Layer = { name: 'rgb-linear', dtype: 'f32', width, height, channels: 3, data: linear }
+  const byName = new Map([rgb, rgbLinear, ...told.layers].map(l => [l.name, l]))
+  const files = layerSpecs(labels).map(spec => ({ layer: spec.name, ...encodeLayer(spec, byName.get(spec.name)!) }))
+  return { frame, files, record: frameRecord(clip, frame, told), rays: radiance.rays }
+}
+
+export type { ClipHead } from './record.ts'

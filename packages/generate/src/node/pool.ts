@@ -1,0 +1,225 @@
+/** Worker threads that make frames. The pool decides who makes what; the bytes cannot depend on it. */
+import { Worker } from 'node:worker_threads'
+import { isOutOfMemory, RetryLaterError } from '../error.ts'
+import type { ClipHead } from '../frame.ts'
+import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
+
+export interface PoolHandlers {
+  /** A clip was built; it has this many frames. */
+  opened(clip: number, frames: number, head: ClipHead): void
+  /** A frame is made. The worker gets its next task when the promise settles, so a slow disk slows the workers, not memory. */
+  frame(message: Extract<FromWorker, { type: 'frame' }>): Promise<void>
+  /** A clip can never be made. Its frames so far are void. */
+  quarantined(clip: number, code: string, reason: string): Promise<void>
+}
+
+export interface PoolOptions {
+  readonly workers: number
+  readonly setup: WorkerSetup
+  /** Seconds that one frame may take before its worker is stopped. */
+  readonly timeout: number
+  readonly signal: AbortSignal
+}
+
+interface Task {
+  readonly clip: number
+  /** −1 opens the clip. */
+  readonly frame: number
+  readonly attempt: number
+}
+
+interface Slot {
+  readonly id: number
+  worker: Worker | null
+  task: Task | null
+  timer: NodeJS.Timeout | null
+}
+
+const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+/** Makes all frames of `clips`. Settles when every clip is whole or quarantined, or when the signal aborts (frames under way are dropped). */
+export function runPool(clips: Iterable<number>, handlers: PoolHandlers, options: PoolOptions): Promise<void> {
+  return new Pool(clips, handlers, options).run()
+}
+
+class Pool {
+  private readonly upcoming: Iterator<number>
+  private readonly handlers: PoolHandlers
+  private readonly options: PoolOptions
+  private readonly slots: Slot[]
+  /** Frames to make of opened clips, oldest clip first; retries go to the front. */
+  private queue: Task[] = []
+  private opening: number | null = null
+  private dry = false
+  private settled = false
+  private settle!: { resolve: () => void; reject: (e: Error) => void }
+
+  constructor(clips: Iterable<number>, handlers: PoolHandlers, options: PoolOptions) {
+    this.upcoming = clips[Symbol.iterator]()
+    this.handlers = handlers
+    this.options = options
+    this.slots = Array.from({ length: options.workers }, (_, id) => ({ id, worker: null, task: null, timer: null }))
+  }
+
+  run(): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.settle = { resolve, reject }
+    })
+    const { signal } = this.options
+    const abort = () => void this.finish()
+    if (signal.aborted) abort()
+    else {
+      signal.addEventListener('abort', abort, { once: true })
+      for (const slot of this.slots) this.feed(slot)
+    }
+    return done.finally(() => signal.removeEventListener('abort', abort))
+  }
+
+  /** Stops all threads, then settles. */
+  private async finish(error?: Error): Promise<void> {
+    if (this.settled) return
+    this.settled = true
+    await Promise.all(
+      this.slots.map(s => {
+        if (s.timer) clearTimeout(s.timer)
+        return s.worker?.terminate()
+      }),
+    )
+    if (error) this.settle.reject(error)
+    else this.settle.resolve()
+  }
+
+  private next(): Task | null {
+    const queued = this.queue.shift()
+    if (queued) return queued
+    if (this.opening !== null || this.dry) return null
+    const { done, value } = this.upcoming.next()
+    if (done) {
+      this.dry = true
+      return null
+    }
+    this.opening = value
+    return { clip: value, frame: -1, attempt: 0 }
+  }
+
+  private feed(slot: Slot): void {
+    if (this.settled || slot.task) return
+    const task = this.next()
+    if (!task) {
+      if (this.dry && this.queue.length === 0 && this.opening === null && this.slots.every(s => !s.task)) void this.finish()
+      return
+    }
+    slot.task = task
+    slot.worker ??= this.start(slot)
+    slot.timer = setTimeout(() => this.late(slot), this.options.timeout * 1000)
+    slot.worker.postMessage(
+      (task.frame < 0 ? { type: 'open', clip: task.clip } : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
+    )
+  }
+
+  private feedAll(): void {
+    for (const s of this.slots) this.feed(s)
+  }
+
+  private start(slot: Slot): Worker {
+    const worker = new Worker(workerFile, { workerData: this.options.setup, name: `diorama-${slot.id}` })
+    worker.on('message', (m: FromWorker) => void this.message(slot, worker, m).catch(e => this.finish(e as Error)))
+    worker.on('error', e => this.crashed(slot, worker, e))
+    worker.on('exit', code => this.crashed(slot, worker, new Error(`a worker thread stopped with code ${code}`)))
+    return worker
+  }
+
+  private release(slot: Slot): void {
+    slot.task = null
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.timer = null
+  }
+
+  private async message(slot: Slot, worker: Worker, m: FromWorker): Promise<void> {
+    if (this.settled || slot.worker !== worker || !slot.task) return
+    const { task } = slot
+    if (m.type === 'failed') return this.failed(slot, task, m.failure)
+    if (m.type === 'opened') {
+      this.opening = null
+      this.handlers.opened(m.clip, m.frames, m.head)
+      for (let frame = 0; frame < m.frames; frame++) this.queue.push({ clip: m.clip, frame, attempt: 0 })
+    } else {
+      if (slot.timer) clearTimeout(slot.timer)
+      // A clip quarantined meanwhile by another frame takes no more.
+      await this.handlers.frame(m)
+    }
+    this.release(slot)
+    this.feedAll()
+  }
+
+  private async failed(slot: Slot, task: Task, failure: FrameFailure): Promise<void> {
+    if (failure.kind === 'machine') return this.finish(new RetryLaterError(`clip ${task.clip}: ${failure.reason}`))
+    if (failure.kind === 'trap' && task.attempt === 0) {
+      // The kernel's memory cannot be trusted after a trap: a new thread, once.
+      const old = slot.worker
+      slot.worker = null
+      this.release(slot)
+      await old?.terminate()
+      this.retry(task)
+      return
+    }
+    await this.quarantine(task, failure.code, failure.reason)
+    if (failure.kind === 'trap') {
+      const old = slot.worker
+      slot.worker = null
+      await old?.terminate()
+    }
+    this.release(slot)
+    this.feedAll()
+  }
+
+  private async quarantine(task: Task, code: string, reason: string): Promise<void> {
+    this.queue = this.queue.filter(t => t.clip !== task.clip)
+    if (task.frame < 0) this.opening = null
+    await this.handlers.quarantined(task.clip, code, reason)
+  }
+
+  private retry(task: Task): void {
+    this.queue.unshift({ ...task, attempt: task.attempt + 1 })
+    this.feedAll()
+  }
+
+  private crashed(slot: Slot, worker: Worker, error: Error): void {
+    if (this.settled || slot.worker !== worker) return
+    slot.worker = null
+    const { task } = slot
+    this.release(slot)
+    if (!task) return
+    if (isOutOfMemory(error)) {
+      void this.finish(
+        new RetryLaterError(
+          `clip ${task.clip}: a worker ran out of memory; use fewer --workers, or a machine with more memory, and --resume`,
+        ),
+      )
+    } else if (task.attempt === 0) this.retry(task)
+    else {
+      const where = task.frame < 0 ? 'while it was built' : `in frame ${task.frame}`
+      void this.quarantine(task, 'crash', `its worker died twice ${where}: ${error.message}`).then(
+        () => this.feedAll(),
+        e => this.finish(e as Error),
+      )
+    }
+  }
+
+  private late(slot: Slot): void {
+    const { task, worker } = slot
+    if (this.settled || !task) return
+    slot.worker = null
+    this.release(slot)
+    void worker?.terminate()
+    if (task.attempt === 0) this.retry(task)
+    else {
+      const what = task.frame < 0 ? `building clip ${task.clip}` : `frame ${task.frame} of clip ${task.clip}`
+      void this.finish(
+        new RetryLaterError(
+          `${what} took longer than ${this.options.timeout} s twice; raise --timeout, or lower --spp or --size, and --resume`,
+        ),
+      )
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** What the pool and its workers say to each other. Plain values; pixels are transferred, assets shared. */
+import type { Assets } from '@dioramic/scene'
+import type { ClipHead, FrameResult } from '../frame.ts'
+import type { Settings } from '../settings.ts'
+
+/** A source that a worker can load by itself. */
+export type SourceRef =
+  | { readonly kind: 'builtin'; readonly name: string; readonly config: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'file'; readonly path: string; readonly config: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'scene'; readonly scene: unknown }
+
+export interface WorkerSetup {
+  readonly kernel: WebAssembly.Module
+  readonly source: SourceRef
+  readonly seed: number
+  readonly settings: Settings
+  readonly assets: Assets
+  readonly hashes: Readonly<Record<string, string>>
+}
+
+export type ToWorker =
+  | { readonly type: 'open'; readonly clip: number }
+  | { readonly type: 'frame'; readonly clip: number; readonly frame: number }
+
+/** `clip` is the same on every run, `trap` may be a fault of the thread, `machine` says nothing about the clip. */
+export interface FrameFailure {
+  readonly kind: 'clip' | 'trap' | 'machine'
+  readonly code: string
+  readonly reason: string
+}
+
+export type FromWorker =
+  | { readonly type: 'opened'; readonly clip: number; readonly frames: number; readonly head: ClipHead }
+  | { readonly type: 'frame'; readonly clip: number; readonly result: FrameResult }
+  | { readonly type: 'failed'; readonly clip: number; readonly failure: FrameFailure }

@@ -1,0 +1,29 @@
+/** All that a sample's bytes depend on besides world, config, seed and index. */
+import { z } from 'zod'
+
+/** What a quality preset means: samples a pixel and longest path. */
+export const QUALITIES = {
+  draft: { spp: 16, maxBounces: 5 },
+  standard: { spp: 64, maxBounces: 8 },
+  high: { spp: 256, maxBounces: 12 },
+} as const
+export type Quality = keyof typeof QUALITIES
+
+export const settingsSchema = z.strictObject({
+  /** Width and height in pixels; null keeps the scene's own. */
+  size: z
+    .tuple([z.number().int().min(1).max(16384), z.number().int().min(1).max(16384)])
+    .nullable()
+    .default(null),
+  /** Frames a clip; null keeps the scene's own. */
+  frames: z.number().int().min(1).max(100_000).nullable().default(null),
+  /** Rays a pixel. */
+  spp: z.number().int().min(1).max(65536).default(QUALITIES.standard.spp),
+  /** Longest light path, in bounces. */
+  maxBounces: z.number().int().min(1).max(64).default(QUALITIES.standard.maxBounces),
+  /** Whether rgb is denoised. */
+  denoise: z.boolean().default(true),
+  /** Labels by name, presets resolved. */
+  labels: z.array(z.string()),
+})
+export type Settings = z.infer<typeof settingsSchema>

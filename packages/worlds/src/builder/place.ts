@@ -1,0 +1,136 @@
+/** Finds open places: every random place keeps clear of what was added before. */
+import { initPhysics, type PlacementItem, type PlacementSpace } from '@dioramic/physics'
+import { type Assets, type Key, type Quat, quat, resolveScene, sceneSchema, transformPoint, type Vec3, vec3 } from '@dioramic/scene'
+import { pointIn } from '../toolkit/region.ts'
+import type { ObjectDraft, Placement } from './object.ts'
+
+export interface PlacedObject {
+  readonly position: Vec3
+  readonly rotation: Quat
+}
+
+/** As Kubric: an object that finds no place in this many draws fails, by name. */
+const TRIALS = 100
+/** What `standOn` leaves below an object, metres, so that it starts free of contact. */
+const STAND_GAP = 0.0005
+
+/** A place that could not be found: the message says which object, where and what to do. */
+export class PlacementError extends Error {
+  override readonly name = 'PlacementError'
+}
+
+/** Lower and upper corner of a turned, scaled object about its origin. */
+function extent({ source, scale }: PlacementItem, rotation: Quat): readonly [Vec3, Vec3] {
+  const low = [Infinity, Infinity, Infinity]
+  const high = [-Infinity, -Infinity, -Infinity]
+  const p = source.mesh.positions
+  for (let i = 0; i < p.length; i += 3) {
+    const v = quat.rotate(rotation, [p[i]! * scale[0], p[i + 1]! * scale[1], p[i + 2]! * scale[2]])
+    for (const a of [0, 1, 2] as const) {
+      low[a] = Math.min(low[a]!, v[a])
+      high[a] = Math.max(high[a]!, v[a])
+    }
+  }
+  return [low as unknown as Vec3, high as unknown as Vec3]
+}
+
+const turned = (placement: Placement, key: Key, base: Quat): Quat => {
+  if (placement.turn === 'keep') return base
+  if (placement.turn === 'random') return key.fork('turn').rotation()
+  return quat.normalize(quat.multiply(quat.fromAxisAngle([0, 0, 1], key.fork('turn').uniform(0, 2 * Math.PI)), base))
+}
+
+/** Drafts as the overlap test sees them: meshes and hulls, shared between drafts of one geometry. */
+function items(drafts: readonly ObjectDraft[], assets: Assets): PlacementItem[] {
+  const names = new Map<string, string>()
+  const nameOf = (d: ObjectDraft) => {
+    const json = JSON.stringify(d.fields.geometry)
+    if (!names.has(json)) names.set(json, `g${names.size}`)
+    return names.get(json)!
+  }
+  const objects = drafts.map((d, i) => ({ id: i + 1, name: `o${i + 1}`, geometry: nameOf(d), body: d.fields.body }))
+  const geometries = Object.fromEntries([...names].map(([json, name]) => [name, JSON.parse(json)]))
+  const bare = sceneSchema.parse({ cameras: [{ position: [0, 0, 0], rotation: [0, 0, 0, 1] }], geometries, objects })
+  const resolved = resolveScene(bare, assets)
+  return drafts.map((d, i) => ({
+    label: d.label(),
+    geometry: d.fields.geometry,
+    source: resolved.objects[i]!,
+    scale: d.fields.scale,
+    moves: d.fields.body.type === 'dynamic',
+  }))
+}
+
+export class Placer {
+  private readonly assets: Assets
+
+  constructor(assets: Assets) {
+    this.assets = assets
+  }
+
+  /** Poses of all drafts, in order. */
+  async place(drafts: readonly ObjectDraft[]): Promise<PlacedObject[]> {
+    if (!drafts.some(d => d.fields.placement || d.fields.mount)) {
+      return drafts.map(d => ({ position: d.fields.position, rotation: d.fields.rotation }))
+    }
+    const shapes = items(drafts, this.assets)
+    const space = (await initPhysics()).placement()
+    try {
+      const poses: PlacedObject[] = []
+      for (const [i, draft] of drafts.entries()) {
+        const pose = this.poseOf(draft, shapes[i]!, drafts, poses, space)
+        if (draft.fields.body.type !== 'none') space.add(shapes[i]!, pose)
+        poses.push(pose)
+      }
+      return poses
+    } finally {
+      space.free()
+    }
+  }
+
+  private poseOf(
+    draft: ObjectDraft,
+    item: PlacementItem,
+    drafts: readonly ObjectDraft[],
+    poses: readonly PlacedObject[],
+    space: PlacementSpace,
+  ): PlacedObject {
+    const { position, rotation, mount, placement } = draft.fields
+    if (placement) return this.search(draft, item, placement, space)
+    if (!mount) return { position, rotation }
+    const base = poses[drafts.indexOf(mount.on)]
+    if (!base)
+      throw new PlacementError(
+        `${draft.label()} goes over ${mount.on.label()}, which was not added before it; add ${mount.on.label()} first`,
+      )
+    return { position: transformPoint({ ...base, scale: mount.on.fields.scale }, mount.point), rotation }
+  }
+
+  private search(draft: ObjectDraft, item: PlacementItem, placement: Placement, space: PlacementSpace): PlacedObject {
+    const { rotation: base } = draft.fields
+    const { min, max } = placement.region
+    const size = vec3
+      .sub(max, min)
+      .map(x => x.toFixed(2))
+      .join(' x ')
+    let blocker: string | null = null
+    for (let trial = 0; trial < TRIALS; trial++) {
+      const key = placement.key.fork(trial)
+      const rotation = turned(placement, key, base)
+      const [low, high] = extent(item, rotation)
+      // The whole turned object stays inside the region; standing objects only sideways.
+      const lower = vec3.sub(min, low)
+      const upper = vec3.sub(max, high)
+      if (lower[0] > upper[0] || lower[1] > upper[1] || (!placement.stand && lower[2] > upper[2])) continue
+      const drawn = pointIn({ min: lower, max: upper }, key.fork('point'))
+      const position: Vec3 = placement.stand ? [drawn[0], drawn[1], lower[2] + STAND_GAP] : drawn
+      blocker = space.overlaps(item, { position, rotation })
+      if (blocker === null) return { position, rotation }
+    }
+    throw new PlacementError(
+      blocker !== null
+        ? `${draft.label()} found no free place in ${TRIALS} draws within the region of ${size} m from (${min.join(', ')}); the last one overlapped ${blocker}. Use fewer or smaller objects, or a larger region`
+        : `${draft.label()} is too large for its region of ${size} m from (${min.join(', ')}); enlarge the region or scale the object down`,
+    )
+  }
+}

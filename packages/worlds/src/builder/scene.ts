@@ -1,0 +1,178 @@
+/** Collects objects, lights, cameras and surroundings into a `SceneInput`. */
+import { initPhysics, type SettleOptions } from '@dioramic/physics'
+import { type Assets, type Camera, type Light, resolveScene, type SceneInput, sceneSchema, type Texture } from '@dioramic/scene'
+import type { EnvironmentDraft } from './environment.ts'
+import { type MaterialDraft, withTextureNames } from './material.ts'
+import { type BodyInput, ObjectDraft } from './object.ts'
+import { type PlacedObject, PlacementError, Placer } from './place.ts'
+
+export type SceneItem = ObjectDraft | Camera | Light | EnvironmentDraft
+
+export interface ClipOptions {
+  /** Frames of the clip; 24. */
+  readonly frames?: number
+  /** Frames a second; 12. */
+  readonly fps?: number
+  /** m/s²; (0, 0, −9.81). */
+  readonly gravity?: readonly [number, number, number]
+  /** Physics steps a second; 240. */
+  readonly stepRate?: number
+}
+
+type Metadata = NonNullable<SceneInput['metadata']>
+
+/** Name that is free in `taken`: the wanted one, or with `-2`, `-3`, … */
+function freeName(wanted: string, taken: { has(name: string): boolean }): string {
+  const base = wanted.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replace(/^[-_]+/, '') || 'object'
+  if (!taken.has(base)) return base
+  for (let i = 2; ; i++) if (!taken.has(`${base}-${i}`)) return `${base}-${i}`
+}
+
+export class SceneBuilder {
+  private readonly options: ClipOptions
+  private readonly objects: ObjectDraft[] = []
+  private readonly cameras: Camera[] = []
+  private readonly lights: Light[] = []
+  private environment: EnvironmentDraft | null = null
+  private meta: Metadata = {}
+  private settling: SettleOptions | null = null
+
+  constructor(options: ClipOptions) {
+    this.options = options
+  }
+
+  /** Adds things, in order; objects get the ids 1, 2, … in that order. */
+  add(...items: readonly (SceneItem | readonly SceneItem[])[]): this {
+    for (const item of items.flat() as SceneItem[]) {
+      if (item instanceof ObjectDraft) this.objects.push(item)
+      else if (item.type === 'pinhole') this.cameras.push(item)
+      else if (item.type === 'environment') this.environment = item
+      else if (item.type === 'sun' || item.type === 'area' || item.type === 'point') this.lights.push(item)
+      else throw new TypeError(`scene.add: ${JSON.stringify(item)} is not an object, camera, light or environment`)
+    }
+    return this
+  }
+
+  /** Records facts about the clip in every sample. */
+  tag(metadata: Metadata): this {
+    this.meta = { ...this.meta, ...metadata }
+    return this
+  }
+
+  /** Lets everything fall and come to rest before the first frame; fails when something still moves after `seconds` (8). */
+  settle(options: SettleOptions = {}): this {
+    this.settling = options
+    return this
+  }
+
+  /**
+   * Finds every open place and writes the scene down as plain JSON.
+   *
+   * @throws when an object cannot be placed in 100 trials, naming it
+   */
+  async finish(assets: Assets): Promise<SceneInput> {
+    const materials = new Pool<SceneInput['materials']>()
+    const textures = new Pool<SceneInput['textures']>()
+    const names = new Set<string>()
+    const geometries = new Pool<SceneInput['geometries']>()
+    const cameraNames = new Set<string>()
+    const lightNames = new Set<string>()
+    const placed = await new Placer(assets).place(this.objects)
+    const useMaterial = (draft: MaterialDraft): string => {
+      const renamed = new Map(Object.entries(draft.textures).map(([name, t]) => [name, textures.put(name, t as Texture)]))
+      return materials.put(
+        draft.name,
+        withTextureNames(draft.material, n => renamed.get(n) ?? n),
+      )
+    }
+    const objects = this.objects.map((draft, i) => {
+      const f = draft.fields
+      const p = placed[i]!
+      const name = freeName(f.name ?? draft.label(), names)
+      names.add(name)
+      const used = f.materials.map(useMaterial)
+      return {
+        id: i + 1,
+        name,
+        category: f.category ?? 'object',
+        isBackground: f.isBackground,
+        geometry: geometries.put(draft.label(), f.geometry),
+        ...(used.length === 0 ? {} : { material: used.length === 1 ? used[0]! : used }),
+        position: [...p.position] as [number, number, number],
+        rotation: [...p.rotation] as [number, number, number, number],
+        scale: [...f.scale] as [number, number, number],
+        body: withVelocity(f.body, draft, p),
+        metadata: f.metadata,
+      }
+    })
+    const unique = <T extends { name: string }>(items: readonly T[], taken: Set<string>): T[] =>
+      items.map(item => {
+        const name = freeName(item.name, taken)
+        taken.add(name)
+        return { ...item, name }
+      })
+    const input = {
+      ...(this.options as object),
+      cameras: unique(this.cameras, cameraNames),
+      lights: unique(this.lights, lightNames),
+      ...(this.environment ? { environment: this.environment.environment } : {}),
+      geometries: geometries.record,
+      textures: textures.record,
+      materials: materials.record,
+      objects,
+      metadata: this.meta,
+    } as SceneInput
+    return this.settling ? atRest(input, assets, this.settling) : input
+  }
+}
+
+/** The scene with its dynamic objects where they come to rest, without velocity. */
+async function atRest(input: SceneInput, assets: Assets, options: SettleOptions): Promise<SceneInput> {
+  const objects = input.objects ?? []
+  const { environment: _environment, ...rest } = input
+  const bare = { ...rest, lights: [], materials: {}, textures: {}, objects: objects.map(({ material: _material, ...o }) => o) }
+  const { poses, moving } = (await initPhysics()).settle(resolveScene(sceneSchema.parse(bare), assets), options)
+  if (moving.length > 0) {
+    const names = objects.filter(o => moving.includes(o.id)).map(o => o.name)
+    throw new PlacementError(
+      `${names.join(', ')} did not come to rest in ${options.seconds ?? 8} s; give settle() more seconds, or place them less steeply`,
+    )
+  }
+  const settled = objects.map(o => {
+    const pose = poses.get(o.id)
+    if (!pose || o.body?.type !== 'dynamic') return o
+    const body = { ...o.body, velocity: [0, 0, 0] as [number, number, number], angularVelocity: [0, 0, 0] as [number, number, number] }
+    return {
+      ...o,
+      position: [...pose.position] as [number, number, number],
+      rotation: [...pose.rotation] as [number, number, number, number],
+      body,
+    }
+  })
+  return { ...input, objects: settled }
+}
+
+function withVelocity(body: BodyInput, draft: ObjectDraft, placed: PlacedObject): BodyInput {
+  const { velocity } = draft.fields
+  if (body.type !== 'dynamic' || velocity === undefined) return body
+  return { ...body, velocity: [...(typeof velocity === 'function' ? velocity(placed.position) : velocity)] }
+}
+
+/** Values by name; an equal value is stored once. */
+class Pool<R extends Record<string, unknown> | undefined> {
+  readonly record = {} as NonNullable<R>
+  private readonly byValue = new Map<string, string>()
+
+  put(wanted: string, value: unknown): string {
+    const json = JSON.stringify(value)
+    const known = this.byValue.get(json)
+    if (known !== undefined) return known
+    const name = freeName(wanted, { has: n => Object.hasOwn(this.record, n) })
+    ;(this.record as Record<string, unknown>)[name] = value
+    this.byValue.set(json, name)
+    return name
+  }
+}
+
+/** An empty clip. */
+export const scene = (options: ClipOptions = {}): SceneBuilder => new SceneBuilder(options)

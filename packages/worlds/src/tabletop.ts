@@ -1,0 +1,141 @@
+/**
+ * Things on a table: objects of `--assets` (or embedded shapes) dropped onto a wooden table under an HDR environment, photographed by a
+ * hand-held-looking camera. Where an asset can hold a ball (a pan, a bowl), a ball is dropped into it and comes to rest there.
+ */
+import { type AssetObject, type Key, portable, type Vec3 } from '@dioramic/scene'
+import { z } from 'zod'
+import { hdri } from './builder/environment.ts'
+import type { ObjectDraft } from './builder/object.ts'
+import { preset } from './builder/preset.ts'
+import { scene } from './builder/scene.ts'
+import { asset, SOLIDS, shape } from './builder/shapes.ts'
+import { type Basin, basinOf } from './toolkit/basin.ts'
+import { camera } from './toolkit/cameras.ts'
+import { region } from './toolkit/region.ts'
+import { defineWorld } from './world.ts'
+
+const ENVIRONMENTS = ['apartment', 'hall', 'lab', 'lobby', 'studio', 'warehouse', 'workshop'] as const
+const TABLE_TOPS = ['oak', 'walnut', 'pine', 'marble', 'terrazzo'] as const
+const FLOORS = ['concrete', 'planks', 'tiles'] as const
+const THINGS = ['porcelain', 'rubber', 'steel', 'brass', 'plastic', 'leather', 'clay', 'copper'] as const
+
+/** Length, depth and thickness of the top and height of the table, metres. */
+const TABLE = { length: 1.6, depth: 1, thickness: 0.035, height: 0.74, leg: 0.06 } as const
+const BALL = 0.04
+
+/** The table with its top face at z = 0 and the floor below it. */
+function table(key: Key): ObjectDraft[] {
+  const wood = preset(key.fork('top').choice(TABLE_TOPS))
+  const legs = preset('steel')
+  const under = TABLE.height - TABLE.thickness
+  const [x, y] = [TABLE.length / 2 - 0.08, TABLE.depth / 2 - 0.08]
+  const box = (name: string, size: Vec3, at: Vec3) => shape('cube').named(name).category('table').asBackground().scaled(size).at(at)
+  return [
+    shape('plane')
+      .named('floor')
+      .category('floor')
+      .asBackground()
+      .scaled([16, 16, 1])
+      .at([0, 0, -TABLE.height])
+      .material(preset(key.fork('floor').choice(FLOORS)))
+      .fixed(),
+    box('table-top', [TABLE.length, TABLE.depth, TABLE.thickness], [0, 0, -TABLE.thickness / 2])
+      .material(wood)
+      .fixed({ friction: 0.5 }),
+    ...[0, 1, 2, 3].map(i =>
+      box(`leg-${i + 1}`, [TABLE.leg, TABLE.leg, under], [i & 1 ? x : -x, i & 2 ? y : -y, -TABLE.thickness - under / 2])
+        .material(legs)
+        .fixed(),
+    ),
+  ]
+}
+
+/** Assets that can hold the ball, widest first. */
+function vessels(assets: Iterable<AssetObject>): { object: AssetObject; basin: Basin }[] {
+  return [...assets]
+    .map(object => ({ object, basin: basinOf(object.mesh) }))
+    .filter((v): v is { object: AssetObject; basin: Basin } => v.basin !== null && v.basin.radius > 1.2 * BALL)
+    .sort((a, b) => b.basin.radius - a.basin.radius || (a.object.id < b.object.id ? -1 : 1))
+}
+
+function thing(key: Key, id: string | undefined): ObjectDraft {
+  const upright = key.fork('upright').uniform() < 0.5
+  const where = region([-0.3, -0.25, 0.01], [0.3, 0.25, 0.45])
+  const body = { friction: 0.5, restitution: 0.15 }
+  if (id !== undefined)
+    return asset(id, key)
+      .dynamic({ density: 400, ...body })
+      .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
+  const name = key.fork('shape').choice(SOLIDS)
+  const material = key.fork('material').choice(THINGS)
+  const size = key.fork('size').uniform(0.07, 0.16)
+  return shape(name, key)
+    .scaled(size)
+    .material(preset(material, key.fork('variation')))
+    .dynamic({ density: 900, ...body })
+    .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
+    .tagged({ size, material_label: material })
+}
+
+/** Stands on a half circle of seats around the table. */
+function photographer(key: Key, fStop: number) {
+  const azimuth = key.fork('azimuth').uniform(0, 2 * Math.PI)
+  const elevation = key.fork('elevation').uniform(0.42, 0.85)
+  const distance = key.fork('distance').uniform(0.85, 1.15)
+  const r = distance * portable.cos(elevation)
+  const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.03]
+  const position: Vec3 = [
+    target[0] + r * portable.cos(azimuth),
+    target[1] + r * portable.sin(azimuth),
+    target[2] + distance * portable.sin(elevation),
+  ]
+  return camera({ position, lookAt: target, focalLength: key.fork('lens').uniform(32, 45), fStop })
+}
+
+export const tabletop = defineWorld({
+  name: 'tabletop',
+  description: 'Objects of --assets (or embedded shapes) dropped onto a table in an HDR room; a ball rests in the pan if there is one',
+  config: z.strictObject({
+    minCount: z.number().int().min(0).max(40).default(4).describe('fewest objects'),
+    maxCount: z.number().int().min(0).max(40).default(7).describe('most objects'),
+    ball: z.boolean().default(true).describe('drop a ball into an asset that can hold one'),
+    environment: z.string().optional().describe('an embedded HDR picture or one of --assets; random without'),
+    fStop: z.number().min(0.5).max(64).default(8).describe('aperture; small numbers blur the room'),
+  }),
+  build({ key, config, assets }) {
+    if (config.minCount > config.maxCount)
+      throw new RangeError(`tabletop: minCount ${config.minCount} is above maxCount ${config.maxCount}`)
+    const s = scene({ frames: 24, fps: 12 })
+    const room = config.environment ?? key.fork('environment').choice(ENVIRONMENTS)
+    s.add(
+      hdri(room, { rotation: key.fork('room').uniform(0, 2 * Math.PI) }),
+      table(key.fork('table')),
+      photographer(key.fork('camera'), config.fStop),
+    )
+
+    const holders = config.ball ? vessels(assets.objects.values()) : []
+    const holder = holders[0]
+    if (holder) {
+      const k = key.fork('vessel')
+      const vessel = asset(holder.object.id, k)
+        .dynamic({ density: 2500, friction: 0.6, restitution: 0 })
+        .standOn(region([-0.26, -0.22, 0], [0.26, 0.22, 0.3]))
+      const [x, y, z0] = holder.basin.center
+      const ball = shape('sphere')
+        .named('ball')
+        .category('ball')
+        .scaled(BALL)
+        .material(preset('rubber', k.fork('ball')))
+        .dynamic({ density: 1100, friction: 0.9, restitution: 0 })
+        .over(vessel, [x, y, z0 + BALL / 2 + 0.02])
+        .tagged({ inside: holder.object.id })
+      s.add(vessel, ball)
+    }
+
+    const ids = key.fork('ids').shuffle([...assets.objects.keys()].sort().filter(id => id !== holder?.object.id))
+    const wanted = key.fork('count').int(config.minCount, config.maxCount)
+    const count = assets.objects.size > 0 ? Math.min(wanted, ids.length) : wanted
+    for (const [i, k] of key.fork('objects').times(count).entries()) s.add(thing(k, ids[i]))
+    return s.tag({ environment: room })
+  },
+})
