@@ -3,6 +3,8 @@ import type { Assets } from '../assets.ts'
 import type { HdrImage } from '../mesh.ts'
 import type { EnvironmentSource } from '../schema/light.ts'
 import { suggest } from '../suggest.ts'
+import { renderSky } from './sky.ts'
+import { renderStudio } from './studio.ts'
 
 /** An HDR picture that is not there. */
 export class EnvironmentError extends Error {
@@ -24,8 +26,9 @@ export function renderEnvironment(source: EnvironmentSource, assets: Assets): Hd
       return picture
     }
     case 'sky':
+      return renderSky(source)
     case 'studio':
-      throw new EnvironmentError(`environment "${source.type}"`)
+      return renderStudio(source)
   }
 }
 
