@@ -45,3 +45,30 @@ export function halfToFloat(bits: number): number {
         : (1024 + mantissa) * scale(exponent - 25)
   return bits & 0x8000 ? -magnitude : magnitude
 }
+
+/** Halves of single-precision numbers, nearest even. */
+export function toHalves(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  const out = new Uint16Array(values.length)
+  for (let i = 0; i < bits.length; i++) {
+    const magnitude = bits[i]! & 0x7fffffff
+    // Half's normal range: drop 13 bits of mantissa, ties to even, and move the exponent; a carry runs up into infinity.
+    if (magnitude >= 0x38800000 && magnitude < 0x47800000)
+      out[i] = ((bits[i]! >>> 16) & 0x8000) | ((magnitude + 0xfff + ((magnitude >> 13) & 1) - 0x38000000) >>> 13)
+    else out[i] = floatToHalf(values[i]!)
+  }
+  return out
+}
+
+let table: Float32Array | undefined
+
+/** The numbers that halves stand for. */
+export function fromHalves(halves: Uint16Array): Float32Array {
+  if (!table) {
+    table = new Float32Array(65536)
+    for (let bits = 0; bits < 65536; bits++) table[bits] = halfToFloat(bits)
+  }
+  const out = new Float32Array(halves.length)
+  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i]!]!
+  return out
+}

@@ -30,6 +30,14 @@ test('arrays come back as they went', () => {
   )
 })
 
+test('a Buffer inside another is read as any bytes', () => {
+  const array = { dtype: 'f8' as const, shape: [3], data: Float64Array.of(1, 2, 3) }
+  const pool = Buffer.concat([Buffer.from('xyz'), encodeNpz({ a: array }), encodeNpy(array)])
+  const size = encodeNpz({ a: array }).length
+  expect(decodeNpz(pool.subarray(3, 3 + size))).toEqual({ a: array })
+  expect(decodeNpy(pool.subarray(3 + size))).toEqual(array)
+})
+
 test('the header is the one numpy writes', () => {
   const bytes = encodeNpy({ shape: [2, 1], data: Uint16Array.of(0x0102, 0x0304) })
   const head = `\x93NUMPY\x01\x00\x76\x00{'descr': '<u2', 'fortran_order': False, 'shape': (2, 1), }`

@@ -1,5 +1,10 @@
 import { CodecError } from './error.ts'
 
+/** The same memory as a Uint8Array proper: Node's Buffer is one too, but its slice does not copy. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** A cursor over bytes that names the place when they run out. */
 export class Reader {
   readonly bytes: Uint8Array
@@ -8,7 +13,7 @@ export class Reader {
   offset: number
 
   constructor(bytes: Uint8Array, format: string, offset = 0) {
-    this.bytes = bytes
+    this.bytes = plainBytes(bytes)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.format = format
     this.offset = offset

@@ -1,5 +1,5 @@
 import { CodecError, guarded } from './error.ts'
-import { concat } from './reader.ts'
+import { concat, plainBytes } from './reader.ts'
 
 export interface TarEntry {
   /** Path with forward slashes. */
@@ -66,8 +66,9 @@ function splitName(name: string): [Uint8Array, Uint8Array] {
   )
 }
 
-/** The files of a tar one after the other, as views of `bytes`; directories are passed over. Throws CodecError. */
-export function* decodeTar(bytes: Uint8Array): Generator<TarEntry> {
+/** The files of a tar one after the other, as views of the archive; directories are passed over. Throws CodecError. */
+export function* decodeTar(archive: Uint8Array): Generator<TarEntry> {
+  const bytes = plainBytes(archive)
   let at = 0
   while (at < bytes.length) {
     const start = at
