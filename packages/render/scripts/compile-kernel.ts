@@ -1,0 +1,45 @@
+// The kernel's compilation, for the build and for the test that holds the committed bytes to the source.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { main } from 'assemblyscript/asc'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The kernel's bytes, from its AssemblyScript source. */
+export async function compileKernel(): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined
+  const flags = [
+    '-O3',
+    '--noAssert',
+    '--enable',
+    'simd',
+    '--enable',
+    'bulk-memory',
+    '--runtime',
+    'stub',
+    '--use',
+    'abort=',
+    '--memoryBase',
+    '65536',
+    '--converge',
+  ]
+  const { error, stderr } = await main(['kernel/index.ts', '--outFile', 'kernel.wasm', ...flags], {
+    readFile: name => {
+      try {
+        return readFileSync(join(root, name), 'utf8')
+      } catch {
+        return null
+      }
+    },
+    writeFile: (name, contents) => {
+      if (name.endsWith('.wasm')) bytes = contents as Uint8Array
+    },
+    listFiles: () => [],
+  })
+  if (error || !bytes) throw new Error(`the kernel does not compile:\n${stderr.toString()}`)
+  return bytes
+}
+
+export const kernelHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,0 +1,13 @@
+/** The kernel's exports as the host sees them; addresses are numbers. */
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory
+  heapBase(): number
+  /** 1 when the memory sufficed. */
+  triangleRefs(positions: number, indices: number, count: number, refs: number): number
+  /** Number of nodes, −1 when memory ends. */
+  build(refs: number, count: number, nodes: number, leaf: number): number
+  /** Number of blocks, −1 when memory ends. */
+  emitBlocks(positions: number, indices: number, refs: number, nodes: number, nodeCount: number, out: number): number
+  emitSingles(refs: number, nodes: number, nodeCount: number): void
+  castRays(input: number, count: number, output: number, any: number): void
+}

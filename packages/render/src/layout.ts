@@ -1,0 +1,154 @@
+/**
+ * Where the host and the kernel keep what they share. Read by both (the kernel imports this file as AssemblyScript), so constants only.
+ * Addresses are bytes in the kernel's memory; the first 64 KiB are this block, then come the kernel's constants, then the host's arena.
+ */
+export const RESERVED = 65536
+
+// Parameters, written by the host (u32 unless said otherwise).
+export const P_TLAS = 1024
+export const P_INSTANCES = 1028
+export const P_INSTANCE_COUNT = 1032
+export const P_MATERIALS = 1036
+export const P_TEXTURES = 1040
+export const P_SRGB = 1044
+export const P_LIGHTS = 1048
+export const P_LIGHT_COUNT = 1052
+export const P_FLAGS = 1056
+export const P_ENV_LIGHT = 1060
+export const P_ENV_BACKGROUND = 1064
+export const P_FILTER = 1068
+export const P_METAL_ALBEDO = 1072
+/** Exact queries: their own top-level BVH and f64 instances. */
+export const P_QUERY_TLAS = 1076
+export const P_QUERY_INSTANCES = 1080
+/** f32: clamp of indirect light (0 is none), environment rotation (cos, sin), strength. */
+export const P_CLAMP = 1084
+export const P_ENV_COS = 1088
+export const P_ENV_SIN = 1092
+export const P_ENV_STRENGTH = 1096
+/** f32: mean luminance of the environment times π: its irradiance on an average surface. */
+export const P_ENV_IRRADIANCE = 1100
+/** Wavelet of the render call. */
+export const P_WIDTH = 1104
+export const P_HEIGHT = 1108
+export const P_SPP = 1112
+export const P_SEED0 = 1116
+export const P_SEED1 = 1120
+export const P_BOUNCES = 1124
+export const P_FRAME = 1128
+/** Camera block: see CAMERA_*. */
+export const P_CAMERA = 1136
+
+// Camera, f32 (position split in high and low part is not needed: scenes are near the origin).
+export const CAMERA_KNOTS = 0
+export const CAMERA_MATRIX = 4
+export const CAMERA_FX = 8
+export const CAMERA_FY = 12
+export const CAMERA_CX = 16
+export const CAMERA_CY = 20
+/** One record a knot of the shutter: 12 f32 world-from-camera rows, then lens radius, focus distance, fx, fy. */
+export const CAMERA_STRIDE = 64
+
+// Counters, u32, written by the kernel.
+export const C_CLOSEST = 1536
+export const C_SHADOW = 1540
+export const C_INVALID = 1544
+
+// Results of kernel calls.
+export const R_NODES = 1600
+export const R_NODE_COUNT = 1604
+export const R_BLOCKS = 1608
+export const R_BLOCK_COUNT = 1612
+export const R_HIT = 1664
+
+// Scratch.
+export const STACK_TOP = 4096
+export const STACK_BOTTOM = 12288
+export const BINS = 20480
+export const BUILD_STACK = 28672
+export const BUILD_CHILDREN = 61440
+
+// BVH node: bounds of four children (min x, y, z, max x, y, z as f32x4), then four i32: child ≥ 0 is a node, < 0 is ~leaf.
+export const NODE_BYTES = 112
+export const NODE_CHILD = 96
+// Four triangles: v0 x, y, z, v1 x, y, z, v2 x, y, z as f32x4, then four u32 triangle numbers.
+export const BLOCK_BYTES = 160
+export const BLOCK_PRIMITIVE = 144
+
+// Mesh record.
+export const MESH_NODES = 0
+export const MESH_BLOCKS = 4
+export const MESH_INDICES = 8
+export const MESH_POSITIONS = 12
+/** 0 without. */
+export const MESH_NORMALS = 16
+export const MESH_UVS = 20
+/** u16 material slot of every triangle; 0 when the mesh has one slot. */
+export const MESH_SLOTS = 24
+export const MESH_BYTES = 32
+
+// Instance record for radiance.
+export const INSTANCE_MESH = 0
+export const INSTANCE_MATERIAL = 4
+export const INSTANCE_KNOTS = 8
+/** Pointer to knots: 12 f32 world-from-object rows, 12 f32 object-from-world rows each. */
+export const INSTANCE_MATRIX = 12
+/** Bit 0: some material has opacity < 1. Bit 1: some material emits. */
+export const INSTANCE_FLAGS = 16
+/** f32: object's scale x, y, z, for box mapping. */
+export const INSTANCE_SCALE = 20
+export const INSTANCE_BYTES = 32
+export const KNOT_BYTES = 96
+
+// Instance record for exact queries: 12 f64 object-from-world rows, then mesh, material, flags, scale as above.
+export const QUERY_MESH = 96
+export const QUERY_MATERIAL = 100
+export const QUERY_FLAGS = 104
+export const QUERY_SCALE = 108
+export const QUERY_BYTES = 128
+
+// Material record.
+export const MATERIAL_BASE = 0
+export const MATERIAL_EMISSION = 16
+export const MATERIAL_METALLIC = 32
+export const MATERIAL_ROUGHNESS = 36
+export const MATERIAL_IOR = 40
+export const MATERIAL_SPECULAR = 44
+export const MATERIAL_TRANSMISSION = 48
+export const MATERIAL_OPACITY = 52
+export const MATERIAL_NORMAL_SCALE = 56
+export const MATERIAL_FLAGS = 60
+/** Texture numbers, −1 for none. */
+export const MATERIAL_BASE_TEXTURE = 64
+export const MATERIAL_METALLIC_TEXTURE = 68
+export const MATERIAL_ROUGHNESS_TEXTURE = 72
+export const MATERIAL_EMISSION_TEXTURE = 76
+export const MATERIAL_OPACITY_TEXTURE = 80
+export const MATERIAL_NORMAL_TEXTURE = 84
+export const MATERIAL_METALLIC_CHANNEL = 88
+export const MATERIAL_ROUGHNESS_CHANNEL = 92
+export const MATERIAL_OPACITY_CHANNEL = 96
+/** 0: uv, 1: box. */
+export const MATERIAL_MAPPING = 100
+export const MATERIAL_SCALE_U = 104
+export const MATERIAL_SCALE_V = 108
+export const MATERIAL_OFFSET_U = 112
+export const MATERIAL_OFFSET_V = 116
+/** f32 factor on a textured emission. */
+export const MATERIAL_STRENGTH = 120
+/** Pointer to the directional albedo tables of this index of refraction (see albedo.ts). */
+export const MATERIAL_ALBEDO = 124
+export const MATERIAL_BYTES = 128
+export const MATERIAL_EMITS = 1
+export const MATERIAL_CUT_OUT = 2
+export const MATERIAL_TEXTURED = 4
+
+// Texture record: pointer, width, height.
+export const TEXTURE_BYTES = 16
+
+// Directional albedo tables: ALBEDO_SIZE × ALBEDO_SIZE f32, rows by roughness, columns by cosine.
+export const ALBEDO_SIZE = 32
+export const ALBEDO_TABLE_BYTES = 4096
+
+// Pixel of a frame, f32: colour (4), half colour (4), albedo (4), normal (3), depth (1); coverage is colour's fourth.
+export const PIXEL_BYTES = 64

@@ -1,0 +1,1 @@
+export { loadKernel } from './kernel.ts'

@@ -1,0 +1,80 @@
+/** A renderer: one kernel, one scene at a time. */
+import type { Motion } from '@dioramic/physics'
+import type { ResolvedScene } from '@dioramic/scene'
+import { BlasCache } from './blas.ts'
+import { RenderError } from './errors.ts'
+import { Kernel } from './kernel.ts'
+import * as L from './layout.ts'
+import { writeMaterial } from './materials.ts'
+import { buildQueryScene, queryBytes } from './query-scene.ts'
+import { allocateQueryRoom, createRayQuery } from './ray-query.ts'
+import { createTables } from './tables.ts'
+import type { LoadedScene, Renderer } from './types.ts'
+import { uploadScene } from './upload.ts'
+
+/** BVHs kept across scenes, bytes. */
+const CACHE_BYTES = 128 * 1048576
+
+/** Instantiates the kernel: one renderer a thread. */
+export async function createRenderer(module: WebAssembly.Module): Promise<Renderer> {
+  const kernel = await Kernel.instantiate(module)
+  const cache = new BlasCache(CACHE_BYTES)
+  const tables = createTables(kernel)
+  const start = kernel.mark()
+  let generation = 0
+
+  const load = (resolved: ResolvedScene, motion: Motion): LoadedScene => {
+    kernel.release(start)
+    const mine = ++generation
+    const check = () => {
+      if (mine !== generation)
+        throw new RenderError('this scene is no longer loaded: another was loaded or the renderer was disposed of. Load it again.')
+    }
+    const memory = uploadScene(kernel, cache, resolved)
+    const materials = kernel.alloc(Math.max(1, memory.materialCount) * L.MATERIAL_BYTES, 'materials')
+    const writeMaterials = (t: number) => {
+      resolved.objects.forEach((object, i) => {
+        object.materials.forEach((m, k) => {
+          writeMaterial(kernel, materials + (memory.objects[i]!.material + k) * L.MATERIAL_BYTES, m, t, memory.textureIndex, tables.albedo)
+        })
+      })
+    }
+    writeMaterials(0)
+    kernel.setU32(L.P_MATERIALS, materials)
+    kernel.setU32(L.P_TEXTURES, memory.textures)
+    const room = allocateQueryRoom(kernel)
+    const bytes = queryBytes(memory.objects.length)
+    const queryNodes = kernel.alloc(bytes.nodes, 'ray queries')
+    const queryInstances = kernel.alloc(bytes.instances, 'ray queries')
+    kernel.setU32(L.P_QUERY_TLAS, queryNodes)
+    kernel.setU32(L.P_QUERY_INSTANCES, queryInstances)
+    let active: object | null = null
+    return {
+      resolved,
+      rays(t) {
+        check()
+        const scene = buildQueryScene(kernel, memory, resolved, motion, t)
+        return createRayQuery(kernel, room, t, () => {
+          check()
+          if (active === scene) return
+          kernel.u8.set(scene.nodes, queryNodes)
+          kernel.u8.set(scene.instances, queryInstances)
+          active = scene
+        })
+      },
+      radiance() {
+        throw new RenderError('radiance is being built')
+      },
+      denoise() {
+        throw new RenderError('denoise is being built')
+      },
+    }
+  }
+  return {
+    load,
+    memoryBytes: () => kernel.call.memory.buffer.byteLength,
+    dispose() {
+      generation++
+    },
+  }
+}

@@ -1,0 +1,90 @@
+/** What a scene leaves in the kernel's memory for as long as it is loaded: meshes with their BVHs, textures. */
+import type { ResolvedScene } from '@dioramic/scene'
+import type { Blas, BlasCache } from './blas.ts'
+import { RenderError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+import * as L from './layout.ts'
+import { instanceFlags, texturesOf } from './materials.ts'
+
+/** One object, uploaded. */
+export interface Uploaded {
+  /** Address of the mesh record. */
+  readonly mesh: number
+  readonly blas: Blas
+  /** Number of its first material record. */
+  readonly material: number
+  readonly flags: number
+}
+
+export interface SceneMemory {
+  readonly objects: readonly Uploaded[]
+  readonly textureIndex: ReadonlyMap<string, number>
+  readonly textures: number
+  readonly materialCount: number
+}
+
+export function uploadScene(kernel: Kernel, cache: BlasCache, resolved: ResolvedScene): SceneMemory {
+  const { textureIndex, textures } = uploadTextures(kernel, resolved)
+  const meshes = new Map<string, { readonly mesh: number; readonly blas: Blas }>()
+  const objects: Uploaded[] = []
+  let materialCount = 0
+  for (const object of resolved.objects) {
+    const where = `object "${resolved.scene.objects[object.index]!.name}"`
+    let entry = meshes.get(object.meshKey)
+    if (!entry) {
+      const blas = cache.get(kernel, object.meshKey, object.mesh, where)
+      entry = { mesh: uploadMesh(kernel, blas, object.mesh, where), blas }
+      meshes.set(object.meshKey, entry)
+    }
+    const slots = Math.max(1, object.mesh.parts.length)
+    if (object.materials.length < slots) {
+      throw new RenderError(`${where} has ${object.materials.length} materials for ${slots} parts. Give one material a part.`)
+    }
+    objects.push({ ...entry, material: materialCount, flags: instanceFlags(object.materials) })
+    materialCount += object.materials.length
+  }
+  return { objects, textureIndex, textures, materialCount }
+}
+
+function uploadMesh(kernel: Kernel, blas: Blas, mesh: ResolvedScene['objects'][number]['mesh'], where: string): number {
+  const what = `the mesh of ${where}`
+  const record = kernel.alloc(L.MESH_BYTES, what)
+  const pointers = [
+    kernel.put(blas.nodes, what),
+    kernel.put(blas.blocks, what),
+    kernel.put(mesh.indices, what),
+    kernel.put(mesh.positions, what),
+    mesh.normals ? kernel.put(mesh.normals, what) : 0,
+    mesh.uvs ? kernel.put(mesh.uvs, what) : 0,
+    blas.slots ? kernel.put(blas.slots, what) : 0,
+  ]
+  pointers.forEach((p, i) => {
+    kernel.setU32(record + i * 4, p)
+  })
+  return record
+}
+
+function uploadTextures(kernel: Kernel, resolved: ResolvedScene) {
+  const textureIndex = new Map<string, number>()
+  for (const object of resolved.objects) {
+    for (const material of object.materials) {
+      for (const name of texturesOf(material)) if (!textureIndex.has(name)) textureIndex.set(name, textureIndex.size)
+    }
+  }
+  const textures = kernel.alloc(Math.max(1, textureIndex.size) * L.TEXTURE_BYTES, 'textures')
+  for (const [name, i] of textureIndex) {
+    const image = resolved.images.get(name)
+    if (!image) throw new RenderError(`a material reads the texture "${name}", which the resolved scene lacks. Add it to scene.textures.`)
+    if (image.data.length !== image.width * image.height * 4) {
+      throw new RenderError(
+        `texture "${name}" is ${image.width} × ${image.height} but has ${image.data.length} bytes; RGBA needs ${image.width * image.height * 4}.`,
+      )
+    }
+    const at = textures + i * L.TEXTURE_BYTES
+    const data = kernel.put(image.data, `texture "${name}"`)
+    kernel.setU32(at, data)
+    kernel.setU32(at + 4, image.width)
+    kernel.setU32(at + 8, image.height)
+  }
+  return { textureIndex, textures }
+}
