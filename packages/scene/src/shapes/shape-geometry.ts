@@ -4,21 +4,27 @@ import { cube } from './cube.ts'
 import { cylinder } from './cylinder.ts'
 import { finishShape, type ShapeGeometry } from './finish.ts'
 import { gear } from './gear.ts'
+import { monkey } from './monkey.ts'
 import { plane } from './plane.ts'
+import { quadruped } from './quadruped.ts'
 import { sphere } from './sphere.ts'
 import { sponge } from './sponge.ts'
 import type { Shape } from './surface.ts'
+import { teapot } from './teapot.ts'
 import { torus } from './torus.ts'
 import { torusKnot } from './torus-knot.ts'
 
-const BUILDERS: Readonly<Record<string, () => Shape>> = {
+const BUILDERS: Readonly<Record<ShapeName, () => Shape>> = {
   cone,
   cube,
   cylinder,
   gear,
+  monkey,
   plane,
+  quadruped,
   sphere,
   sponge,
+  teapot,
   torus,
   'torus-knot': torusKnot,
 }
@@ -32,7 +38,7 @@ const built = new Map<ShapeName, ShapeGeometry>()
 export function shapeGeometry(name: ShapeName): ShapeGeometry {
   let shape = built.get(name)
   if (!shape) {
-    shape = finishShape(BUILDERS[name]!())
+    shape = finishShape(BUILDERS[name]())
     built.set(name, shape)
   }
   return shape
