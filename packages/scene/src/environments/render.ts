@@ -3,13 +3,9 @@ import type { Assets } from '../assets.ts'
 import type { HdrImage } from '../mesh.ts'
 import type { EnvironmentSource } from '../schema/light.ts'
 import { suggest } from '../suggest.ts'
+import { EnvironmentError } from './error.ts'
 import { renderSky } from './sky.ts'
 import { renderStudio } from './studio.ts'
-
-/** An HDR picture that is not there. */
-export class EnvironmentError extends Error {
-  override name = 'EnvironmentError'
-}
 
 /**
  * The lat-long picture of an environment source (orientation: `directionToUv`), linear RGB radiance, finite and ≥ 0 everywhere.
