@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { flow, flowMask, INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 import {
   camera,
   cube,
@@ -19,8 +18,9 @@ import {
   turnQuat,
   unit,
   type V,
-} from './oracle.test-kit.ts'
-import { fc, test as property } from './property.test-kit.ts'
+} from '../test/kit/oracle.ts'
+import { fc, test as property } from '../test/kit/property.ts'
+import { flow, flowMask, INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 
 const TIMES = [-0.1, 0, 0.1, 0.2, 0.3]
 const axis = unit([0.2, 0.5, 0.8])

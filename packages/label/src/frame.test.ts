@@ -1,9 +1,9 @@
 /** Whole frames and clips: what is written, and that what was not chosen costs nothing. */
 import { expect, test } from 'vitest'
+import { bruteRays, camera, cube, eye, rest, square, stage } from '../test/kit/oracle.ts'
 import { labelClip } from './clip.ts'
 import { frameContext } from './context.ts'
 import { labelFrame } from './frame.ts'
-import { bruteRays, camera, cube, eye, rest, square, stage } from './oracle.test-kit.ts'
 import { selectLabels } from './select.ts'
 
 const eyes = [-0.1, 0, 0.1, 0.2, 0.3].map(t => eye([2 + t, -2, 1.5], [t, 0, 0], 20, 16, 12))

@@ -1,7 +1,7 @@
 /** 2-D boxes, tight and amodal, 3-D boxes, centres and visible pixels. */
 import { describe, expect, test } from 'vitest'
-import { camera, cube, eachPixel, eye, image, plus, rest, sphere, square, stage, turnQuat, type V } from '../oracle.test-kit.ts'
-import { fc, test as property } from '../property.test-kit.ts'
+import { camera, cube, eachPixel, eye, image, plus, rest, sphere, square, stage, turnQuat, type V } from '../../test/kit/oracle.ts'
+import { fc, test as property } from '../../test/kit/property.ts'
 import { box2d } from './box-2d.ts'
 import { box3d } from './box-3d.ts'
 import { boxAmodal } from './box-amodal.ts'

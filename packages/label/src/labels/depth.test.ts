@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { camera, cube, eachPixel, eye, inner, norm, plus, ray, rest, sphere, square, stage, type V } from '../oracle.test-kit.ts'
+import { camera, cube, eachPixel, eye, inner, norm, plus, ray, rest, sphere, square, stage, type V } from '../../test/kit/oracle.ts'
 import { depth } from './depth.ts'
 import { distance } from './distance.ts'
 import { segmentation } from './segmentation.ts'

@@ -1,7 +1,7 @@
 import type { ContactEvent } from '@dioramic/physics'
 import { expect, test } from 'vitest'
+import { camera, eye, image, stage, type V } from '../../test/kit/oracle.ts'
 import { LabelError } from '../label.ts'
-import { camera, eye, image, stage, type V } from '../oracle.test-kit.ts'
 import { clipEvents } from './events.ts'
 
 const contact = (begin: number, point: V, more: Partial<ContactEvent> = {}): ContactEvent => ({

@@ -1,6 +1,5 @@
 /** Normals, object coordinates and uv. */
 import { describe, expect, test } from 'vitest'
-import type { PixelLabel } from '../label.ts'
 import {
   camera,
   cube,
@@ -18,7 +17,8 @@ import {
   turnQuat,
   unit,
   type V,
-} from '../oracle.test-kit.ts'
+} from '../../test/kit/oracle.ts'
+import type { PixelLabel } from '../label.ts'
 import { LAYER_SPECS } from '../specs.ts'
 import { normal } from './normal.ts'
 import { normalCamera } from './normal-camera.ts'

@@ -5,22 +5,8 @@ import { expect, test } from 'vitest'
 import { labelFrame } from '../../src/frame.ts'
 import type { CameraRecord } from '../../src/labels/camera.ts'
 import { clipEvents } from '../../src/labels/events.ts'
-import {
-  camera,
-  cube,
-  type Eye,
-  eachPixel,
-  eye,
-  plus,
-  ray,
-  square,
-  stage,
-  turn,
-  turnQuat,
-  unit,
-  type V,
-} from '../../src/oracle.test-kit.ts'
 import { selectLabels } from '../../src/select.ts'
+import { camera, cube, type Eye, eachPixel, eye, plus, ray, square, stage, turn, turnQuat, unit, type V } from '../kit/oracle.ts'
 
 const python = process.env['DIORAMA_PYTHON'] ?? 'python3'
 const missing = spawnSync(python, ['-c', 'import cv2, numpy']).status !== 0

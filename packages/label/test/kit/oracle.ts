@@ -2,8 +2,8 @@
 import type { Motion, Pose, Twist } from '@dioramic/physics'
 import type { Hits, RayQuery, Rays } from '@dioramic/render'
 import { NO_ASSETS, type Quat, quat, type ResolvedScene, resolveScene, type SceneInput, sceneSchema } from '@dioramic/scene'
-import { frameContext } from './context.ts'
-import type { FrameContext } from './label.ts'
+import { frameContext } from '../../src/context.ts'
+import type { FrameContext } from '../../src/label.ts'
 
 export type V = readonly [number, number, number]
 export const plus = (a: V, b: V, k = 1): V => [a[0] + k * b[0], a[1] + k * b[1], a[2] + k * b[2]]
