@@ -19,7 +19,7 @@ const FAR = 1e4
 const ROLLING_RESISTANCE = 0.002
 
 export interface Pair {
-  readonly touch: Touch
+  readonly touch: { -readonly [K in keyof Touch]: Touch[K] }
   /** Indices of the two bodies, in the order of `touch.objects`. */
   readonly bodies: readonly [number, number]
   readonly handles: (readonly [number, number])[]
@@ -37,6 +37,8 @@ export class Run {
   #before: RigidState[]
   #after: RigidState[]
   readonly #gone = new Set<number>()
+  /** Pairs that pushed each other in the last step. */
+  #touching: ReadonlySet<string> = new Set()
 
   /** Step i runs from start + i / rate to start + (i + 1) / rate. */
   constructor(sim: PhysicsWorld, bodies: Bodies, gravity: Vec3, start: number, rate: number) {
@@ -76,7 +78,54 @@ export class Run {
     for (const [k, b] of this.#list.entries()) {
       if (b.kind === 'dynamic' && !this.#gone.has(k)) this.#after[k] = this.#advance(k, b, touched.get(k) ?? 0)
     }
+    const touches = new Map<number, number>()
+    for (const { bodies } of pairs) for (const k of bodies) touches.set(k, (touches.get(k) ?? 0) + 1)
+    for (const pair of pairs) {
+      const alone = pair.bodies.every(k => this.#list[k]!.kind !== 'dynamic' || (touches.get(k) === 1 && !this.#gone.has(k)))
+      if (alone && !this.#touching.has(pair.bodies.join())) this.#bounce(pair)
+    }
+    this.#touching = new Set(pairs.map(p => p.bodies.join()))
     return pairs
+  }
+
+  /**
+   * A clean bounce, resolved inside the step. Rapier spends the whole step in which it foresees a touch on reaching the surface, and
+   * reflects the velocity of the step's start: a bounce loses up to 2 g dt / (e v) of its height. Here the two bodies fly to the moment of
+   * touch, take Rapier's impulse scaled to the closing speed of that moment, and fly on.
+   */
+  #bounce(pair: Pair): void {
+    const { tau, scale, normal } = this.#approach(pair)
+    const dt = 1 / this.#rate
+    if (!(tau > 0 && tau < dt)) return
+    const [a, b] = pair.bodies.map(k => this.#after[k]!.linear) as [Vec3, Vec3]
+    // Bodies that stay together are Rapier's to hold.
+    if (vec3.dot(normal, vec3.sub(b, a)) < 4 * vec3.length(this.#gravity) * dt) return
+    const g = this.#gravity
+    // Rapier's change of velocity holds a step of gravity; but across a surface that does not move, the rebound has replaced it.
+    const free = pair.bodies.every(k => this.#list[k]!.kind === 'dynamic')
+    const fell = free ? g : vec3.sub(g, vec3.scale(normal, vec3.dot(normal, g)))
+    for (const k of pair.bodies) {
+      const body = this.#list[k]!
+      if (body.kind !== 'dynamic') continue
+      const [before, after] = [this.#before[k]!, this.#after[k]!]
+      const touch = fly(body.inertia, before, g, tau)
+      const kick = vec3.sub(vec3.sub(after.linear, before.linear), vec3.scale(fell, dt))
+      pair.touch.impulse = Math.abs(vec3.dot(kick, normal)) * scale * body.properties.mass
+      const linear = vec3.add(touch.linear, vec3.scale(kick, scale))
+      const angular = vec3.add(touch.angular, vec3.scale(vec3.sub(after.angular, before.angular), scale))
+      this.#after[k] = fly(body.inertia, { ...touch, linear, angular }, g, dt - tau)
+      this.#write(k)
+    }
+  }
+
+  /** Gives Rapier the state that this class has worked out. */
+  #write(k: number): void {
+    const { body } = this.#list[k]!
+    const { position, rotation: q, linear, angular } = this.#after[k]!
+    body.setTranslation(vector(position), false)
+    body.setRotation(rotation(q), false)
+    body.setLinvel(vector(linear), false)
+    body.setAngvel(vector(angular), false)
   }
 
   /** Makes the end of the step the start of the next. */
@@ -129,10 +178,8 @@ export class Run {
       }
     } else {
       after = fly(b.inertia, before, this.#gravity, 1 / this.#rate)
-      b.body.setTranslation(vector(after.position), false)
-      b.body.setRotation(rotation(after.rotation), false)
-      b.body.setLinvel(vector(after.linear), false)
-      b.body.setAngvel(vector(after.angular), false)
+      this.#after[k] = after
+      this.#write(k)
     }
     const { position: p } = after
     const finite = [...p, ...after.rotation, ...after.linear, ...after.angular].every(Number.isFinite)
@@ -157,29 +204,47 @@ export class Run {
     return b.kind === 'dynamic' ? vec3.add(v, vec3.scale(this.#gravity, tau)) : v
   }
 
-  /** Time, place and approach of a contact that begins in step i: Rapier foresees it, so the moment inside the step is gap over closing speed. */
-  first(pair: Pair, i: number): FirstTouch {
-    const points = this.#points(pair)
+  /**
+   * How a pair comes together in the step: where, along which normal, and `tau`, the seconds into the step when the first point touches
+   * (Rapier foresees contacts, so there is a gap to close). `scale` is the closing speed then over that at the step's start.
+   */
+  #approach(pair: Pair) {
     const [a, b] = pair.bodies
-    let [weight, tau] = [0, 0]
-    let [onA, onB, normal]: Vec3[] = [
+    let weight = 0
+    let [onA, onB, normal]: [Vec3, Vec3, Vec3] = [
       [0, 0, 0],
       [0, 0, 0],
       [0, 0, 0],
     ]
+    const points = this.#points(pair)
     for (const p of points) {
       weight += p.impulse
-      onA = vec3.add(onA!, vec3.scale(p.onA, p.impulse))
-      onB = vec3.add(onB!, vec3.scale(p.onB, p.impulse))
-      normal = vec3.add(normal!, vec3.scale(p.normal, p.impulse))
+      onA = vec3.add(onA, vec3.scale(p.onA, p.impulse))
+      onB = vec3.add(onB, vec3.scale(p.onB, p.impulse))
+      normal = vec3.add(normal, vec3.scale(p.normal, p.impulse))
     }
-    onA = vec3.scale(onA!, 1 / weight)
-    onB = vec3.scale(onB!, 1 / weight)
-    normal = vec3.normalize(normal!)
-    const gap = vec3.dot(normal, vec3.sub(onB, onA))
-    const closing = (at: number) => -vec3.dot(normal!, vec3.sub(this.#velocityAt(b, onB!, at), this.#velocityAt(a, onA!, at)))
-    const speed = closing(0)
-    if (gap > 0) tau = speed > 0 ? Math.min(1 / this.#rate, gap / speed) : 1 / this.#rate
+    onA = vec3.scale(onA, 1 / weight)
+    onB = vec3.scale(onB, 1 / weight)
+    normal = vec3.normalize(normal)
+    const closing = (at: number, pa: Vec3, pb: Vec3) =>
+      -vec3.dot(normal, vec3.sub(this.#velocityAt(b, pb, at), this.#velocityAt(a, pa, at)))
+    let tau = 1 / this.#rate
+    for (const p of points) {
+      const gap = vec3.dot(normal, vec3.sub(p.onB, p.onA))
+      const speed = closing(0, p.onA, p.onB)
+      // Half of gravity's share of the step is in the mean speed.
+      const mean = (speed + closing(speed > 0 ? Math.min(1 / this.#rate, Math.max(0, gap) / speed) : 0, p.onA, p.onB)) / 2
+      tau = Math.min(tau, gap <= 0 ? 0 : mean > 0 ? gap / mean : tau)
+    }
+    const start = closing(0, onA, onB)
+    const scale = start > 0 ? Math.min(2, Math.max(1, closing(tau, onA, onB) / start)) : 1
+    return { tau, scale, normal, onA, onB }
+  }
+
+  /** Time, place and approach of a contact that begins in step i. */
+  first(pair: Pair, i: number): FirstTouch {
+    const { tau, normal, onA, onB } = this.#approach(pair)
+    const [a, b] = pair.bodies
     const [va, vb] = [this.#velocityAt(a, onA, tau), this.#velocityAt(b, onB, tau)]
     const point = vec3.lerp(vec3.add(onA, vec3.scale(va, tau)), vec3.add(onB, vec3.scale(vb, tau)), 0.5)
     return { time: this.#start + i / this.#rate + tau, point, normal, relativeVelocity: vec3.sub(vb, va) }
