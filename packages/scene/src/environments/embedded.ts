@@ -11,6 +11,7 @@ import type { HdrImage } from '../mesh.ts'
 import type { Environment } from '../schema/light.ts'
 import { suggest } from '../suggest.ts'
 import { EnvironmentError } from './error.ts'
+import { removeNegativeLobes, restoreLostChannels } from './mend.ts'
 
 /** Literal imports, so that bundlers see them. Each default export is a data URL. */
 const MODULES: Readonly<Record<string, () => Promise<{ default: string }>>> = {
@@ -59,7 +60,7 @@ export function embeddedHdrisOf(environment: Environment | undefined): string[] 
   return [...new Set(sources.flatMap(s => (s?.type === 'hdri' && EMBEDDED_HDRIS.includes(s.asset) ? [s.asset] : [])))]
 }
 
-/** Linear RGB of an EXR picture's R, G and B; NaN and negative values, which filtering leaves behind, become 0, infinity the largest half. */
+/** Linear RGB of an EXR picture's R, G and B, finite and ≥ 0: NaN becomes 0, infinity the largest half, and negative lobes are mended (mend.ts). */
 export function hdrFromExr(exr: ExrImage, name: string): HdrImage {
   const { width, height } = exr
   const data = new Float32Array(width * height * 3)
@@ -67,7 +68,12 @@ export function hdrFromExr(exr: ExrImage, name: string): HdrImage {
     const values = (exr.channels.find(x => x.name === channel) ?? exr.channels.find(x => x.name === 'Y'))?.data
     if (!values)
       throw new EnvironmentError(`HDR environment "${name}" has no channel ${channel}; it has: ${exr.channels.map(x => x.name).join(', ')}`)
-    for (let i = 0; i < width * height; i++) data[3 * i + c] = values[i]! > 0 ? Math.min(values[i]!, 65504) : 0
+    for (let i = 0; i < width * height; i++) {
+      const x = values[i]!
+      data[3 * i + c] = Number.isNaN(x) ? 0 : Math.max(-65504, Math.min(x, 65504))
+    }
   }
+  restoreLostChannels(data, width, height)
+  removeNegativeLobes(data, width, height)
   return { width, height, data }
 }
