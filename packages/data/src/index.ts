@@ -1,6 +1,7 @@
 export { DataError } from './error.ts'
 export { decodeLayer, type EncodedLayer, encodeLayer, physicalValues } from './layer/encode.ts'
 export type { Layer, LayerDtype, LayerSpec } from './layer.ts'
+export { merge } from './layout/merge.ts'
 export {
   CONTACT_SHEET_FILE,
   DATASET_FILE,
