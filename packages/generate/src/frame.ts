@@ -1,7 +1,7 @@
 /** One frame: light, labels, encoded files and the frame's record. Nothing here touches `node:`, so browsers make the same bytes. */
 import { encodeLayer, type FrameRecord, type Layer, type LayerSpec } from '@dioramic/data'
 import { frameContext, LAYER_SPECS, type Label, labelFrame } from '@dioramic/label'
-import { displayTransform, type LoadedScene, type RadianceFrame } from '@dioramic/render'
+import { type LoadedScene, type RadianceFrame, toDisplay } from '@dioramic/render'
 import type { Clip } from './clip.ts'
 import { frameRecord } from './record.ts'
 
@@ -46,13 +46,17 @@ export function frameRadiance(
  *
  * @returns encoded files, one a layer, and the record that `assembleSample` joins
  */
-export function makeFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult {
-  const radiance = frameRadiance(clip, loaded, frame)
-  const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
+export const makeFrame = (clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult =>
+  finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame))
+
+/** All of a frame after its light: denoising, view transform, labels, encoding. */
+export function finishFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], radiance: RadianceFrame): FrameResult {
   const { width, height } = radiance
+  const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
   const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), frame })
   const told = labelFrame(context, labels)
-  const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: displayTransform(linear) }
+  const display = toDisplay(linear, width, height, clip.settings.view, clip.settings.exposure)
+  const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: display }
   const rgbLinear: Layer = { name: 'rgb-linear', dtype: 'f32', width, height, channels: 3, data: linear }
   const byName = new Map([rgb, rgbLinear, ...told.layers].map(l => [l.name, l]))
   const files = layerSpecs(labels).map(spec => ({ layer: spec.name, ...encodeLayer(spec, byName.get(spec.name)!) }))

@@ -1,4 +1,5 @@
 /** All that a sample's bytes depend on besides world, config, seed and index. */
+import { VIEWS } from '@dioramic/render'
 import { z } from 'zod'
 
 /** What a quality preset means: samples a pixel and longest path. */
@@ -23,6 +24,10 @@ export const settingsSchema = z.strictObject({
   maxBounces: z.number().int().min(1).max(64).default(QUALITIES.standard.maxBounces),
   /** Whether rgb is denoised. */
   denoise: z.boolean().default(true),
+  /** How linear light becomes rgb. */
+  view: z.enum(VIEWS).default('filmic'),
+  /** Stops: rgb shows the light times 2^exposure; rgb-linear is as it is. */
+  exposure: z.number().min(-20).max(20).default(0),
   /** Labels by name, presets resolved. */
   labels: z.array(z.string()),
 })

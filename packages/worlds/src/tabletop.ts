@@ -11,13 +11,32 @@ import { scene } from './builder/scene.ts'
 import { asset, SOLIDS, shape } from './builder/shapes.ts'
 import { type Basin, basinOf } from './toolkit/basin.ts'
 import { camera } from './toolkit/cameras.ts'
+import { randomColor } from './toolkit/colors.ts'
 import { region } from './toolkit/region.ts'
 import { defineWorld } from './world.ts'
 
 const ENVIRONMENTS = ['apartment', 'hall', 'lab', 'lobby', 'studio', 'warehouse', 'workshop'] as const
-const TABLE_TOPS = ['oak', 'walnut', 'pine', 'marble', 'terrazzo'] as const
-const FLOORS = ['concrete', 'planks', 'tiles'] as const
-const THINGS = ['porcelain', 'rubber', 'steel', 'brass', 'plastic', 'leather', 'clay', 'copper'] as const
+const TABLE_TOPS = ['oak', 'walnut', 'pine', 'parquet', 'marble', 'terrazzo'] as const
+const FLOORS = ['concrete', 'wood-planks', 'parquet', 'terrazzo'] as const
+/** Materials of embedded shapes; those marked take a random colour. */
+const THINGS = [
+  { name: 'porcelain', tint: true },
+  { name: 'ceramic-glaze', tint: true },
+  { name: 'plastic-glossy', tint: true },
+  { name: 'plastic-matte', tint: true },
+  { name: 'car-paint', tint: true },
+  { name: 'leather', tint: true },
+  { name: 'felt', tint: true },
+  { name: 'terracotta', tint: false },
+  { name: 'brass', tint: false },
+  { name: 'copper', tint: false },
+  { name: 'brushed-steel', tint: false },
+  { name: 'gold', tint: false },
+  { name: 'cork', tint: false },
+  { name: 'granite', tint: false },
+  { name: 'walnut', tint: false },
+  { name: 'carbon-fibre', tint: false },
+] as const
 
 /** Length, depth and thickness of the top and height of the table, metres. */
 const TABLE = { length: 1.6, depth: 1, thickness: 0.035, height: 0.74, leg: 0.06 } as const
@@ -25,8 +44,8 @@ const BALL = 0.04
 
 /** The table with its top face at z = 0 and the floor below it. */
 function table(key: Key): ObjectDraft[] {
-  const wood = preset(key.fork('top').choice(TABLE_TOPS))
-  const legs = preset('steel')
+  const top = preset(key.fork('top').choice(TABLE_TOPS), { seed: key.fork('grain').int(0, 999) })
+  const legs = preset('cast-iron')
   const under = TABLE.height - TABLE.thickness
   const [x, y] = [TABLE.length / 2 - 0.08, TABLE.depth / 2 - 0.08]
   const box = (name: string, size: Vec3, at: Vec3) => shape('cube').named(name).category('table').asBackground().scaled(size).at(at)
@@ -40,7 +59,7 @@ function table(key: Key): ObjectDraft[] {
       .material(preset(key.fork('floor').choice(FLOORS)))
       .fixed(),
     box('table-top', [TABLE.length, TABLE.depth, TABLE.thickness], [0, 0, -TABLE.thickness / 2])
-      .material(wood)
+      .material(top)
       .fixed({ friction: 0.5 }),
     ...[0, 1, 2, 3].map(i =>
       box(`leg-${i + 1}`, [TABLE.leg, TABLE.leg, under], [i & 1 ? x : -x, i & 2 ? y : -y, -TABLE.thickness - under / 2])
@@ -67,14 +86,15 @@ function thing(key: Key, id: string | undefined): ObjectDraft {
       .dynamic({ density: 400, ...body })
       .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
   const name = key.fork('shape').choice(SOLIDS)
-  const material = key.fork('material').choice(THINGS)
+  const kind = key.fork('material').choice(THINGS)
+  const look = preset(kind.name, { size: 256, seed: key.fork('pattern').int(0, 999), ...(kind.tint ? { color: randomColor(key.fork('color')) } : {}) })
   const size = key.fork('size').uniform(0.07, 0.16)
   return shape(name, key)
     .scaled(size)
-    .material(preset(material, key.fork('variation')))
+    .material(look)
     .dynamic({ density: 900, ...body })
     .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
-    .tagged({ size, material_label: material })
+    .tagged({ size, material_label: kind.name })
 }
 
 /** Stands on a half circle of seats around the table. */
@@ -125,7 +145,7 @@ export const tabletop = defineWorld({
         .named('ball')
         .category('ball')
         .scaled(BALL)
-        .material(preset('rubber', k.fork('ball')))
+        .material(preset('plastic-glossy', { color: randomColor(k.fork('ball')) }))
         .dynamic({ density: 1100, friction: 0.9, restitution: 0 })
         .over(vessel, [x, y, z0 + BALL / 2 + 0.02])
         .tagged({ inside: holder.object.id })

@@ -1,17 +1,9 @@
 /** Worker threads that make frames. The pool decides who makes what; the bytes cannot depend on it. */
 import { Worker } from 'node:worker_threads'
 import { isOutOfMemory, RetryLaterError } from '../error.ts'
-import type { ClipHead } from '../frame.ts'
+import type { FrameSink } from '../inline.ts'
+import type { Calibration } from './calibrate.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
-
-export interface PoolHandlers {
-  /** A clip was built; it has this many frames. */
-  opened(clip: number, frames: number, head: ClipHead): void
-  /** A frame is made. The worker gets its next task when the promise settles, so a slow disk slows the workers, not memory. */
-  frame(message: Extract<FromWorker, { type: 'frame' }>): Promise<void>
-  /** A clip can never be made. Its frames so far are void. */
-  quarantined(clip: number, code: string, reason: string): Promise<void>
-}
 
 export interface PoolOptions {
   readonly workers: number
@@ -19,6 +11,8 @@ export interface PoolOptions {
   /** Seconds that one frame may take before its worker is stopped. */
   readonly timeout: number
   readonly signal: AbortSignal
+  /** What a quick look at the first clip says of the rest; before its frames are made. */
+  readonly calibrated?: (c: Calibration) => void
 }
 
 interface Task {
@@ -38,25 +32,26 @@ interface Slot {
 const workerFile = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 /** Makes all frames of `clips`. Settles when every clip is whole or quarantined, or when the signal aborts (frames under way are dropped). */
-export function runPool(clips: Iterable<number>, handlers: PoolHandlers, options: PoolOptions): Promise<void> {
-  return new Pool(clips, handlers, options).run()
+export function runPool(clips: Iterable<number>, sink: FrameSink, options: PoolOptions): Promise<void> {
+  return new Pool(clips, sink, options).run()
 }
 
 class Pool {
   private readonly upcoming: Iterator<number>
-  private readonly handlers: PoolHandlers
+  private readonly sink: FrameSink
   private readonly options: PoolOptions
   private readonly slots: Slot[]
   /** Frames to make of opened clips, oldest clip first; retries go to the front. */
   private queue: Task[] = []
   private opening: number | null = null
   private dry = false
+  private calibrated = false
   private settled = false
   private settle!: { resolve: () => void; reject: (e: Error) => void }
 
-  constructor(clips: Iterable<number>, handlers: PoolHandlers, options: PoolOptions) {
+  constructor(clips: Iterable<number>, sink: FrameSink, options: PoolOptions) {
     this.upcoming = clips[Symbol.iterator]()
-    this.handlers = handlers
+    this.sink = sink
     this.options = options
     this.slots = Array.from({ length: options.workers }, (_, id) => ({ id, worker: null, task: null, timer: null }))
   }
@@ -113,7 +108,7 @@ class Pool {
     slot.worker ??= this.start(slot)
     slot.timer = setTimeout(() => this.late(slot), this.options.timeout * 1000)
     slot.worker.postMessage(
-      (task.frame < 0 ? { type: 'open', clip: task.clip } : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
+      (task.frame < 0 ? { type: 'open', clip: task.clip, calibrate: this.options.calibrated !== undefined && !this.calibrated } : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
     )
   }
 
@@ -141,12 +136,16 @@ class Pool {
     if (m.type === 'failed') return this.failed(slot, task, m.failure)
     if (m.type === 'opened') {
       this.opening = null
-      this.handlers.opened(m.clip, m.frames, m.head)
-      for (let frame = 0; frame < m.frames; frame++) this.queue.push({ clip: m.clip, frame, attempt: 0 })
+      if (m.calibration) {
+        this.calibrated = true
+        this.options.calibrated?.(m.calibration)
+      }
+      this.sink.opened(m.clip, m.head)
+      for (let frame = 0; frame < m.head.head.frames; frame++) this.queue.push({ clip: m.clip, frame, attempt: 0 })
     } else {
       if (slot.timer) clearTimeout(slot.timer)
       // A clip quarantined meanwhile by another frame takes no more.
-      await this.handlers.frame(m)
+      await this.sink.frame(m.clip, m.result)
     }
     this.release(slot)
     this.feedAll()
@@ -176,7 +175,7 @@ class Pool {
   private async quarantine(task: Task, code: string, reason: string): Promise<void> {
     this.queue = this.queue.filter(t => t.clip !== task.clip)
     if (task.frame < 0) this.opening = null
-    await this.handlers.quarantined(task.clip, code, reason)
+    await this.sink.quarantined(task.clip, code, reason)
   }
 
   private retry(task: Task): void {

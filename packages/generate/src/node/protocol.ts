@@ -2,6 +2,7 @@
 import type { Assets } from '@dioramic/scene'
 import type { ClipHead, FrameResult } from '../frame.ts'
 import type { Settings } from '../settings.ts'
+import type { Calibration } from './calibrate.ts'
 
 /** A source that a worker can load by itself. */
 export type SourceRef =
@@ -15,11 +16,10 @@ export interface WorkerSetup {
   readonly seed: number
   readonly settings: Settings
   readonly assets: Assets
-  readonly hashes: Readonly<Record<string, string>>
 }
 
 export type ToWorker =
-  | { readonly type: 'open'; readonly clip: number }
+  | { readonly type: 'open'; readonly clip: number; readonly calibrate: boolean }
   | { readonly type: 'frame'; readonly clip: number; readonly frame: number }
 
 /** `clip` is the same on every run, `trap` may be a fault of the thread, `machine` says nothing about the clip. */
@@ -30,6 +30,6 @@ export interface FrameFailure {
 }
 
 export type FromWorker =
-  | { readonly type: 'opened'; readonly clip: number; readonly frames: number; readonly head: ClipHead }
+  | { readonly type: 'opened'; readonly clip: number; readonly head: ClipHead; readonly calibration: Calibration | null }
   | { readonly type: 'frame'; readonly clip: number; readonly result: FrameResult }
   | { readonly type: 'failed'; readonly clip: number; readonly failure: FrameFailure }

@@ -7,6 +7,7 @@ import { isOutOfMemory, quarantineCode } from '../error.ts'
 import { makeFrame } from '../frame.ts'
 import { clipHead } from '../record.ts'
 import type { Source } from '../source.ts'
+import { calibrate } from './calibrate.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
 import { loadSource } from './sources.ts'
 
@@ -39,7 +40,10 @@ export function failure(e: unknown): FrameFailure {
 async function work(m: ToWorker): Promise<void> {
   try {
     const { clip, loaded } = await open(m.clip)
-    if (m.type === 'open') return send({ type: 'opened', clip: m.clip, frames: clip.scene.frames, head: clipHead(clip, labels) })
+    if (m.type === 'open') {
+      const calibration = m.calibrate ? calibrate(clip, loaded, labels) : null
+      return send({ type: 'opened', clip: m.clip, head: clipHead(clip, labels), calibration })
+    }
     const result = makeFrame(clip, loaded, m.frame, labels)
     send({ type: 'frame', clip: m.clip, result }, [...new Set(result.files.map(f => f.bytes.buffer as ArrayBuffer))])
   } catch (e) {

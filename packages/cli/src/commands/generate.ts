@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { FolderStore } from '@dioramic/data/node'
+import type { Format } from '@dioramic/generate'
+import { generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
+import { EXIT } from '../fail.ts'
+import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
+import { progress } from '../progress.ts'
+import { bytes, duration } from '../units.ts'
+
+export interface GenerateCommandOptions extends FrameOptions {
+  readonly count: number
+  readonly labels: string
+  readonly format: readonly Format[]
+  readonly workers?: number
+  readonly shard?: string
+  readonly out?: string
+  readonly resume?: boolean
+  readonly timeout: number
+}
+
+/** A name for the default folder. */
+const stem = (world: string) => world.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '') || 'scene'
+
+export async function generateCommand(world: string, o: GenerateCommandOptions): Promise<number> {
+  const shard = o.shard === undefined ? WHOLE : parseShard(o.shard, process.env)
+  const settings = settingsOf(o, o.labels)
+  const source = sourceRef(world, o.config)
+  const { assets, hashes } = await readAssets(o.assets)
+  const part = shard.count > 1 ? `-${shard.index}of${shard.count}` : ''
+  const out = resolve(o.out ?? `out/${stem(world)}-${o.seed}${part}`)
+  const show = progress()
+  const stop = new AbortController()
+  const onSignal = () => stop.abort()
+  process.once('SIGTERM', onSignal)
+  process.once('SIGINT', onSignal)
+  try {
+    const { dataset, interrupted, made, kept, seconds } = await generate({
+      source,
+      store: new FolderStore(out),
+      seed: o.seed,
+      count: o.count,
+      settings,
+      assets,
+      assetHashes: hashes,
+      formats: o.format,
+      shard,
+      resume: o.resume ?? false,
+      timeout: o.timeout,
+      signal: stop.signal,
+      on: e => show.event(e),
+      ...(o.workers === undefined ? {} : { workers: o.workers }),
+    })
+    const sheet = dataset.files['contact-sheet.png'] ? resolve(out, 'contact-sheet.png') : null
+    show.done()
+    if (interrupted) {
+      show.say('interrupted', { out, made, kept }, `stopped: ${made + kept} clips are whole in ${out}; go on with the same command and --resume`)
+      return EXIT.tryAgain
+    }
+    const { totals, quarantined } = dataset
+    show.say(
+      'done',
+      { out, made, kept, samples: totals.samples, frames: totals.frames, bytes: totals.bytes, quarantined: quarantined.length, seconds, contactSheet: sheet },
+      `${made} ${made === 1 ? 'clip' : 'clips'} made in ${duration(seconds)}, ${bytes(totals.bytes)} in ${out}${sheet ? `\ncontact sheet: ${sheet}` : ''}`,
+    )
+    return quarantined.length > 0 ? EXIT.found : EXIT.ok
+  } finally {
+    show.done()
+    process.off('SIGTERM', onSignal)
+    process.off('SIGINT', onSignal)
+  }
+}

@@ -1,0 +1,47 @@
+/** Options of `generate` and `render`, as settings and assets. */
+import type { Quality, Settings } from '@dioramic/generate'
+import { QUALITIES, settingsSchema } from '@dioramic/generate'
+import { labelName, selectLabels } from '@dioramic/label'
+import { type Assets, NO_ASSETS } from '@dioramic/scene'
+import { loadAssets } from '@dioramic/scene/node'
+
+export interface FrameOptions {
+  readonly seed: number
+  readonly size?: [number, number]
+  readonly frames?: number
+  readonly spp?: number
+  readonly bounces?: number
+  readonly quality: Quality
+  readonly denoise: boolean
+  readonly view: Settings['view']
+  readonly exposure: number
+  readonly assets: readonly string[]
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** Settings that bytes depend on; label presets are written out. */
+export function settingsOf(o: FrameOptions, labels: string): Settings {
+  const quality = QUALITIES[o.quality]
+  return settingsSchema.parse({
+    size: o.size ?? null,
+    frames: o.frames ?? null,
+    spp: o.spp ?? quality.spp,
+    maxBounces: o.bounces ?? quality.maxBounces,
+    denoise: o.denoise,
+    view: o.view,
+    exposure: o.exposure,
+    labels: selectLabels(labels).map(labelName),
+  })
+}
+
+export interface LoadedAssets {
+  readonly assets: Assets
+  readonly hashes: Readonly<Record<string, string>>
+}
+
+/** Everything that `--assets` names. */
+export async function readAssets(paths: readonly string[]): Promise<LoadedAssets> {
+  if (paths.length === 0) return { assets: NO_ASSETS, hashes: {} }
+  const { assets, hashes } = await loadAssets(paths)
+  return { assets, hashes }
+}

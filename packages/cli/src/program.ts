@@ -1,0 +1,143 @@
+/** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
+import { Command, CommanderError } from 'commander'
+import { EXIT, report } from './fail.ts'
+import { collect, collectConfig, integer, number, parseSize, word, words } from './options.ts'
+
+const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
+
+/** Options that decide what a frame looks like. */
+function frameOptions(command: Command): Command {
+  return command
+    .option('--seed <n>', 'seed of all randomness; 0 is a seed', integer('--seed', 0), 0)
+    .option('--size <WxH>', "picture size in pixels (default: the world's own, 256x256)", parseSize)
+    .option('--spp <n>', 'rays a pixel; overrides the quality', integer('--spp', 1, 65536))
+    .option('--bounces <n>', 'longest light path; overrides the quality', integer('--bounces', 1, 64))
+    .option('--quality <name>', 'draft (16 spp, 5 bounces), standard (64, 8) or high (256, 12)', word('--quality', ['draft', 'standard', 'high']), 'standard')
+    .option('--no-denoise', 'keep the noise in rgb and rgb-linear')
+    .option('--view <name>', 'how light becomes rgb: filmic or standard', word('--view', ['filmic', 'standard']), 'filmic')
+    .option('--exposure <stops>', 'brighten or darken rgb', number('--exposure', -20, 20), 0)
+    .option('--assets <path>', 'a folder, a file or a manifest of objects and HDR pictures; may be repeated', collect, [])
+    .option('--config <key=value>', "a setting of the world (see: diorama worlds <name>); may be repeated", collectConfig, {})
+}
+
+function build(setCode: (code: number) => void): Command {
+  const program = new Command('diorama')
+    .description('Small worlds that make exactly labelled, photoreal, physically simulated data sets: the same bytes for the same seed.')
+    .version('0.1.0', '-V, --version', 'print the version')
+    .option('--debug', 'print stack traces with errors')
+    .showHelpAfterError('(add --help for options and examples)')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText('after', `${examples('generate tabletop --out out/first', 'worlds', 'validate out/first')}\nExit codes: 0 done, 1 something was found wrong (quarantined clips, an invalid data set), 2 usage, 75 run the same command again.\n`)
+
+  program
+    .command('worlds [name]')
+    .description('list the built-in worlds, or the settings of one')
+    .addHelpText('after', examples('worlds', 'worlds tabletop'))
+    .action(async name => setCode(await (await import('./commands/worlds.ts')).worlds(name)))
+
+  frameOptions(program.command('generate <world>'))
+    .description('make a data set from a world (a name, a .ts file) or a scene (.json)')
+    .option('--count <n>', 'clips', integer('--count', 1, 100_000_000), 1)
+    .option('--frames <n>', "frames a clip (default: the world's own)", integer('--frames', 1, 100_000))
+    .option('--labels <list>', 'labels or presets with commas between', 'kubric')
+    .option('--format <list>', 'folder, webdataset, coco; commas between', words('--format', ['folder', 'webdataset', 'coco']), ['folder'])
+    .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))
+    .option('--shard <i/n>', 'make every n-th clip from i on, or auto under Kubernetes, AWS Batch, SLURM, Cloud Run')
+    .option('--out <folder>', 'a new or empty folder (default: out/<world>-<seed>)')
+    .option('--resume', 'go on with an interrupted run in --out')
+    .option('--timeout <seconds>', 'for one frame; twice too long fails the shard', integer('--timeout', 1), 3600)
+    .addHelpText(
+      'after',
+      examples(
+        'generate movi-a --count 2 --seed 7 --size 256x256 --frames 24 --spp 64 --out out/movi-a',
+        'generate tabletop --assets parts/manifest.json --count 10 --format folder,coco --out out/parts',
+        'generate examples/my-world.ts --config count=5 --quality draft --out out/mine',
+        'generate movi-a --count 1000 --shard 0/4 --out out/shard-0     # then: diorama merge',
+        'generate movi-a --count 2 --seed 7 --out out/movi-a --resume   # after a kill, the same command and --resume',
+      ),
+    )
+    .action(async (world, options) => setCode(await (await import('./commands/generate.ts')).generateCommand(world, options)))
+
+  frameOptions(program.command('render <world>'))
+    .description('render one frame to a PNG')
+    .option('--index <n>', 'which clip', integer('--index', 0), 0)
+    .option('--frame <n>', 'which frame of it', integer('--frame', 0), 0)
+    .option('--out <file>', 'a PNG file', 'frame.png')
+    .addHelpText('after', examples('render tabletop --seed 3 --size 640x480 --out table.png', 'render scene.json --frame 12 --quality high'))
+    .action(async (world, options) => setCode(await (await import('./commands/render.ts')).renderCommand(world, options)))
+
+  program
+    .command('inspect <path>')
+    .description('say what is in a data set, a sample or a scene file')
+    .addHelpText('after', examples('inspect out/movi-a', 'inspect out/movi-a/samples/000000', 'inspect scene.json'))
+    .action(async path => setCode(await (await import('./commands/inspect.ts')).inspect(path)))
+
+  const assets = program.command('assets').description('look at and collect meshes for --assets')
+  assets
+    .command('inspect <path>')
+    .description('scale, origin, watertightness, mass and hulls of every object')
+    .option('--units <unit>', 'unit of the file, where it does not say: m, cm, mm, in, ft')
+    .option('--up <axis>', 'the axis that points up: y or z', word('--up', ['y', 'z']))
+    .addHelpText('after', examples('assets inspect part.stl --units mm', 'assets inspect manifest.json'))
+    .action(async (path, options) => setCode(await (await import('./commands/assets.ts')).inspectAssets(path, options)))
+  assets
+    .command('add <file>')
+    .description('add a mesh to a manifest')
+    .option('--units <unit>', 'unit of the file: m, cm, mm, in, ft')
+    .option('--up <axis>', 'the axis that points up: y or z', word('--up', ['y', 'z']))
+    .option('--id <name>', 'id of the object (default: the file name)')
+    .option('--license <text>', 'licence of the mesh')
+    .option('--texture <file>', 'base colour picture')
+    .option('--collision <file>', 'OBJ with one convex hull a group')
+    .option('--manifest <file>', 'the manifest to make or extend', 'manifest.json')
+    .addHelpText('after', examples('assets add part.stl --units mm', 'assets add mug.glb --id mug --manifest assets/manifest.json'))
+    .action(async (file, options) => setCode(await (await import('./commands/assets.ts')).addAsset(file, options)))
+
+  program
+    .command('validate <folder>')
+    .description('check hashes, schema and geometry of a data set')
+    .addHelpText('after', examples('validate out/movi-a'))
+    .action(async folder => setCode(await (await import('./commands/validate.ts')).validateCommand(folder)))
+
+  program
+    .command('regenerate <sample>')
+    .description('make a sample (its folder or sample.json) again and compare the hashes')
+    .option('--assets <path>', 'the assets it was made with; may be repeated', collect, [])
+    .option('--world <file>', 'the world file, when the world is not built in')
+    .addHelpText('after', examples('regenerate out/movi-a/samples/000001', 'regenerate out/parts/samples/000000/sample.json --assets parts/manifest.json'))
+    .action(async (sample, options) => setCode(await (await import('./commands/regenerate.ts')).regenerateCommand(sample, options)))
+
+  program
+    .command('merge <shards...>')
+    .description('join the shards of one run; the result equals one run byte for byte')
+    .requiredOption('--out <folder>', 'a new or empty folder')
+    .addHelpText('after', examples('merge out/shard-0 out/shard-1 out/shard-2 out/shard-3 --out out/all'))
+    .action(async (shards, options) => setCode(await (await import('./commands/merge.ts')).mergeCommand(shards, options)))
+
+  for (const c of [...program.commands, ...assets.commands]) c.exitOverride()
+  return program
+}
+
+/** Runs the command; returns its exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  let code: number = EXIT.ok
+  process.stdout.on('error', e => {
+    // A reader like `head` that closed early is no error.
+    if ((e as NodeJS.ErrnoException).code === 'EPIPE') process.exit(code)
+  })
+  const program = build(c => {
+    code = c
+  })
+  try {
+    if (args.length === 0) {
+      program.outputHelp()
+      return EXIT.usage
+    }
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (e) {
+    if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return report(e, args.includes('--debug'))
+  }
+}

@@ -1,0 +1,63 @@
+/** How a run tells what it does: a line that moves on a terminal, JSON lines elsewhere. */
+import type { RunEvent } from '@dioramic/generate/node'
+import pc from 'picocolors'
+import { bytes, duration } from './units.ts'
+
+export interface Progress {
+  event(e: RunEvent): void
+  /** Anything else: one fact. */
+  say(event: string, facts: Readonly<Record<string, unknown>>, text: string): void
+  done(): void
+}
+
+/** JSON lines on stdout; progress at most once a second. */
+function lines(): Progress {
+  let last = 0
+  const put = (event: string, facts: Readonly<Record<string, unknown>>) => process.stdout.write(`${JSON.stringify({ event, ...facts })}\n`)
+  return {
+    say: (event, facts) => put(event, facts),
+    done: () => {},
+    event(e) {
+      if (e.type === 'plan') put('plan', { world: e.recipe.world, count: e.recipe.count, seed: e.recipe.seed, todo: e.todo, done: e.done, workers: e.workers, planHash: e.recipe.planHash })
+      else if (e.type === 'estimate') put('estimate', { seconds: round(e.seconds), bytes: Math.round(e.bytes), frames: e.frames, noise: e.noise === null ? null : round(e.noise) })
+      else if (e.type === 'clip') put('clip', { index: e.entry.index, path: e.entry.path, frames: e.entry.frames, bytes: e.entry.bytes, seconds: round(e.seconds) })
+      else if (e.type === 'quarantined') put('quarantined', { ...e.record })
+      else {
+        const now = Date.now()
+        if (now - last < 1000 && e.done < e.total) return
+        last = now
+        put('progress', { clip: e.clip, frame: e.frame, done: e.done, total: e.total, eta: e.eta === null ? null : round(e.eta) })
+      }
+    },
+  }
+}
+
+const round = (x: number) => Math.round(x * 1000) / 1000
+
+/** One moving line on stderr, facts above it. */
+function terminal(): Progress {
+  const clear = '\r\u001b[2K'
+  const line = (text: string) => process.stderr.write(`${clear}${text}\n`)
+  return {
+    say: (_event, _facts, text) => line(text),
+    done: () => process.stderr.write(clear),
+    event(e) {
+      if (e.type === 'plan') {
+        const kept = e.done > 0 ? `, ${e.done} already there` : ''
+        line(`${pc.bold(e.recipe.world)}  seed ${e.recipe.seed}, ${e.todo} ${e.todo === 1 ? 'clip' : 'clips'} to make${kept}, ${e.workers} ${e.workers === 1 ? 'thread' : 'threads'}`)
+      } else if (e.type === 'estimate') {
+        const noise = e.noise === null ? '' : `, noise before denoising about ${(100 * e.noise).toFixed(1)} %`
+        line(pc.dim(`estimate: ${duration(e.seconds)}, ${bytes(e.bytes)} for ${e.frames} frames${noise}`))
+      } else if (e.type === 'clip') line(`${pc.green('✔')} clip ${e.entry.index}  ${e.entry.frames} frames, ${bytes(e.entry.bytes)}, ${duration(e.seconds)}`)
+      else if (e.type === 'quarantined') line(`${pc.yellow('✖')} clip ${e.record.index} cannot be made: ${e.record.reason}`)
+      else {
+        const share = e.total > 0 ? e.done / e.total : 1
+        const filled = Math.round(share * 24)
+        const bar = `${'█'.repeat(filled)}${'░'.repeat(24 - filled)}`
+        process.stderr.write(`${clear}${pc.cyan(bar)} ${e.done}/${e.total} frames${e.eta === null ? '' : `, ${duration(e.eta)} left`}`)
+      }
+    },
+  }
+}
+
+export const progress = (): Progress => (process.stderr.isTTY && process.stdout.isTTY ? terminal() : lines())

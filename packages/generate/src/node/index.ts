@@ -1,0 +1,12 @@
+/** Runs on a machine: threads, shards, world files. */
+export type { Calibration } from './calibrate.ts'
+export { engineHashes } from './hashes.ts'
+export { cpuLimit, memoryLimit, workerCount } from './limits.ts'
+export type { SourceRef } from './protocol.ts'
+export type { GenerateOptions, RunEvent, RunSummary } from './run.ts'
+export { generate } from './run.ts'
+export type { Regenerated, RegenerateOptions } from './regenerate.ts'
+export { regenerate } from './regenerate.ts'
+export type { Shard } from './shard.ts'
+export { parseShard, shardIndices, WHOLE } from './shard.ts'
+export { importWorld, loadSource, readScene, sourceRef } from './sources.ts'

@@ -1,0 +1,112 @@
+/** Makes a sample again and compares every file's hash: the promise of a data set, checked on one clip. */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { layerFile, parseJson, parseRecipe, type Recipe, type Sample, sampleSchema } from '@dioramic/data'
+import { selectLabels } from '@dioramic/label'
+import { createRenderer } from '@dioramic/render'
+import { loadKernel } from '@dioramic/render/node'
+import { type Assets, NO_ASSETS, type SceneInput } from '@dioramic/scene'
+import { WORLDS } from '@dioramic/worlds'
+import { bytesEpoch } from '../epoch.ts'
+import { GenerateError } from '../error.ts'
+import { runInline } from '../inline.ts'
+import { planRecipe } from '../recipe.ts'
+import { settingsSchema } from '../settings.ts'
+import type { SourceRef } from './protocol.ts'
+import { engineHashes } from './hashes.ts'
+import { loadSource } from './sources.ts'
+
+export interface Regenerated {
+  readonly index: number
+  readonly files: number
+  /** Paths whose bytes differ, are missing, or are new. */
+  readonly different: readonly string[]
+}
+
+export interface RegenerateOptions {
+  readonly assets?: Assets
+  readonly assetHashes?: Readonly<Record<string, string>>
+  /** World file, when the world is not built in. */
+  readonly worldFile?: string
+}
+
+const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** The sample at a path (its folder or sample.json) and the recipe of its data set. */
+export function readSampleAndRecipe(path: string): { readonly sample: Sample; readonly recipe: Recipe; readonly folder: string } {
+  const at = resolve(path)
+  if (!existsSync(at)) throw new GenerateError(`there is no sample at ${at}; give a folder such as out/set/samples/000000, or its sample.json`)
+  const folder = statSync(at).isDirectory() ? at : dirname(at)
+  const file = join(folder, 'sample.json')
+  const recipeFile = join(folder, '..', '..', 'recipe.json')
+  if (!existsSync(file)) throw new GenerateError(`${folder} has no sample.json; give the folder of one sample, such as out/set/samples/000000`)
+  if (!existsSync(recipeFile)) throw new GenerateError(`${resolve(recipeFile)} is missing; a sample is made again by the recipe of its data set, so keep it in its set`)
+  const parsed = sampleSchema.safeParse(parseJson(readFileSync(file), file))
+  if (!parsed.success) throw new GenerateError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
+  return { sample: parsed.data, recipe: parseRecipe(readFileSync(recipeFile), recipeFile), folder }
+}
+
+function refOf(recipe: Recipe, worldFile: string | undefined): SourceRef {
+  const config = recipe.config as Record<string, unknown>
+  if (worldFile !== undefined) return { kind: 'file', path: resolve(worldFile), config }
+  if (recipe.world === 'scene') return { kind: 'scene', scene: recipe.config as unknown as SceneInput }
+  if (WORLDS.has(recipe.world)) return { kind: 'builtin', name: recipe.world, config }
+  throw new GenerateError(`the sample's world "${recipe.world}" is not built in; give its file: --world path/to/${recipe.world}.ts`)
+}
+
+/**
+ * Makes the sample again from its recipe alone.
+ *
+ * @throws GenerateError when the sample is of another bytes epoch, engine or asset, each named
+ */
+export async function regenerate(path: string, options: RegenerateOptions = {}): Promise<Regenerated> {
+  const { sample, recipe, folder } = readSampleAndRecipe(path)
+  if (sample.bytesEpoch !== bytesEpoch) {
+    throw new GenerateError(`the sample is of bytes epoch ${sample.bytesEpoch}, this Diorama makes epoch ${bytesEpoch}; use the version that made it`)
+  }
+  const settings = settingsSchema.parse(recipe.settings)
+  const labels = selectLabels(settings.labels.join(',') || 'none')
+  const source = await loadSource(refOf(recipe, options.worldFile))
+  const ours = planRecipe({
+    source,
+    seed: recipe.seed,
+    count: recipe.count,
+    settings,
+    labels,
+    formats: recipe.formats,
+    hashes: { ...engineHashes(), ...options.assetHashes },
+  })
+  for (const name of new Set([...Object.keys(recipe.hashes), ...Object.keys(ours.hashes)])) {
+    const [theirs, here] = [recipe.hashes[name], ours.hashes[name]]
+    if (theirs === here) continue
+    const hint = name.startsWith('asset') ? ' (give the same --assets)' : ''
+    throw new GenerateError(`the sample was made with ${name} ${theirs ?? '(none)'}, here it is ${here ?? '(none)'}${hint}`)
+  }
+  const made = new Map<string, string>()
+  let failed: string | null = null
+  const renderer = await createRenderer(await loadKernel())
+  try {
+    await runInline(
+      [sample.index],
+      {
+        opened: () => {},
+        frame: async (_clip, result) => {
+          for (const f of result.files) made.set(layerFile(f.layer, result.frame, f.extension), hash(f.bytes))
+        },
+        quarantined: async (_clip, _code, reason) => {
+          failed = reason
+        },
+      },
+      { renderer, source, seed: recipe.seed, settings, assets: options.assets ?? NO_ASSETS, labels },
+    )
+  } finally {
+    renderer.dispose()
+  }
+  if (failed !== null) throw new GenerateError(`sample ${sample.index} could not be made: ${failed}`)
+  const different = [...new Set([...made.keys(), ...Object.keys(sample.files)])].filter(f => {
+    const file = join(folder, f)
+    return !existsSync(file) || made.get(f) !== sample.files[f]?.sha256 || made.get(f) !== hash(readFileSync(file))
+  })
+  return { index: sample.index, files: made.size, different: different.sort() }
+}

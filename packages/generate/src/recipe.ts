@@ -1,0 +1,36 @@
+/** From what was asked to a recipe: everything that the bytes depend on, hashed. */
+import { makeRecipe, type Recipe } from '@dioramic/data'
+import { type Label, labelDefinition, labelName } from '@dioramic/label'
+import { bytesEpoch } from './epoch.ts'
+import { layerSpecs } from './frame.ts'
+import type { Settings } from './settings.ts'
+import type { Source } from './source.ts'
+
+export type Format = 'folder' | 'webdataset' | 'coco'
+
+export interface PlanInput {
+  readonly source: Source
+  readonly seed: number
+  readonly count: number
+  readonly settings: Settings
+  readonly labels: readonly Label[]
+  readonly formats: readonly Format[]
+  /** Of kernel, physics, codecs and assets. */
+  readonly hashes: Readonly<Record<string, string>>
+}
+
+export function planRecipe(plan: PlanInput): Recipe {
+  const { source, labels } = plan
+  return makeRecipe({
+    world: source.name,
+    config: source.config as never,
+    seed: plan.seed,
+    count: plan.count,
+    settings: plan.settings as never,
+    bytesEpoch,
+    hashes: { ...plan.hashes, ...source.hashes },
+    layers: layerSpecs(labels),
+    instanceLabels: labels.filter(l => l.kind !== 'pixels').map(l => ({ name: labelName(l), definition: labelDefinition(l) })),
+    formats: [...plan.formats],
+  })
+}
