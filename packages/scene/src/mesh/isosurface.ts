@@ -40,7 +40,7 @@ function sheetsOf(corner: readonly number[]): number[] {
   for (const { corners, edges } of FACES) {
     const crossed = edges.filter(e => sheet[e]! >= 0)
     if (crossed.length === 2) join(crossed[0]!, crossed[1]!)
-    if (crossed.length === 4) corners.forEach((c, k) => corner[c]! < 0 && join(edges[k]!, edges[(k + 3) % 4]!))
+    if (crossed.length === 4) for (let k = 0; k < 4; k++) if (corner[corners[k]!]! < 0) join(edges[k]!, edges[(k + 3) % 4]!)
   }
   return sheet
 }
