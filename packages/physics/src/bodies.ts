@@ -66,8 +66,7 @@ export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, star
     const body = world.createRigidBody(bodyDesc(R, object, pose))
     const colliders = parts.map(part => addCollider(R, world, body, part, object, label))
     for (const [i, collider] of colliders.entries()) owners.set(collider.handle, { bodyIndex: list.length, part: parts[i]! })
-    const only = parts.length === 1 ? parts[0]!.shape : undefined
-    const rollingRadius = only !== undefined && 'radius' in only ? only.radius : 0
+    const rollingRadius = parts.length === 1 ? parts[0]!.rollingRadius : 0
     list.push({ ...finish(object, body, colliders, pose, label), rollingRadius })
   }
   checkMasses(list)

@@ -56,9 +56,9 @@ describe('two balls head-on, without gravity', () => {
   })
 })
 
-it('a swarm of balls and cubes never gains energy or momentum', () => {
+it('a swarm of balls and cubes never gains energy (0.5 % a step) or momentum', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(0, 0.5, 1), (seed, restitution) => {
+    fc.property(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(0, 0.3, 0.5, 0.7), (seed, restitution) => {
       let x = seed
       const draw = () => (x = (Math.imul(x, 1664525) + 1013904223) >>> 0) / 2 ** 32
       const ids = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -89,7 +89,7 @@ it('a swarm of balls and cubes never gains energy or momentum', () => {
       for (const t of motion.stepTimes) {
         if (t > motion.end) break
         const now = energy(motion, ids, t)
-        expect(now).toBeLessThan(before + 0.01 * first)
+        expect(now).toBeLessThan(before + 0.005 * first)
         before = Math.min(before, now)
         expect(vec3.distance(momentum(motion, ids, t), p0)).toBeLessThan(2e-3 * scale)
       }

@@ -1,8 +1,8 @@
 /** The collision shape of an object: exact primitives where the geometry is one, convex hulls otherwise. */
-import type { Geometry, Quat, ResolvedObject, Vec3 } from '@dioramic/scene'
-import { quat, vec3 } from '@dioramic/scene'
+import { type Geometry, type ResolvedObject, type Vec3, vec3 } from '@dioramic/scene'
 import { PhysicsError } from './error.ts'
 import { hullVolume } from './hull.ts'
+import { ellipsoidHull, roundHull } from './round.ts'
 
 /** What collides, before scale. `ResolvedObject` has these fields. */
 export type CollisionSource = Pick<ResolvedObject, 'mesh' | 'hulls' | 'bounds'>
@@ -11,25 +11,22 @@ export type CollisionSource = Pick<ResolvedObject, 'mesh' | 'hulls' | 'bounds'>
 export interface CollisionPart {
   readonly shape: CollisionShape
   readonly position: Vec3
-  /** Object from part. Cylinders and cones have their axis along the part's +Y, as Rapier wants it. */
-  readonly rotation: Quat
+  /** Radius, m, on which it rolls; 0 for what has real facets. */
+  readonly rollingRadius: number
 }
 
 export type CollisionShape =
   | { readonly type: 'ball'; readonly radius: number }
   | { readonly type: 'cuboid'; readonly half: Vec3 }
-  | { readonly type: 'cylinder' | 'cone'; readonly radius: number; readonly halfHeight: number }
   | { readonly type: 'hull'; readonly points: Float32Array }
   | { readonly type: 'trimesh'; readonly points: Float32Array; readonly indices: Uint32Array }
 
-/** +Y of a Rapier cylinder or cone to the object's +Z. */
-const Z_FROM_Y: Quat = [Math.SQRT1_2, 0, 0, Math.SQRT1_2]
 const ORIGIN: Vec3 = [0, 0, 0]
 
 /**
  * The collision parts of a geometry under a scale.
  *
- * - `sphere` (uniform scale), `cube`, `cylinder` and `cone` (equal x and y scale) are exact primitives.
+ * - `sphere` (uniform scale) and `cube` are exact; other ellipsoids, `cylinder` and `cone` are fine polyhedra of the same volume (`round.ts`).
  * - `plane` is a slab whose top is the square: a quarter of its shorter side thick, at least 2 cm and at most 1 m, so that nothing tunnels.
  * - A `mesh` written in the scene keeps its own triangles where it does not move, so that bowls, ramps and domes stay open.
  * - All else, dynamic meshes included, is the compound of its hulls.
@@ -45,9 +42,7 @@ export function collisionParts(
   label: string,
   objectId: number | null = null,
 ): CollisionPart[] {
-  const part = (shape: CollisionShape, position: Vec3 = ORIGIN, rotation: Quat = quat.IDENTITY): CollisionPart[] => [
-    { shape, position, rotation },
-  ]
+  const part = (shape: CollisionShape, position: Vec3 = ORIGIN, rollingRadius = 0): CollisionPart[] => [{ shape, position, rollingRadius }]
   const { min, max } = source.bounds
   const half: Vec3 = [((max[0] - min[0]) / 2) * scale[0], ((max[1] - min[1]) / 2) * scale[1], ((max[2] - min[2]) / 2) * scale[2]]
   const centre = vec3.mul([(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2], scale)
@@ -66,9 +61,14 @@ export function collisionParts(
       return part({ type: 'cuboid', half: [half[0], half[1], thickness / 2] }, [centre[0], centre[1], centre[2] - thickness / 2])
     }
     if (flat === 'cube') return part({ type: 'cuboid', half }, centre)
-    if (flat === 'sphere' && scale[0] === scale[1] && scale[1] === scale[2]) return part({ type: 'ball', radius: half[2] }, centre)
-    if ((flat === 'cylinder' || flat === 'cone') && scale[0] === scale[1])
-      return part({ type: flat, radius: Math.max(half[0], half[1]), halfHeight: half[2] }, centre, Z_FROM_Y)
+    if (flat === 'sphere') {
+      if (scale[0] === scale[1] && scale[1] === scale[2]) return part({ type: 'ball', radius: half[2] }, centre, half[2])
+      return part({ type: 'hull', points: ellipsoidHull(half) }, centre)
+    }
+    if (flat === 'cylinder' || flat === 'cone') {
+      const round = roundHull(flat, 1, half[2]).map((x, i) => (i % 3 === 2 ? x : x * half[i % 3]!))
+      return part({ type: 'hull', points: round }, centre, half[0] === half[1] ? half[0] : 0)
+    }
   }
   if (geometry.type === 'mesh' && !moves) {
     return part({ type: 'trimesh', points: scaled(source.mesh.positions, scale), indices: source.mesh.indices })

@@ -44,4 +44,4 @@ export function contactPoints(
 }
 
 const place = (pose: Pose, { part }: ColliderOwner, p: Vec3): Vec3 =>
-  vec3.add(pose.position, quat.rotate(pose.rotation, vec3.add(part.position, quat.rotate(part.rotation, p))))
+  vec3.add(pose.position, quat.rotate(pose.rotation, vec3.add(part.position, p)))

@@ -128,7 +128,7 @@ function move(pieces: readonly Piece[], pose: Pose): void {
   for (const piece of pieces) {
     piece.centre = vec3.add(pose.position, quat.rotate(pose.rotation, piece.part.position))
     piece.collider.setTranslation(vector(piece.centre))
-    piece.collider.setRotation(rotation(quat.multiply(pose.rotation, piece.part.rotation)))
+    piece.collider.setRotation(rotation(pose.rotation))
   }
 }
 
@@ -138,9 +138,6 @@ function radiusOf({ shape }: CollisionPart): number {
       return shape.radius
     case 'cuboid':
       return vec3.length(shape.half)
-    case 'cylinder':
-    case 'cone':
-      return vec3.length([shape.radius, shape.halfHeight, 0])
     default: {
       let most = 0
       const p = shape.points

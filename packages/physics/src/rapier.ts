@@ -19,9 +19,8 @@ export const fromVector = (v: { x: number; y: number; z: number }): Vec3 => [v.x
 export const fromRotation = (q: { x: number; y: number; z: number; w: number }): Quat => [q.x, q.y, q.z, q.w]
 
 /** Rapier's description of a collision part, at its place in the object's frame. */
-export function colliderDesc(R: Rapier, { shape, position, rotation: q }: CollisionPart): RAPIER.ColliderDesc {
-  const desc = new R.ColliderDesc(rapierShape(R, shape))
-  return desc.setTranslation(...(position as [number, number, number])).setRotation(rotation(q))
+export function colliderDesc(R: Rapier, { shape, position }: CollisionPart): RAPIER.ColliderDesc {
+  return new R.ColliderDesc(rapierShape(R, shape)).setTranslation(...(position as [number, number, number]))
 }
 
 function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
@@ -30,10 +29,6 @@ function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
       return new R.Ball(shape.radius)
     case 'cuboid':
       return new R.Cuboid(...(shape.half as [number, number, number]))
-    case 'cylinder':
-      return new R.Cylinder(shape.halfHeight, shape.radius)
-    case 'cone':
-      return new R.Cone(shape.halfHeight, shape.radius)
     case 'hull':
       return new R.ConvexPolyhedron(shape.points, null)
     case 'trimesh':

@@ -2,7 +2,7 @@
 import { quat, type Vec3, vec3 } from '@dioramic/scene'
 import type { Bodies, SimulatedBody } from './bodies.ts'
 import type { FirstTouch, Touch } from './contacts.ts'
-import { fly, type RigidState } from './flight.ts'
+import { angularMomentum, fly, type RigidState } from './flight.ts'
 import { keyframedPose, twistBetween } from './keyframed.ts'
 import { contactPoints } from './manifolds.ts'
 import { fromRotation, fromVector, rotation, vector } from './rapier.ts'
@@ -104,16 +104,25 @@ export class Run {
     // Rapier's change of velocity holds a step of gravity; but across a surface that does not move, the rebound has replaced it.
     const free = pair.bodies.every(k => this.#list[k]!.kind === 'dynamic')
     const fell = free ? g : vec3.sub(g, vec3.scale(normal, vec3.dot(normal, g)))
-    for (const k of pair.bodies) {
+    const kicks = pair.bodies.flatMap(k => {
       const body = this.#list[k]!
-      if (body.kind !== 'dynamic') continue
+      if (body.kind !== 'dynamic') return []
       const [before, after] = [this.#before[k]!, this.#after[k]!]
       const touch = fly(body.inertia, before, g, tau)
-      const kick = vec3.sub(vec3.sub(after.linear, before.linear), vec3.scale(fell, dt))
-      pair.touch.impulse = Math.abs(vec3.dot(kick, normal)) * scale * body.properties.mass
-      const linear = vec3.add(touch.linear, vec3.scale(kick, scale))
-      const angular = vec3.add(touch.angular, vec3.scale(vec3.sub(after.angular, before.angular), scale))
-      this.#after[k] = fly(body.inertia, { ...touch, linear, angular }, g, dt - tau)
+      const linear = vec3.scale(vec3.sub(vec3.sub(after.linear, before.linear), vec3.scale(fell, dt)), scale)
+      const angular = vec3.scale(vec3.sub(after.angular, before.angular), scale)
+      return [{ k, body, touch, linear, angular }]
+    })
+    const still = pair.bodies.every(k => this.#list[k]!.kind !== 'kinematic')
+    const share = still ? energyShare(kicks) : 1
+    for (const { k, body, touch, linear, angular } of kicks) {
+      pair.touch.impulse = Math.abs(vec3.dot(linear, normal)) * share * body.properties.mass
+      const kicked = {
+        ...touch,
+        linear: vec3.add(touch.linear, vec3.scale(linear, share)),
+        angular: vec3.add(touch.angular, vec3.scale(angular, share)),
+      }
+      this.#after[k] = fly(body.inertia, kicked, g, dt - tau)
       this.#write(k)
     }
   }
@@ -252,12 +261,35 @@ export class Run {
 
   raw(pair: Pair, i: number): RawContact[] {
     const time = this.#start + (i + 1) / this.#rate
-    return this.#points(pair).map(p => ({
+    const points = this.#points(pair)
+    const known = points.reduce((sum, p) => sum + p.impulse, 0)
+    return points.map(p => ({
       time,
       objects: pair.touch.objects,
       point: vec3.lerp(p.onA, p.onB, 0.5),
       normal: p.normal,
-      force: p.impulse * this.#rate,
+      force: (p.impulse / known) * pair.touch.impulse * this.#rate,
     }))
   }
+}
+
+interface Kick {
+  readonly body: SimulatedBody
+  /** State at the moment of touch, before it. */
+  readonly touch: RigidState
+  /** Changes of the velocities. */
+  readonly linear: Vec3
+  readonly angular: Vec3
+}
+
+/** The share, at most 1, of the kicks that leaves no more kinetic energy than there was: several points, each with its own restitution, can add some. */
+function energyShare(kicks: readonly Kick[]): number {
+  let [first, second] = [0, 0]
+  for (const { body, touch, linear, angular } of kicks) {
+    const m = body.properties.mass
+    const spun = angularMomentum(body.inertia, touch.rotation, angular)
+    first += m * vec3.dot(touch.linear, linear) + vec3.dot(touch.angular, spun)
+    second += (m * vec3.dot(linear, linear) + vec3.dot(angular, spun)) / 2
+  }
+  return second > 0 ? Math.min(1, Math.max(0, -first / second)) : 1
 }
