@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  bruteRays,
   camera,
   cube,
   type Eye,
@@ -20,6 +21,7 @@ import {
   type V,
 } from '../test/kit/oracle.ts'
 import { fc, test as property } from '../test/kit/property.ts'
+import { frameContext } from './context.ts'
 import { flow, flowMask, INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 
 const TIMES = [-0.1, 0, 0.1, 0.2, 0.3]
@@ -298,5 +300,40 @@ describe('occlusion', () => {
         .filter((_, p) => sheet.primary.instance[p] >= 0)
         .every(m => m === 0),
     ).toBe(true)
+  })
+
+  test('two-sided meshes, whose faces coincide, do not hide themselves', () => {
+    const m = square(2)
+    m.indices = [...m.indices, 3, 2, 0, 2, 1, 0]
+    const b = moved([0, 0, 0], [0.5, -0.3, 0.4], 2)
+    const c = stage({ cameras: [camera(eyes, TIMES)], objects: [{ mesh: m, path: b.path }] }).context(1)
+    for (const step of [1, -1] as const)
+      expect(flowMask(c, step).filter((x, p) => c.primary.instance[p] === 0 && (x & OCCLUDED) !== 0).length).toBe(0)
+  })
+
+  test("a hit of the point's own triangle is the point, however coarse the ray's t", () => {
+    const b = moved([0, 0, 0], [0.5, -0.3, 0.4], 2)
+    const s = stage({ cameras: [camera(eyes, TIMES)], objects: [{ mesh: square(2), path: b.path }] })
+    const coarse = frameContext({
+      resolved: s.resolved,
+      motion: s.motion,
+      frame: 1,
+      rays: t => {
+        const query = bruteRays(s.resolved, s.motion, t)
+        return t === 0.1
+          ? query
+          : {
+              ...query,
+              closest: r => {
+                const hits = query.closest({ ...r, tMax: Infinity })
+                return { ...hits, t: hits.t.map(x => x * 0.9999) }
+              },
+            }
+      },
+    })
+    const mask = flowMask(coarse, 1)
+    expect(
+      mask.filter((x, p) => coarse.primary.instance[p] === 0 && coarse.primary.primitive[p] === 0 && (x & OCCLUDED) !== 0).length,
+    ).toBe(0)
   })
 })
