@@ -2,7 +2,7 @@
 import type { LayerSpec } from '@dioramic/data'
 
 /** Signed unit range in 16 bits with an exact zero: 1 ↔ −1, 32768 ↔ 0, 65535 ↔ +1. */
-const SIGNED = { dtype: 'u16', encoding: 'png', scale: 1 / 32767, offset: -32768 / 32767, invalid: 32768 } as const
+const SIGNED = { dtype: 'u16', encoding: 'png', scale: 1 / 32767, offset: -32768 / 32767 } as const
 const FLOAT = { dtype: 'f32', encoding: 'npz', scale: 1, offset: 0 } as const
 
 const FLAGS =
