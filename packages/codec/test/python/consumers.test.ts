@@ -36,7 +36,8 @@ const run = (script: string) =>
 
 /** A test that needs Python modules. */
 function needs(modules: string[], title: string, body: () => void): void {
-  test.skipIf(!has(...modules))(`${title} (skipped where ${python} has no ${modules.join(', ')})`, body)
+  const there = has(...modules)
+  test.skipIf(!there)(there ? title : `${title} (skipped: ${python} has not all of ${modules.join(', ')}; set DIORAMA_PYTHON)`, body)
 }
 
 needs(['numpy'], 'numpy reads our npz and we read its', () => {
@@ -237,4 +238,15 @@ w.close()
 print(m[1].name)`)
   expect(out.trim()).toBe(long)
   expect([...decodeTar(readFileSync(at('theirs.tar')))]).toEqual(files)
+})
+
+needs(['numpy', 'OpenEXR'], 'PIZ with so many values that its differences wrap', () => {
+  run(`
+import OpenEXR, numpy as np
+rng = np.random.default_rng(2)
+h = {'R': rng.integers(0, 31743, (70, 1025)).astype(np.uint16).view(np.float16), 'Z': rng.random((70, 1025)).astype(np.float32)}
+np.savez('wide.npz', R=h['R'].astype(np.float32), Z=h['Z'])
+OpenEXR.File({'compression': OpenEXR.PIZ_COMPRESSION, 'type': OpenEXR.scanlineimage}, h).write('wide.exr')`)
+  const wanted = decodeNpz(readFileSync(at('wide.npz')))
+  for (const channel of decodeExr(readFileSync(at('wide.exr'))).channels) expect(channel.data).toEqual(wanted[channel.name]!.data)
 })
