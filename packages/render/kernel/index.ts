@@ -1,4 +1,6 @@
 // What the host calls.
+export { fillAlbedo } from './albedo'
 export { build, emitBlocks, emitSingles, triangleRefs } from './build'
+export { render } from './path'
 export { castRays } from './query'
 export function heapBase(): usize { return __heap_base }

@@ -150,5 +150,41 @@ export const TEXTURE_BYTES = 16
 export const ALBEDO_SIZE = 32
 export const ALBEDO_TABLE_BYTES = 4096
 
+// Light record. Parameters: sun cos of the half angle and solid angle; rectangle and disk half sizes; sphere radius.
+export const LIGHT_TYPE = 0
+export const LIGHT_VISIBLE = 4
+export const LIGHT_A = 8
+export const LIGHT_B = 12
+/** v128: radiance; for a point, radiant intensity. */
+export const LIGHT_RADIANCE = 16
+/** v128: position, or direction to the sun. */
+export const LIGHT_POSITION = 32
+/** v128: unit axes; Z is the direction of emission. */
+export const LIGHT_X = 48
+export const LIGHT_Y = 64
+export const LIGHT_Z = 80
+export const LIGHT_AREA = 96
+/** f32: sun: irradiance; others: power / π, luminance. Steers the choice among lights. */
+export const LIGHT_POWER = 100
+export const LIGHT_BYTES = 112
+export const LIGHT_ENVIRONMENT = 0
+export const LIGHT_SUN = 1
+export const LIGHT_RECTANGLE = 2
+export const LIGHT_DISK = 3
+export const LIGHT_SPHERE = 4
+export const LIGHT_POINT = 5
+
+// Environment record: RGB9E5 pixels, width, height, scale (f32), then the sampling table: width, height, rows (cumulative, height + 1 f32),
+// columns (height × (width + 1) f32 cumulative).
+export const ENV_PIXELS = 0
+export const ENV_WIDTH = 4
+export const ENV_HEIGHT = 8
+export const ENV_SCALE = 12
+export const ENV_TABLE_WIDTH = 16
+export const ENV_TABLE_HEIGHT = 20
+export const ENV_ROWS = 24
+export const ENV_COLUMNS = 28
+export const ENV_BYTES = 32
+
 // Pixel of a frame, f32: colour (4), half colour (4), albedo (4), normal (3), depth (1); coverage is colour's fourth.
 export const PIXEL_BYTES = 64

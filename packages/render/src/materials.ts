@@ -1,5 +1,5 @@
 /** Materials as the kernel reads them: one record a material slot of every object. */
-import { type Animated, type Material, numberAt, type TextureRef, type Vec3, vec3At } from '@dioramic/scene'
+import { type Animated, isKeyframes, type Material, numberAt, type TextureRef, type Vec3, vec3At } from '@dioramic/scene'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
 
@@ -14,10 +14,10 @@ export function texturesOf(material: Material): string[] {
   return fields.filter(isTexture).map(f => f.texture)
 }
 
-const emits = (m: Material) =>
-  isTexture(m.emission) || 'keys' in m.emission || m.emission.some(x => x > 0)
-    ? typeof m.emissionStrength !== 'number' || m.emissionStrength > 0
-    : false
+function emits(m: Material): boolean {
+  const some = isTexture(m.emission) || isKeyframes(m.emission) || m.emission.some(x => x > 0)
+  return some && (isKeyframes(m.emissionStrength) || m.emissionStrength > 0)
+}
 export const isCutOut = (m: Material) => isTexture(m.opacity) || m.opacity < 1
 
 /** Bit 0: cut out; bit 1: emits. */
@@ -31,7 +31,7 @@ export function writeMaterial(
   m: Material,
   t: number,
   textureIndex: ReadonlyMap<string, number>,
-  albedoOf: (ior: number) => number,
+  albedoOf: (ior: number, glass: boolean) => number,
 ): void {
   const f32 = (offset: number, value: number) => kernel.setF32(at + offset, value)
   const i32 = (offset: number, value: number) => kernel.setU32(at + offset, value)
@@ -67,7 +67,7 @@ export function writeMaterial(
   f32(L.MATERIAL_OFFSET_U, offset[0])
   f32(L.MATERIAL_OFFSET_V, offset[1])
   f32(L.MATERIAL_STRENGTH, strength)
-  i32(L.MATERIAL_ALBEDO, albedoOf(ior))
+  i32(L.MATERIAL_ALBEDO, albedoOf(ior, isKeyframes(m.transmission) || m.transmission > 0))
   const textured = texturesOf(m).length > 0
   i32(L.MATERIAL_FLAGS, (emits(m) ? L.MATERIAL_EMITS : 0) | (isCutOut(m) ? L.MATERIAL_CUT_OUT : 0) | (textured ? L.MATERIAL_TEXTURED : 0))
 }

@@ -2,7 +2,9 @@
 import type { Motion } from '@dioramic/physics'
 import type { ResolvedScene } from '@dioramic/scene'
 import { BlasCache } from './blas.ts'
+import { uploadEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
+import { type LoadedEnvironment, renderFrame } from './frame.ts'
 import { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
 import { writeMaterial } from './materials.ts'
@@ -39,6 +41,7 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
         })
       })
     }
+    tables.reset()
     writeMaterials(0)
     kernel.setU32(L.P_MATERIALS, materials)
     kernel.setU32(L.P_TEXTURES, memory.textures)
@@ -48,6 +51,8 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
     const queryInstances = kernel.alloc(bytes.instances, 'ray queries')
     kernel.setU32(L.P_QUERY_TLAS, queryNodes)
     kernel.setU32(L.P_QUERY_INSTANCES, queryInstances)
+    const environment = uploadEnvironments(kernel, resolved)
+    const context = { kernel, resolved, motion, memory, environment, writeMaterials }
     let active: object | null = null
     return {
       resolved,
@@ -62,8 +67,9 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
           active = scene
         })
       },
-      radiance() {
-        throw new RenderError('radiance is being built')
+      radiance(request) {
+        check()
+        return renderFrame(context, request)
       },
       denoise() {
         throw new RenderError('denoise is being built')
@@ -77,4 +83,11 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
       generation++
     },
   }
+}
+
+function uploadEnvironments(kernel: Kernel, resolved: ResolvedScene): LoadedEnvironment | null {
+  if (!resolved.environment) return null
+  const { light, background } = resolved.environment
+  const lit = uploadEnvironment(kernel, light, 'the environment that lights', true)
+  return { light: lit, background: background === light ? lit : uploadEnvironment(kernel, background, 'the background', false) }
 }

@@ -1,0 +1,235 @@
+// Path tracing with next-event estimation and multiple importance sampling (power heuristic; Veach 1997), Russian roulette, and pixels.
+import {
+  C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
+  MATERIAL_TRANSMISSION, P_BOUNCES, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
+} from '../src/layout'
+import { bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
+import { axis, axisOrigin, cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
+import { backgroundAt } from './environment'
+import {
+  hitLights, lampDistance, lightDirection, lightDistance, lightIsDelta, lightPdf, lightRadiance, sampleLight, totalImportance, visibleLamp, weighLights,
+} from './lights'
+import { opacityAt } from './opacity'
+import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
+import { colour, emission, evaluateSurface, findMaterial, geometric, lift, material, metallic, outside, position, roughness, shading } from './surface'
+import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
+import { X, Y, Z, add, basisX, basisY, dot, luminance, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
+
+/** P_FLAGS: some instance has cut-outs. */
+const CUT_OUTS = 1
+/** Surfaces of a cut-out that one ray may pass. */
+const MAX_PASSES = 64
+
+// Guides of the sample at hand.
+let guideAlbedo: v128 = f32x4(0, 0, 0, 0)
+let guideNormal: v128 = f32x4(0, 0, 0, 0)
+let guideDepth: f32 = 0
+let guideHit: bool = false
+
+/** Whether the surface just hit is not there for this ray: crossed with probability 1 − opacity. */
+function passes(salt: u32): bool {
+  const instance: usize = load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES
+  if ((load<u32>(instance, INSTANCE_FLAGS) & 1) == 0) return false
+  findMaterial()
+  if ((load<u32>(material, MATERIAL_FLAGS) & MATERIAL_CUT_OUT) == 0) return false
+  const o = opacityAt(material, load<usize>(instance, INSTANCE_MESH), instance + INSTANCE_SCALE, hitPrimitive, hitU, hitV)
+  return o < 1 && hashed(salt ^ (<u32>hitPrimitive * 0x9e3779b9)) >= o
+}
+
+/** Closest surface that is there. */
+function scatterHit(origin: v128, direction: v128, time: f32, salt: u32): bool {
+  let tMin: f32 = 0
+  for (let k = 0; k < MAX_PASSES; k++) {
+    if (!closest(origin, direction, time, tMin, Infinity)) return false
+    if ((load<u32>(P_FLAGS) & CUT_OUTS) == 0 || !passes(salt + k)) return true
+    tMin = hitT * <f32>1.000001 + <f32>1e-7
+  }
+  return true
+}
+
+function shadowed(origin: v128, direction: v128, time: f32, distance: f32, salt: u32): bool {
+  const tMax: f32 = distance * <f32>0.99999
+  if ((load<u32>(P_FLAGS) & CUT_OUTS) == 0) return blocked(origin, direction, time, 0, tMax)
+  let tMin: f32 = 0
+  for (let k = 0; k < MAX_PASSES; k++) {
+    if (!closest(origin, direction, time, tMin, tMax)) return false
+    if (!passes(salt + k)) return true
+    tMin = hitT * <f32>1.000001 + <f32>1e-7
+  }
+  return true
+}
+
+/** Limits one contribution of indirect light by the sum of its channels, as Cycles does. */
+@inline function clamped(light: v128, bounce: i32, limit: f32): v128 {
+  if (bounce < 1 || limit <= 0) return light
+  const s = sum3(light)
+  return s > limit ? scale(light, limit / s) : light
+}
+
+@inline function toWorld(v: v128, n: v128): v128 { return add(add(scale(basisX, X(v)), scale(basisY, Y(v))), scale(n, Z(v))) }
+
+/** Radiance along the camera ray of camera.ts. */
+function trace(time: f32): v128 {
+  const maxBounces = load<i32>(P_BOUNCES)
+  const limit: f32 = load<f32>(P_CLAMP) * 3
+  let origin = rayOrigin
+  let direction = rayDirection
+  let light = splat(0)
+  let throughput = splat(1)
+  // Of the last scattering: where, with what normal, density and sum of light importances.
+  let fromNormal = splat(0)
+  let fromPdf: f32 = 0
+  let fromTotal: f32 = 0
+  let fromBoth = false
+  guideHit = false
+  guideAlbedo = splat(0)
+  guideNormal = splat(0)
+  guideDepth = 0
+  for (let bounce = 0; ; bounce++) {
+    const hit = scatterHit(origin, direction, time, bounce * 0x51ed270b)
+    const t: f32 = hit ? hitT : Infinity
+    if (bounce == 0) {
+      const lamp = visibleLamp(origin, direction, t)
+      if (lampDistance > 0) {
+        guideHit = true
+        guideAlbedo = splat(1)
+        guideNormal = neg(direction)
+        guideDepth = dot(sub(madd(origin, direction, lampDistance), axisOrigin), axis)
+        return lamp
+      }
+      if (!hit) return load<usize>(P_ENV_BACKGROUND) != 0 ? backgroundAt(direction) : splat(0)
+    } else {
+      const found = hitLights(origin, fromNormal, fromBoth, fromTotal, direction, t, !hit, fromPdf)
+      light = add(light, clamped(mul(throughput, found), bounce - 1, limit))
+      if (!hit) return light
+    }
+    findMaterial()
+    const wo = neg(direction)
+    evaluateSurface(wo, time)
+    const mat = material
+    if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) light = add(light, clamped(mul(throughput, emission), bounce - 1, limit))
+    const n = shading
+    const g = geometric
+    const p = position
+    const off = lift
+    makeBasis(n)
+    setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, n)), colour, metallic, roughness, load<f32>(mat, MATERIAL_IOR), load<f32>(mat, MATERIAL_SPECULAR),
+      load<f32>(mat, MATERIAL_TRANSMISSION), outside)
+    if (bounce == 0) {
+      guideHit = true
+      guideAlbedo = bsdfAlbedo
+      guideNormal = n
+      guideDepth = dot(sub(p, axisOrigin), axis)
+    }
+    if (bounce >= maxBounces) return light
+    const both = transmissive
+    const pair: u32 = 3 + bounce * 3
+    draw(pair)
+    const lobe = drawU
+    const pick = drawV
+    // Light sampling.
+    weighLights(p, n, both)
+    const total = totalImportance
+    if (total > 0) {
+      draw(pair + 1)
+      sampleLight(p, n, both, pick, drawU, drawV)
+      if (lightPdf > 0) {
+        const wi = lightDirection
+        makeBasis(n)
+        const local = vec(dot(wi, basisX), dot(wi, basisY), dot(wi, n))
+        const side = dot(wi, g)
+        if (side * Z(local) > 0) {
+          evaluate(local)
+          const weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
+          const contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
+          if (sum3(contribution) > 1e-7) {
+            const start = madd(p, g, side > 0 ? off : -off)
+            if (!shadowed(start, wi, time, lightDistance, bounce * 0x2545f491 + 77)) light = add(light, clamped(contribution, bounce, limit))
+          }
+        }
+      }
+    }
+    // Scattering.
+    draw(pair + 2)
+    const local = sample(drawU, drawV, lobe)
+    if (Z(local) == 0) return light
+    evaluate(local)
+    if (!(bsdfPdf > 0)) return light
+    makeBasis(n)
+    direction = normalize(toWorld(local, n))
+    const side = dot(direction, g)
+    if (side * Z(local) <= 0) return light
+    throughput = mul(throughput, scale(bsdfValue, <f32>1 / bsdfPdf))
+    origin = madd(p, g, side > 0 ? off : -off)
+    fromNormal = n
+    fromPdf = bsdfPdf
+    fromTotal = total
+    fromBoth = both
+    const most = maxComponent(throughput)
+    if (!(most > 1e-6)) return light
+    if (bounce >= 2 && most < 1) {
+      const survive = sqrt<f32>(most)
+      if (hashed(0x68bc21eb + bounce) >= survive) return light
+      throughput = scale(throughput, <f32>1 / survive)
+    }
+  }
+  return light
+}
+
+@inline function finite(v: v128): bool {
+  const s = sum3(v)
+  return s - s == 0
+}
+
+/** Renders rows [from, to) to `out`, PIXEL_BYTES a pixel. */
+export function render(from: i32, to: i32, out: usize): void {
+  const width = load<i32>(P_WIDTH)
+  const spp = load<i32>(P_SPP)
+  const odd = spp >> 1
+  const even = spp - odd
+  const seed0 = load<u32>(P_SEED0)
+  const seed1 = load<u32>(P_SEED1)
+  let pixel = out
+  for (let y = from; y < to; y++) {
+    for (let x = 0; x < width; x++) {
+      seedPixel(seed0, seed1, x, y)
+      let sum = splat(0)
+      let half = splat(0)
+      let albedo = splat(0)
+      let normal = splat(0)
+      let depth: f32 = 0
+      let hits: f32 = 0
+      for (let s = 0; s < spp; s++) {
+        // The two halves are consecutive stretches of the sequence, each well spread by itself.
+        startSample((s & 1) == 0 ? s >> 1 : even + (s >> 1))
+        draw(0)
+        const px: f32 = <f32>x + <f32>0.5 + filterOffset(drawU)
+        const py: f32 = <f32>y + <f32>0.5 + filterOffset(drawV)
+        draw(2)
+        const time = drawU
+        draw(1)
+        cameraRay(px, py, drawU, drawV, time)
+        let radiance = trace(time)
+        if (!finite(radiance)) {
+          store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
+          radiance = splat(0)
+        }
+        sum = add(sum, radiance)
+        if (s & 1) half = add(half, radiance)
+        albedo = add(albedo, guideAlbedo)
+        normal = add(normal, guideNormal)
+        if (guideHit) {
+          depth += guideDepth
+          hits += 1
+        }
+      }
+      const inv: f32 = <f32>1 / <f32>spp
+      sum = scale(sum, inv)
+      v128.store(pixel, f32x4.replace_lane(sum, 3, hits * inv))
+      v128.store(pixel, odd > 0 ? scale(half, <f32>1 / <f32>odd) : sum, 16)
+      v128.store(pixel, scale(albedo, inv), 32)
+      v128.store(pixel, f32x4.replace_lane(scale(normal, inv), 3, hits > 0 ? depth / hits : 0), 48)
+      pixel += PIXEL_BYTES
+    }
+  }
+}

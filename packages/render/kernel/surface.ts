@@ -1,0 +1,109 @@
+// The surface at a hit: position, normals, material values.
+import {
+  INSTANCE_BYTES, INSTANCE_MATERIAL, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_BASE, MATERIAL_BASE_TEXTURE, MATERIAL_BYTES, MATERIAL_EMISSION, MATERIAL_EMISSION_TEXTURE,
+  MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_METALLIC, MATERIAL_METALLIC_CHANNEL, MATERIAL_METALLIC_TEXTURE, MATERIAL_NORMAL_SCALE, MATERIAL_NORMAL_TEXTURE,
+  MATERIAL_ROUGHNESS, MATERIAL_ROUGHNESS_CHANNEL, MATERIAL_ROUGHNESS_TEXTURE, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_NORMALS, MESH_POSITIONS, MESH_SLOTS,
+  MESH_UVS, P_INSTANCES, P_MATERIALS,
+} from '../src/layout'
+import { channelAt, colourAt, corners, dataAt, i0, i1, i2, locate, mix3 } from './texture'
+import { hitInstance, hitPrimitive, hitU, hitV, matrix, poseAt } from './trace'
+import { X, Y, Z, abs4, add, cross, dot, load3, madd, maxComponent, mul, neg, normalize, scale, sub, transformPoint, transformTransposed, transformVector } from './vec'
+
+/** Address of the material record of the hit. */
+export let material: usize = 0
+/** World position, and unit geometric normal turned to the viewer. */
+export let position: v128 = f32x4(0, 0, 0, 0)
+export let geometric: v128 = f32x4(0, 0, 0, 0)
+/** Unit shading normal, on the viewer's side. */
+export let shading: v128 = f32x4(0, 0, 0, 0)
+/** Whether the viewer is on the outer side (counter-clockwise). */
+export let outside: bool = true
+/** How far to lift rays off the surface, metres. */
+export let lift: f32 = 0
+export let colour: v128 = f32x4(0, 0, 0, 0)
+export let emission: v128 = f32x4(0, 0, 0, 0)
+export let metallic: f32 = 0
+export let roughness: f32 = 0
+
+/** Finds the material of the hit in trace.ts. */
+export function findMaterial(): void {
+  const instance: usize = load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES
+  const slots = load<usize>(load<usize>(instance, INSTANCE_MESH), MESH_SLOTS)
+  const slot: i32 = slots == 0 ? 0 : load<u16>(slots + (hitPrimitive << 1))
+  material = load<usize>(P_MATERIALS) + (load<i32>(instance, INSTANCE_MATERIAL) + slot) * MATERIAL_BYTES
+}
+
+/** Evaluates the hit for a viewer towards `wo`, after `findMaterial`. */
+export function evaluateSurface(wo: v128, time: f32): void {
+  const instance: usize = load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES
+  const mesh = load<usize>(instance, INSTANCE_MESH)
+  poseAt(instance, time)
+  const m = matrix
+  corners(mesh, hitPrimitive)
+  const positions = load<usize>(mesh, MESH_POSITIONS)
+  const p0 = load3(positions + i0 * 12)
+  const e1 = sub(load3(positions + i1 * 12), p0)
+  const e2 = sub(load3(positions + i2 * 12), p0)
+  const local = madd(madd(p0, e1, hitU), e2, hitV)
+  position = transformPoint(m, local)
+  // Rounding of the transforms there and back, relative to everything that was added up.
+  const far = add(abs4(position), abs4(transformVector(m, abs4(local))))
+  lift = maxComponent(far) * <f32>3e-6 + <f32>1e-7
+  let g = normalize(transformTransposed(m + 48, cross(e1, e2)))
+  outside = dot(g, wo) >= 0
+  if (!outside) g = neg(g)
+  geometric = g
+  const normals = load<usize>(mesh, MESH_NORMALS)
+  let n = g
+  if (normals != 0) {
+    n = normalize(transformTransposed(m + 48, mix3(normals, hitU, hitV)))
+    if (dot(n, g) < 0) n = neg(n)
+  }
+  const mat = material
+  const flags = load<u32>(mat, MATERIAL_FLAGS)
+  colour = v128.load(mat, MATERIAL_BASE)
+  metallic = load<f32>(mat, MATERIAL_METALLIC)
+  roughness = load<f32>(mat, MATERIAL_ROUGHNESS)
+  emission = v128.load(mat, MATERIAL_EMISSION)
+  if (flags & MATERIAL_TEXTURED) {
+    locate(mat, mesh, instance + INSTANCE_SCALE, hitU, hitV)
+    let t = load<i32>(mat, MATERIAL_BASE_TEXTURE)
+    if (t >= 0) colour = colourAt(t)
+    t = load<i32>(mat, MATERIAL_METALLIC_TEXTURE)
+    if (t >= 0) metallic = channelAt(t, load<i32>(mat, MATERIAL_METALLIC_CHANNEL))
+    t = load<i32>(mat, MATERIAL_ROUGHNESS_TEXTURE)
+    if (t >= 0) roughness = channelAt(t, load<i32>(mat, MATERIAL_ROUGHNESS_CHANNEL))
+    if (flags & MATERIAL_EMITS) {
+      t = load<i32>(mat, MATERIAL_EMISSION_TEXTURE)
+      if (t >= 0) emission = scale(colourAt(t), load<f32>(mat, MATERIAL_STRENGTH))
+    }
+    t = load<i32>(mat, MATERIAL_NORMAL_TEXTURE)
+    const uvs = load<usize>(mesh, MESH_UVS)
+    if (t >= 0 && uvs != 0) n = bump(mat, t, m, uvs, e1, e2, n)
+  }
+  // A shading normal that faces away from the viewer would show the inside: bend it back to just above the horizon.
+  const c = dot(n, wo)
+  if (c < 0.01) n = normalize(madd(n, wo, <f32>0.01 - c))
+  shading = n
+}
+
+/** Tangent-space normal map (glTF: +Y up), tangents from the uv of the triangle. */
+function bump(mat: usize, texture: i32, m: usize, uvs: usize, e1: v128, e2: v128, n: v128): v128 {
+  const a: usize = uvs + (i0 << 3), b: usize = uvs + (i1 << 3), c: usize = uvs + (i2 << 3)
+  const u1 = load<f32>(b) - load<f32>(a), v1 = load<f32>(b, 4) - load<f32>(a, 4)
+  const u2 = load<f32>(c) - load<f32>(a), v2 = load<f32>(c, 4) - load<f32>(a, 4)
+  const det = u1 * v2 - u2 * v1
+  if (det == 0) return n
+  let tangent = transformVector(m, scale(sub(scale(e1, v2), scale(e2, v1)), <f32>1 / det))
+  let bitangent = transformVector(m, scale(sub(scale(e2, u1), scale(e1, u2)), <f32>1 / det))
+  tangent = normalize(sub(tangent, scale(n, dot(tangent, n))))
+  const right = cross(n, tangent)
+  bitangent = dot(right, bitangent) < 0 ? neg(right) : right
+  const t = dataAt(texture)
+  const s = load<f32>(mat, MATERIAL_NORMAL_SCALE)
+  const x = (X(t) * <f32>2 - <f32>1) * s
+  const y = (Y(t) * <f32>2 - <f32>1) * s
+  const z = max<f32>(Z(t) * <f32>2 - <f32>1, 0.02)
+  const r = normalize(add(add(scale(tangent, x), scale(bitangent, y)), scale(n, z)))
+  return dot(r, geometric) > 0 ? r : n
+}

@@ -1,0 +1,177 @@
+/** Renders one frame: everything that depends on the time goes into the arena, the kernel traces, the arena is released. */
+import type { Motion } from '@dioramic/physics'
+import { cameraAt, numberAt, quat, type ResolvedScene } from '@dioramic/scene'
+import type { UploadedEnvironment } from './environment.ts'
+import { RenderError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+import * as L from './layout.ts'
+import { ENVIRONMENT_RECORD, lightRecord, writeLight } from './lights.ts'
+import { emptyBoxes, growBox, poseMatrices } from './pose.ts'
+import { type CameraKnot, cameraTurn, knotsOf, type Shutter, sameCamera, sameMatrices, shutterOf, turnBetween } from './shutter.ts'
+import { buildTlas } from './tlas.ts'
+import type { RadianceFrame, RadianceRequest } from './types.ts'
+import type { SceneMemory } from './upload.ts'
+
+/** Limit of indirect light a sample, as Cycles' "clamp indirect": per channel, on average over the three. 0 is none. */
+export const CLAMP_INDIRECT = 10
+const MAX_BOUNCES = 12
+
+export interface LoadedEnvironment {
+  readonly light: UploadedEnvironment & { readonly scale: number }
+  readonly background: UploadedEnvironment & { readonly scale: number }
+}
+
+export interface FrameContext {
+  readonly kernel: Kernel
+  readonly resolved: ResolvedScene
+  readonly motion: Motion
+  readonly memory: SceneMemory
+  readonly environment: LoadedEnvironment | null
+  readonly writeMaterials: (t: number) => void
+}
+
+export function renderFrame(context: FrameContext, request: RadianceRequest): RadianceFrame {
+  const { kernel, resolved } = context
+  const { scene } = resolved
+  const camera = scene.cameras[request.camera]
+  if (!camera) throw new RenderError(`there is no camera ${request.camera}; the scene has ${scene.cameras.length}.`)
+  const { spp } = request
+  if (!Number.isInteger(spp) || spp < 1 || spp > 65536)
+    throw new RenderError(`samples a pixel must be an integer from 1 to 65536, got ${spp}.`)
+  const [width, height] = camera.resolution
+  const [from, to] = request.rows ?? [0, height]
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= height)) {
+    throw new RenderError(`rows must be [from, to) within 0 … ${height}, got [${from}, ${to}).`)
+  }
+  const shutter = shutterOf(request.frame, scene.fps, camera.shutter)
+  const middle = request.frame / scene.fps
+  const mark = kernel.mark()
+  try {
+    context.writeMaterials(middle)
+    writeInstances(context, shutter)
+    writeLights(context, middle)
+    writeCamera(context, request.camera, shutter)
+    kernel.setU32(L.P_WIDTH, width)
+    kernel.setU32(L.P_HEIGHT, height)
+    kernel.setU32(L.P_SPP, spp)
+    kernel.setU32(L.P_SEED0, request.seed[0])
+    kernel.setU32(L.P_SEED1, request.seed[1])
+    kernel.setU32(L.P_BOUNCES, request.maxBounces ?? MAX_BOUNCES)
+    kernel.setF32(L.P_CLAMP, CLAMP_INDIRECT)
+    kernel.setU32(L.C_CLOSEST, 0)
+    kernel.setU32(L.C_SHADOW, 0)
+    kernel.setU32(L.C_INVALID, 0)
+    const pixels = kernel.alloc((to - from) * width * L.PIXEL_BYTES, 'the picture')
+    kernel.call.render(from, to, pixels)
+    return readFrame(kernel, pixels, width, to - from, spp)
+  } finally {
+    kernel.release(mark)
+  }
+}
+
+function readFrame(kernel: Kernel, at: number, width: number, height: number, spp: number): RadianceFrame {
+  const n = width * height
+  const color = new Float32Array(n * 3)
+  const half = new Float32Array(n * 3)
+  const albedo = new Float32Array(n * 3)
+  const normal = new Float32Array(n * 3)
+  const depth = new Float32Array(n)
+  const coverage = new Float32Array(n)
+  const f32 = kernel.f32
+  for (let i = 0, p = at >>> 2; i < n; i++, p += L.PIXEL_BYTES / 4) {
+    for (let c = 0; c < 3; c++) {
+      color[i * 3 + c] = f32[p + c]!
+      half[i * 3 + c] = f32[p + 4 + c]!
+      albedo[i * 3 + c] = f32[p + 8 + c]!
+      normal[i * 3 + c] = f32[p + 12 + c]!
+    }
+    coverage[i] = f32[p + 3]!
+    depth[i] = f32[p + 15]!
+  }
+  const rays = { closest: kernel.u32[L.C_CLOSEST >>> 2]!, shadow: kernel.u32[L.C_SHADOW >>> 2]! }
+  return { width, height, spp, color, half, albedo, normal, depth, coverage, rays }
+}
+
+function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shutter: Shutter): void {
+  const count = memory.objects.length
+  const instances = kernel.alloc(Math.max(1, count) * L.INSTANCE_BYTES, 'instances')
+  const boxes = emptyBoxes(count)
+  let cutOuts = 0
+  memory.objects.forEach((object, i) => {
+    const { index } = resolved.objects[i]!
+    const knots = knotsOf(shutter, t => poseMatrices(resolved, motion, index, t), sameMatrices, turnBetween)
+    const matrices = kernel.alloc(knots.length * L.KNOT_BYTES, 'instances')
+    knots.forEach((k, j) => {
+      const p = (matrices + j * L.KNOT_BYTES) >>> 2
+      kernel.f32.set(k.worldFromObject, p)
+      kernel.f32.set(k.objectFromWorld, p + 12)
+      growBox(boxes, i * 6, k.worldFromObject, object.blas.bounds.min, object.blas.bounds.max)
+    })
+    const at = instances + i * L.INSTANCE_BYTES
+    kernel.setU32(at + L.INSTANCE_MESH, object.mesh)
+    kernel.setU32(at + L.INSTANCE_MATERIAL, object.material)
+    kernel.setU32(at + L.INSTANCE_KNOTS, knots.length)
+    kernel.setU32(at + L.INSTANCE_MATRIX, matrices)
+    kernel.setU32(at + L.INSTANCE_FLAGS, object.flags)
+    resolved.scene.objects[index]!.scale.forEach((s, k) => {
+      kernel.setF32(at + L.INSTANCE_SCALE + k * 4, s)
+    })
+    cutOuts |= object.flags & 1
+  })
+  const nodes = kernel.put(buildTlas(kernel, boxes, count), 'the top-level BVH')
+  kernel.setU32(L.P_TLAS, nodes)
+  kernel.setU32(L.P_INSTANCES, instances)
+  kernel.setU32(L.P_INSTANCE_COUNT, count)
+  kernel.setU32(L.P_FLAGS, cutOuts)
+}
+
+function writeLights({ kernel, resolved, environment }: FrameContext, t: number): void {
+  const { scene } = resolved
+  const records = scene.lights.map(l => lightRecord(l, t))
+  kernel.setU32(L.P_ENV_LIGHT, 0)
+  kernel.setU32(L.P_ENV_BACKGROUND, 0)
+  if (environment) {
+    const strength = scene.environment ? numberAt(scene.environment.strength, t) : 1
+    const turn = scene.environment ? numberAt(scene.environment.rotation, t) : 0
+    const [, , s, c] = quat.fromAxisAngle([0, 0, 1], 2 * turn)
+    kernel.setF32(L.P_ENV_COS, c)
+    kernel.setF32(L.P_ENV_SIN, s)
+    kernel.setF32(L.P_ENV_IRRADIANCE, environment.light.mean * strength * Math.PI)
+    kernel.setF32(environment.light.at + L.ENV_SCALE, environment.light.scale * strength)
+    kernel.setF32(environment.background.at + L.ENV_SCALE, environment.background.scale * strength)
+    kernel.setU32(L.P_ENV_LIGHT, environment.light.at)
+    kernel.setU32(L.P_ENV_BACKGROUND, environment.background.at)
+    if (environment.light.mean * strength > 0) records.unshift(ENVIRONMENT_RECORD)
+  }
+  const lights = kernel.alloc(Math.max(1, records.length) * L.LIGHT_BYTES, 'lights')
+  records.forEach((r, i) => {
+    writeLight(kernel, lights + i * L.LIGHT_BYTES, r)
+  })
+  kernel.setU32(L.P_LIGHTS, lights)
+  kernel.setU32(L.P_LIGHT_COUNT, records.length)
+}
+
+function writeCamera({ kernel, resolved }: FrameContext, index: number, shutter: Shutter): void {
+  const camera = resolved.scene.cameras[index]!
+  const knots = knotsOf<CameraKnot>(
+    shutter,
+    t => {
+      const s = cameraAt(camera, t)
+      return { rotation: s.rotation, position: s.position, lens: [s.aperture / 2, s.focusDistance, s.fx, s.fy] }
+    },
+    sameCamera,
+    cameraTurn,
+  )
+  const still = cameraAt(camera, (shutter.open + shutter.close) / 2)
+  const at = kernel.alloc(knots.length * L.CAMERA_STRIDE, 'the camera')
+  knots.forEach((k, i) => {
+    const p = (at + i * L.CAMERA_STRIDE) >>> 2
+    const r = quat.toMatrix3(k.rotation)
+    for (let row = 0; row < 3; row++) kernel.f32.set([r[row * 3]!, r[row * 3 + 1]!, r[row * 3 + 2]!, k.position[row]!], p + row * 4)
+    kernel.f32.set(k.lens, p + 12)
+  })
+  kernel.setU32(L.P_CAMERA + L.CAMERA_KNOTS, knots.length)
+  kernel.setU32(L.P_CAMERA + L.CAMERA_MATRIX, at)
+  kernel.setF32(L.P_CAMERA + L.CAMERA_CX, still.cx)
+  kernel.setF32(L.P_CAMERA + L.CAMERA_CY, still.cy)
+}
