@@ -2,7 +2,9 @@
 /** The `diorama` command. Nothing but the version check is loaded before the arguments are read. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(`diorama: this is Node ${process.versions.node}, and Diorama needs Node 22.18 or later. Install it from https://nodejs.org, or, in a clone, use: npm run diorama -- <command>\n`)
+  process.stderr.write(
+    `diorama: this is Node ${process.versions.node}, and Diorama needs Node 22.18 or later. Install it from https://nodejs.org, or, in a clone, use: npm run diorama -- <command>\n`,
+  )
   process.exit(2)
 }
 const { run } = await import('./program.ts')

@@ -6,7 +6,8 @@ import { UsageError } from './fail.ts'
 export function parseSize(text: string): [number, number] {
   const m = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text)
   const size: [number, number] = [Number(m?.[1]), Number(m?.[2] ?? m?.[1])]
-  if (!m || size.some(n => n < 1 || n > 16384)) throw new UsageError(`--size ${text}: write width x height in pixels, such as 256x256 or 640x480, each from 1 to 16384`)
+  if (!m || size.some(n => n < 1 || n > 16384))
+    throw new UsageError(`--size ${text}: write width x height in pixels, such as 256x256 or 640x480, each from 1 to 16384`)
   return size
 }
 
@@ -16,7 +17,9 @@ export const integer =
   (text: string): number => {
     const n = /^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
     if (!Number.isSafeInteger(n) || n < low || n > high) {
-      throw new UsageError(`${option} ${text}: write an integer ${high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`}`)
+      throw new UsageError(
+        `${option} ${text}: write an integer ${high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`}`,
+      )
     }
     return n
   }

@@ -12,12 +12,17 @@ function frameOptions(command: Command): Command {
     .option('--size <WxH>', "picture size in pixels (default: the world's own, 256x256)", parseSize)
     .option('--spp <n>', 'rays a pixel; overrides the quality', integer('--spp', 1, 65536))
     .option('--bounces <n>', 'longest light path; overrides the quality', integer('--bounces', 1, 64))
-    .option('--quality <name>', 'draft (16 spp, 5 bounces), standard (64, 8) or high (256, 12)', word('--quality', ['draft', 'standard', 'high']), 'standard')
+    .option(
+      '--quality <name>',
+      'draft (16 spp, 5 bounces), standard (64, 8) or high (256, 12)',
+      word('--quality', ['draft', 'standard', 'high']),
+      'standard',
+    )
     .option('--no-denoise', 'keep the noise in rgb and rgb-linear')
     .option('--view <name>', 'how light becomes rgb: filmic or standard', word('--view', ['filmic', 'standard']), 'filmic')
     .option('--exposure <stops>', 'brighten or darken rgb', number('--exposure', -20, 20), 0)
     .option('--assets <path>', 'a folder, a file or a manifest of objects and HDR pictures; may be repeated', collect, [])
-    .option('--config <key=value>', "a setting of the world (see: diorama worlds <name>); may be repeated", collectConfig, {})
+    .option('--config <key=value>', 'a setting of the world (see: diorama worlds <name>); may be repeated', collectConfig, {})
 }
 
 function build(setCode: (code: number) => void): Command {
@@ -28,7 +33,10 @@ function build(setCode: (code: number) => void): Command {
     .showHelpAfterError('(add --help for options and examples)')
     .showSuggestionAfterError(true)
     .exitOverride()
-    .addHelpText('after', `${examples('generate tabletop --out out/first', 'worlds', 'validate out/first')}\nExit codes: 0 done, 1 something was found wrong (quarantined clips, an invalid data set), 2 usage, 75 run the same command again.\n`)
+    .addHelpText(
+      'after',
+      `${examples('generate tabletop --out out/first', 'worlds', 'validate out/first')}\nExit codes: 0 done, 1 something was found wrong (quarantined clips, an invalid data set), 2 usage, 75 run the same command again.\n`,
+    )
 
   program
     .command('worlds [name]')
@@ -64,7 +72,10 @@ function build(setCode: (code: number) => void): Command {
     .option('--index <n>', 'which clip', integer('--index', 0), 0)
     .option('--frame <n>', 'which frame of it', integer('--frame', 0), 0)
     .option('--out <file>', 'a PNG file', 'frame.png')
-    .addHelpText('after', examples('render tabletop --seed 3 --size 640x480 --out table.png', 'render scene.json --frame 12 --quality high'))
+    .addHelpText(
+      'after',
+      examples('render tabletop --seed 3 --size 640x480 --out table.png', 'render scene.json --frame 12 --quality high'),
+    )
     .action(async (world, options) => setCode(await (await import('./commands/render.ts')).renderCommand(world, options)))
 
   program
@@ -105,7 +116,10 @@ function build(setCode: (code: number) => void): Command {
     .description('make a sample (its folder or sample.json) again and compare the hashes')
     .option('--assets <path>', 'the assets it was made with; may be repeated', collect, [])
     .option('--world <file>', 'the world file, when the world is not built in')
-    .addHelpText('after', examples('regenerate out/movi-a/samples/000001', 'regenerate out/parts/samples/000000/sample.json --assets parts/manifest.json'))
+    .addHelpText(
+      'after',
+      examples('regenerate out/movi-a/samples/000001', 'regenerate out/parts/samples/000000/sample.json --assets parts/manifest.json'),
+    )
     .action(async (sample, options) => setCode(await (await import('./commands/regenerate.ts')).regenerateCommand(sample, options)))
 
   program

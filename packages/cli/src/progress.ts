@@ -18,9 +18,25 @@ function lines(): Progress {
     say: (event, facts) => put(event, facts),
     done: () => {},
     event(e) {
-      if (e.type === 'plan') put('plan', { world: e.recipe.world, count: e.recipe.count, seed: e.recipe.seed, todo: e.todo, done: e.done, workers: e.workers, planHash: e.recipe.planHash })
-      else if (e.type === 'estimate') put('estimate', { seconds: round(e.seconds), bytes: Math.round(e.bytes), frames: e.frames, noise: e.noise === null ? null : round(e.noise) })
-      else if (e.type === 'clip') put('clip', { index: e.entry.index, path: e.entry.path, frames: e.entry.frames, bytes: e.entry.bytes, seconds: round(e.seconds) })
+      if (e.type === 'plan')
+        put('plan', {
+          world: e.recipe.world,
+          count: e.recipe.count,
+          seed: e.recipe.seed,
+          todo: e.todo,
+          done: e.done,
+          workers: e.workers,
+          planHash: e.recipe.planHash,
+        })
+      else if (e.type === 'estimate')
+        put('estimate', {
+          seconds: round(e.seconds),
+          bytes: Math.round(e.bytes),
+          frames: e.frames,
+          noise: e.noise === null ? null : round(e.noise),
+        })
+      else if (e.type === 'clip')
+        put('clip', { index: e.entry.index, path: e.entry.path, frames: e.entry.frames, bytes: e.entry.bytes, seconds: round(e.seconds) })
       else if (e.type === 'quarantined') put('quarantined', { ...e.record })
       else {
         const now = Date.now()
@@ -44,11 +60,14 @@ function terminal(): Progress {
     event(e) {
       if (e.type === 'plan') {
         const kept = e.done > 0 ? `, ${e.done} already there` : ''
-        line(`${pc.bold(e.recipe.world)}  seed ${e.recipe.seed}, ${e.todo} ${e.todo === 1 ? 'clip' : 'clips'} to make${kept}, ${e.workers} ${e.workers === 1 ? 'thread' : 'threads'}`)
+        line(
+          `${pc.bold(e.recipe.world)}  seed ${e.recipe.seed}, ${e.todo} ${e.todo === 1 ? 'clip' : 'clips'} to make${kept}, ${e.workers} ${e.workers === 1 ? 'thread' : 'threads'}`,
+        )
       } else if (e.type === 'estimate') {
         const noise = e.noise === null ? '' : `, noise before denoising about ${(100 * e.noise).toFixed(1)} %`
         line(pc.dim(`estimate: ${duration(e.seconds)}, ${bytes(e.bytes)} for ${e.frames} frames${noise}`))
-      } else if (e.type === 'clip') line(`${pc.green('✔')} clip ${e.entry.index}  ${e.entry.frames} frames, ${bytes(e.entry.bytes)}, ${duration(e.seconds)}`)
+      } else if (e.type === 'clip')
+        line(`${pc.green('✔')} clip ${e.entry.index}  ${e.entry.frames} frames, ${bytes(e.entry.bytes)}, ${duration(e.seconds)}`)
       else if (e.type === 'quarantined') line(`${pc.yellow('✖')} clip ${e.record.index} cannot be made: ${e.record.reason}`)
       else {
         const share = e.total > 0 ? e.done / e.total : 1

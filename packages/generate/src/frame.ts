@@ -50,7 +50,13 @@ export const makeFrame = (clip: Clip, loaded: LoadedScene, frame: number, labels
   finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame))
 
 /** All of a frame after its light: denoising, view transform, labels, encoding. */
-export function finishFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], radiance: RadianceFrame): FrameResult {
+export function finishFrame(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  labels: readonly Label[],
+  radiance: RadianceFrame,
+): FrameResult {
   const { width, height } = radiance
   const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
   const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), frame })

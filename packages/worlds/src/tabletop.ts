@@ -87,7 +87,11 @@ function thing(key: Key, id: string | undefined): ObjectDraft {
       .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
   const name = key.fork('shape').choice(SOLIDS)
   const kind = key.fork('material').choice(THINGS)
-  const look = preset(kind.name, { size: 256, seed: key.fork('pattern').int(0, 999), ...(kind.tint ? { color: randomColor(key.fork('color')) } : {}) })
+  const look = preset(kind.name, {
+    size: 256,
+    seed: key.fork('pattern').int(0, 999),
+    ...(kind.tint ? { color: randomColor(key.fork('color')) } : {}),
+  })
   const size = key.fork('size').uniform(0.07, 0.16)
   return shape(name, key)
     .scaled(size)

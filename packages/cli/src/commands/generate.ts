@@ -53,13 +53,27 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
     const sheet = dataset.files['contact-sheet.png'] ? resolve(out, 'contact-sheet.png') : null
     show.done()
     if (interrupted) {
-      show.say('interrupted', { out, made, kept }, `stopped: ${made + kept} clips are whole in ${out}; go on with the same command and --resume`)
+      show.say(
+        'interrupted',
+        { out, made, kept },
+        `stopped: ${made + kept} clips are whole in ${out}; go on with the same command and --resume`,
+      )
       return EXIT.tryAgain
     }
     const { totals, quarantined } = dataset
     show.say(
       'done',
-      { out, made, kept, samples: totals.samples, frames: totals.frames, bytes: totals.bytes, quarantined: quarantined.length, seconds, contactSheet: sheet },
+      {
+        out,
+        made,
+        kept,
+        samples: totals.samples,
+        frames: totals.frames,
+        bytes: totals.bytes,
+        quarantined: quarantined.length,
+        seconds,
+        contactSheet: sheet,
+      },
       `${made} ${made === 1 ? 'clip' : 'clips'} made in ${duration(seconds)}, ${bytes(totals.bytes)} in ${out}${sheet ? `\ncontact sheet: ${sheet}` : ''}`,
     )
     return quarantined.length > 0 ? EXIT.found : EXIT.ok

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type DatasetReader, openDataset, type Sample, sampleSchema } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
@@ -7,7 +8,6 @@ import { isKeyframes, type Scene } from '@dioramic/scene'
 import pc from 'picocolors'
 import { EXIT, UsageError } from '../fail.ts'
 import { bytes, table } from '../units.ts'
-import { readFile } from 'node:fs/promises'
 
 /** Says what a path holds. */
 export async function inspect(path: string): Promise<number> {
@@ -17,7 +17,8 @@ export async function inspect(path: string): Promise<number> {
     if (existsSync(join(at, 'sample.json'))) await inspectSample(join(at, 'sample.json'))
     else inspectDataset(await openDataset(new FolderStore(at)), at)
   } else if (basename(at) === 'sample.json') await inspectSample(at)
-  else if (basename(at) === 'dataset.json' || basename(at) === 'recipe.json') inspectDataset(await openDataset(new FolderStore(dirname(at))), dirname(at))
+  else if (basename(at) === 'dataset.json' || basename(at) === 'recipe.json')
+    inspectDataset(await openDataset(new FolderStore(dirname(at))), dirname(at))
   else if (at.endsWith('.json')) inspectScene(readScene(at) as Scene)
   else throw new UsageError(`${at} is not a data set, a sample or a scene (.json); meshes are shown by: diorama assets inspect ${path}`)
   return EXIT.ok
@@ -28,12 +29,19 @@ const out = (text: string) => process.stdout.write(`${text}\n`)
 function inspectDataset({ dataset }: DatasetReader, at: string): void {
   const { recipe, totals, quarantined, missing, layers } = dataset
   out(`${pc.bold(at)}`)
-  out(`world ${recipe.world}, seed ${recipe.seed}, ${totals.samples} of ${recipe.count} clips, ${totals.frames} frames, ${bytes(totals.bytes)}`)
+  out(
+    `world ${recipe.world}, seed ${recipe.seed}, ${totals.samples} of ${recipe.count} clips, ${totals.frames} frames, ${bytes(totals.bytes)}`,
+  )
   if (totals.samples > 0) out(`${bytes(totals.bytes / totals.samples)} a clip, ${bytes(totals.bytes / totals.frames)} a frame`)
   out(`config    ${JSON.stringify(recipe.world === 'scene' ? '(a scene file)' : recipe.config)}`)
   out(`settings  ${JSON.stringify(recipe.settings)}`)
   out(`epoch ${recipe.bytesEpoch}, plan ${recipe.planHash.slice(0, 16)}, formats ${recipe.formats.join(', ')}\n`)
-  out(table([['layer', 'type', 'file', 'unit', 'meaning'], ...layers.map(l => [l.name, `${l.dtype} x ${l.channels}`, l.encoding, l.unit, l.definition])]))
+  out(
+    table([
+      ['layer', 'type', 'file', 'unit', 'meaning'],
+      ...layers.map(l => [l.name, `${l.dtype} x ${l.channels}`, l.encoding, l.unit, l.definition]),
+    ]),
+  )
   if (quarantined.length > 0) out(`\nquarantined:\n${quarantined.map(q => `  ${q.index}: ${q.reason}`).join('\n')}`)
   if (missing.length > 0) out(`\n${missing.length} clips are missing (other shards, or an interrupted run)`)
 }
@@ -46,9 +54,12 @@ async function inspectSample(file: string): Promise<void> {
     throw new UsageError(`${file} could not be read as JSON: ${(e as Error).message}`)
   }
   const parsed = sampleSchema.safeParse(value)
-  if (!parsed.success) throw new UsageError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
+  if (!parsed.success)
+    throw new UsageError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
   const s: Sample = parsed.data
-  out(`${pc.bold(`${s.world} ${s.index}`)}  seed ${s.seed}, ${s.frames} frames at ${s.fps} fps, ${s.resolution.join(' x ')}, ${s.events.collisions.length} contacts`)
+  out(
+    `${pc.bold(`${s.world} ${s.index}`)}  seed ${s.seed}, ${s.frames} frames at ${s.fps} fps, ${s.resolution.join(' x ')}, ${s.events.collisions.length} contacts`,
+  )
   const rows = s.instances.map(i => [
     String(i.id),
     i.name,

@@ -12,7 +12,10 @@ export async function regenerateCommand(sample: string, o: { assets: readonly st
     { ...result, same },
     same
       ? `sample ${result.index}: all ${result.files} files have the same bytes`
-      : `sample ${result.index}: ${result.different.length} files differ:\n${result.different.slice(0, 20).map(f => `  ${f}`).join('\n')}`,
+      : `sample ${result.index}: ${result.different.length} files differ:\n${result.different
+          .slice(0, 20)
+          .map(f => `  ${f}`)
+          .join('\n')}`,
   )
   return same ? EXIT.ok : EXIT.found
 }

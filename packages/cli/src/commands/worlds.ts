@@ -24,7 +24,9 @@ export async function worlds(name?: string): Promise<number> {
     range(p),
     String(p['description'] ?? ''),
   ])
-  process.stdout.write(`${pc.bold(name)}\n${entry.summary}\n${entry.cost}\n\nSettings, with --config key=value:\n${table(rows)}\n\n$ ${entry.command}\n`)
+  process.stdout.write(
+    `${pc.bold(name)}\n${entry.summary}\n${entry.cost}\n\nSettings, with --config key=value:\n${table(rows)}\n\n$ ${entry.command}\n`,
+  )
   return EXIT.ok
 }
 

@@ -2,7 +2,7 @@
 import type { Label } from '@dioramic/label'
 import type { LoadedScene, RadianceFrame } from '@dioramic/render'
 import type { Clip } from '../clip.ts'
-import { frameRadiance, finishFrame } from '../frame.ts'
+import { finishFrame, frameRadiance } from '../frame.ts'
 
 export interface Calibration {
   /** Seconds of one thread for a frame. */

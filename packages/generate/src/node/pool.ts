@@ -108,7 +108,9 @@ class Pool {
     slot.worker ??= this.start(slot)
     slot.timer = setTimeout(() => this.late(slot), this.options.timeout * 1000)
     slot.worker.postMessage(
-      (task.frame < 0 ? { type: 'open', clip: task.clip, calibrate: this.options.calibrated !== undefined && !this.calibrated } : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
+      (task.frame < 0
+        ? { type: 'open', clip: task.clip, calibrate: this.options.calibrated !== undefined && !this.calibrated }
+        : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
     )
   }
 

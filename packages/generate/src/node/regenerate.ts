@@ -13,8 +13,8 @@ import { GenerateError } from '../error.ts'
 import { runInline } from '../inline.ts'
 import { planRecipe } from '../recipe.ts'
 import { settingsSchema } from '../settings.ts'
-import type { SourceRef } from './protocol.ts'
 import { engineHashes } from './hashes.ts'
+import type { SourceRef } from './protocol.ts'
 import { loadSource } from './sources.ts'
 
 export interface Regenerated {
@@ -36,14 +36,20 @@ const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('h
 /** The sample at a path (its folder or sample.json) and the recipe of its data set. */
 export function readSampleAndRecipe(path: string): { readonly sample: Sample; readonly recipe: Recipe; readonly folder: string } {
   const at = resolve(path)
-  if (!existsSync(at)) throw new GenerateError(`there is no sample at ${at}; give a folder such as out/set/samples/000000, or its sample.json`)
+  if (!existsSync(at))
+    throw new GenerateError(`there is no sample at ${at}; give a folder such as out/set/samples/000000, or its sample.json`)
   const folder = statSync(at).isDirectory() ? at : dirname(at)
   const file = join(folder, 'sample.json')
   const recipeFile = join(folder, '..', '..', 'recipe.json')
-  if (!existsSync(file)) throw new GenerateError(`${folder} has no sample.json; give the folder of one sample, such as out/set/samples/000000`)
-  if (!existsSync(recipeFile)) throw new GenerateError(`${resolve(recipeFile)} is missing; a sample is made again by the recipe of its data set, so keep it in its set`)
+  if (!existsSync(file))
+    throw new GenerateError(`${folder} has no sample.json; give the folder of one sample, such as out/set/samples/000000`)
+  if (!existsSync(recipeFile))
+    throw new GenerateError(
+      `${resolve(recipeFile)} is missing; a sample is made again by the recipe of its data set, so keep it in its set`,
+    )
   const parsed = sampleSchema.safeParse(parseJson(readFileSync(file), file))
-  if (!parsed.success) throw new GenerateError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
+  if (!parsed.success)
+    throw new GenerateError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
   return { sample: parsed.data, recipe: parseRecipe(readFileSync(recipeFile), recipeFile), folder }
 }
 
@@ -63,7 +69,9 @@ function refOf(recipe: Recipe, worldFile: string | undefined): SourceRef {
 export async function regenerate(path: string, options: RegenerateOptions = {}): Promise<Regenerated> {
   const { sample, recipe, folder } = readSampleAndRecipe(path)
   if (sample.bytesEpoch !== bytesEpoch) {
-    throw new GenerateError(`the sample is of bytes epoch ${sample.bytesEpoch}, this Diorama makes epoch ${bytesEpoch}; use the version that made it`)
+    throw new GenerateError(
+      `the sample is of bytes epoch ${sample.bytesEpoch}, this Diorama makes epoch ${bytesEpoch}; use the version that made it`,
+    )
   }
   const settings = settingsSchema.parse(recipe.settings)
   const labels = selectLabels(settings.labels.join(',') || 'none')

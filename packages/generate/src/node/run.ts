@@ -44,7 +44,14 @@ export type RunEvent =
   | { readonly type: 'plan'; readonly recipe: Recipe; readonly todo: number; readonly done: number; readonly workers: number }
   /** Of what is still to do. Noise is that of rgb-linear before denoising, relative; null when unknown. */
   | { readonly type: 'estimate'; readonly seconds: number; readonly bytes: number; readonly frames: number; readonly noise: number | null }
-  | { readonly type: 'frame'; readonly clip: number; readonly frame: number; readonly done: number; readonly total: number; readonly eta: number | null }
+  | {
+      readonly type: 'frame'
+      readonly clip: number
+      readonly frame: number
+      readonly done: number
+      readonly total: number
+      readonly eta: number | null
+    }
   | { readonly type: 'clip'; readonly entry: SampleEntry; readonly seconds: number }
   | { readonly type: 'quarantined'; readonly record: Quarantine }
 
@@ -87,7 +94,15 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
   const frameGuess = settings.frames ?? 24
   const workers = options.workers === 0 ? 0 : workerCount(options.workers, todo.length * frameGuess)
   on({ type: 'plan', recipe, todo: todo.length, done: mine.length - todo.length, workers })
-  await writer.log({ event: 'start', time: new Date().toISOString(), host: hostname(), node: process.version, shard, todo: todo.length, workers })
+  await writer.log({
+    event: 'start',
+    time: new Date().toISOString(),
+    host: hostname(),
+    node: process.version,
+    shard,
+    todo: todo.length,
+    workers,
+  })
 
   let framesDone = 0
   let framesOfClip = frameGuess

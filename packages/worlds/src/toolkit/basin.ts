@@ -78,7 +78,7 @@ const neighbours = (i: number): number[] => {
   return [x > 0 ? i - 1 : -1, x < N - 1 ? i + 1 : -1, y > 0 ? i - N : -1, y < N - 1 ? i + N : -1].filter(j => j >= 0)
 }
 
-/** Water level of every cell: the lowest barrier on any way to the border. */
+/** Water level of every cell: the lowest barrier on any way out. */
 function flood(top: Float64Array): Float64Array {
   const level = new Float64Array(N * N).fill(Infinity)
   const heap: number[] = []
@@ -108,7 +108,8 @@ function flood(top: Float64Array): Float64Array {
     return first
   }
   for (let i = 0; i < N * N; i++) {
-    if (neighbours(i).length < 4) {
+    // Water leaves at the border and through holes.
+    if (neighbours(i).length < 4 || top[i] === -Infinity) {
       level[i] = top[i]!
       push(i)
     }

@@ -1,0 +1,175 @@
+import { initPhysics } from '@dioramic/physics'
+import { Key, NO_ASSETS, resolveScene, type Scene, type SceneInput, sceneSchema, vec3 } from '@dioramic/scene'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { camera, movingCamera } from '../toolkit/cameras.ts'
+import { region } from '../toolkit/region.ts'
+import { ambient, hdri } from './environment.ts'
+import { material } from './material.ts'
+import { preset } from './preset.ts'
+import { scene } from './scene.ts'
+import { floor, randomShape, shape } from './shapes.ts'
+
+const eye = camera({ position: [3, -3, 2], lookAt: [0, 0, 0] })
+const finish = async (s: { finish(a: typeof NO_ASSETS): Promise<SceneInput> }): Promise<Scene> =>
+  sceneSchema.parse(await s.finish(NO_ASSETS))
+const key = Key.fromSeed(0).fork('scene.test')
+
+describe('drafts', () => {
+  test('every method leaves the draft it was called on as it was', () => {
+    const a = shape('cube', key)
+    const before = JSON.stringify(a.fields)
+    a.at([1, 2, 3])
+      .rotated([0, 0, 1], 1)
+      .scaled(2)
+      .color([1, 0, 0])
+      .dropFrom(region([0, 0, 0], [1, 1, 1]))
+      .withVelocity([1, 0, 0])
+      .tagged({ a: 1 })
+    expect(JSON.stringify(a.fields)).toBe(before)
+  })
+
+  test('turns compose in the order written, scales multiply', () => {
+    const d = shape('cube')
+      .rotated([0, 0, 1], Math.PI / 2)
+      .rotated([1, 0, 0], Math.PI / 2)
+      .scaled(2)
+      .scaled([1, 2, 3])
+    // x goes to y by the first turn, then to z by the second.
+    const [x, y, z, w] = d.fields.rotation
+    expect([1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)].map(v => Math.round(v * 1e9) / 1e9 + 0)).toEqual([0, 0, 1])
+    expect(d.fields.scale).toEqual([2, 4, 6])
+  })
+
+  test('a random place without a key says what to write', () => {
+    expect(() => shape('cube').dropFrom(region([0, 0, 0], [1, 1, 1]))).toThrow(/cube: a random place needs a key/)
+  })
+})
+
+describe('scene builder', () => {
+  test('the ten-line world of the design', async () => {
+    const s = scene({ frames: 24, fps: 12 })
+    s.add(floor(), hdri('workshop'), camera({ position: [2, -2, 1.5], lookAt: [0, 0, 0] }))
+    for (const k of key.fork('objects').times(8)) s.add(randomShape(k, { size: [0.1, 0.3] }).dropFrom(region([-1, -1, 0.5], [1, 1, 2])))
+    const built = await finish(s)
+    expect(built.objects.map(o => o.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(new Set(built.objects.map(o => o.name)).size).toBe(9)
+    expect(built.objects.slice(1).every(o => o.body.type === 'dynamic')).toBe(true)
+    expect(built.environment?.light).toEqual({ type: 'hdri', asset: 'workshop' })
+    // Plain data: survives JSON.
+    expect(sceneSchema.parse(JSON.parse(JSON.stringify(built)))).toEqual(built)
+  })
+
+  test('equal materials and geometries are stored once, different ones under different names', async () => {
+    const red = material({ baseColor: [1, 0, 0] }, 'paint')
+    const blue = material({ baseColor: [0, 0, 1] }, 'paint')
+    const built = await finish(
+      scene().add(eye, shape('cube').material(red), shape('cube').material(red).at([2, 0, 0]), shape('cone').material(blue).at([4, 0, 0])),
+    )
+    expect(Object.keys(built.materials)).toEqual(['paint', 'paint-2'])
+    expect(Object.keys(built.geometries)).toEqual(['cube', 'cone'])
+    expect(built.objects.map(o => o.material)).toEqual(['paint', 'paint', 'paint-2'])
+  })
+
+  test('presets bring their textures', async () => {
+    const built = await finish(scene().add(eye, ambient([1, 1, 1]), shape('cube').material(preset('oak', { seed: 3 }))))
+    const resolved = resolveScene(built, NO_ASSETS)
+    expect(resolved.images.size).toBeGreaterThan(0)
+    expect(() => preset('oka')).toThrow(/did you mean "oak"/)
+  })
+
+  test('cameras and lights of one name are told apart', async () => {
+    const built = await finish(scene().add(eye, eye))
+    expect(built.cameras.map(c => c.name)).toEqual(['camera', 'camera-2'])
+  })
+
+  test('a moving camera looks at its target at every key', async () => {
+    const c = movingCamera({ start: 0, end: 1, keys: 5, path: t => ({ position: [3, t, 1], lookAt: [0, 0, 0] }) })
+    const built = await finish(scene().add(c))
+    expect(built.cameras[0]!.position).toHaveProperty('keys')
+  })
+})
+
+describe('placement', () => {
+  test('spheres never overlap, and stay in their region', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 2, max: 12 }), async (seed, n) => {
+        const s = scene().add(eye)
+        for (const k of Key.fromSeed(seed).times(n))
+          s.add(
+            shape('sphere', k)
+              .scaled(k.fork('r').uniform(0.2, 0.4))
+              .dropFrom(region([-1, -1, 0], [1, 1, 1])),
+          )
+        const { objects } = await finish(s)
+        const balls = objects.map(o => ({ p: o.position as [number, number, number], r: o.scale[0] / 2 }))
+        for (const [i, a] of balls.entries()) {
+          for (const axis of [0, 1] as const) expect(Math.abs(a.p[axis]) + a.r).toBeLessThanOrEqual(1 + 1e-5)
+          for (const b of balls.slice(i + 1)) expect(vec3.distance(a.p, b.p)).toBeGreaterThan(a.r + b.r - 1e-5)
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('standing objects stand on the floor of their region, half a millimetre up', async () => {
+    const s = scene().add(
+      eye,
+      floor(),
+      shape('cylinder', key)
+        .scaled(0.3)
+        .standOn(region([-1, -1, 0], [1, 1, 0])),
+    )
+    const { objects } = await finish(s)
+    expect((objects[1]!.position as number[])[2]).toBeCloseTo(0.1505, 6)
+  })
+
+  test('a mounted object follows its host', async () => {
+    const host = shape('cube', key)
+      .scaled(0.5)
+      .standOn(region([-3, -3, 0], [3, 3, 0]))
+    const { objects } = await finish(scene().add(eye, host, shape('sphere').scaled(0.1).over(host, [0, 0, 0.7])))
+    const [a, b] = objects.map(o => o.position as [number, number, number])
+    expect(vec3.distance(a!, b!)).toBeCloseTo(0.35, 9)
+    await expect(finish(scene().add(eye, shape('sphere').over(host, [0, 0, 1])))).rejects.toThrow(
+      /sphere goes over cube, which was not added before/,
+    )
+  })
+
+  test('a crowd that does not fit fails, naming the object, the place and what was in the way', async () => {
+    const s = scene().add(eye)
+    for (const k of key.fork('crowd').times(40))
+      s.add(
+        shape('sphere', k)
+          .scaled(0.6)
+          .dropFrom(region([-1, -1, 0], [1, 1, 1])),
+      )
+    await expect(finish(s)).rejects.toThrow(
+      /sphere found no free place in 100 draws within the region of 2\.00 x 2\.00 x 1\.00 m from \(-1, -1, 0\); the last one overlapped sphere/,
+    )
+  })
+
+  test('an object larger than its region fails, naming both', async () => {
+    const s = scene().add(
+      eye,
+      shape('cube', key)
+        .scaled(3)
+        .dropFrom(region([-1, -1, 0], [1, 1, 1])),
+    )
+    await expect(finish(s)).rejects.toThrow(/cube is too large for its region of 2\.00 x 2\.00 x 1\.00 m/)
+  })
+
+  test('settled scenes are at rest from the first frame', async () => {
+    const s = scene({ frames: 6 }).add(eye, floor()).settle()
+    for (const k of key.fork('settle').times(3))
+      s.add(
+        shape('cube', k)
+          .scaled(0.2)
+          .dropFrom(region([-0.5, -0.5, 0], [0.5, 0.5, 1])),
+      )
+    const built = await finish(s)
+    const motion = (await initPhysics()).simulate(resolveScene(built, NO_ASSETS))
+    for (const o of built.objects.slice(1))
+      expect(vec3.distance(motion.pose(o.id, 0).position, motion.pose(o.id, 0.5).position)).toBeLessThan(0.002)
+  })
+})
