@@ -48,10 +48,10 @@ test.prop(
   seed => {
     const mesh = clumps(seed)
     // Stretched along x, so that balls in the camera's frame need the largest stretch.
-    const view = Float64Array.from([1.5, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    const view = Float64Array.from([4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
     const slopes: number[][] = [[], []]
     for (let i = 0; i < mesh.positions.length; i += 3) {
-      slopes[0].push((1.5 * mesh.positions[i]) / -mesh.positions[i + 2])
+      slopes[0].push((4 * mesh.positions[i]) / -mesh.positions[i + 2])
       slopes[1].push(mesh.positions[i + 1] / -mesh.positions[i + 2])
     }
     const [[l, r], [b, t]] = slopes.map(s => [Math.min(...s), Math.max(...s)])
