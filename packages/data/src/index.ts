@@ -15,6 +15,7 @@ export {
   sampleName,
 } from './layout/paths.ts'
 export { DatasetReader, openDataset, SampleReader } from './layout/reader.ts'
+export { reseal } from './layout/reseal.ts'
 export { DatasetWriter, type SampleFile } from './layout/writer.ts'
 export {
   assembleSample,
@@ -49,3 +50,12 @@ export {
 export { type BlobInfo, type BlobStore, MissingBlob } from './store/blob-store.ts'
 export { type Faults, FaultyStore, StoreFault } from './store/faulty-store.ts'
 export { MemoryStore } from './store/memory-store.ts'
+export {
+  type CheckSummary,
+  type ErrorStatistics,
+  type Finding,
+  GEOMETRY_CHECKS,
+  type Report,
+  type ValidateOptions,
+  validateDataset,
+} from './validate/index.ts'

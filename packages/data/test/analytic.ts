@@ -86,6 +86,7 @@ export interface AnalyticOptions {
 }
 
 const FPS = 12
+const CONFIG = { objects: 3 }
 const HALF_FLOOR = 6
 
 function bodies(index: number): Body[] {
@@ -264,8 +265,8 @@ export function analyticClip(options: AnalyticOptions = {}): AnalyticClip {
   const body = assembleSample(
     {
       world: 'analytic',
-      config: { moving: o.moving },
-      configHash: hashConfig({ moving: o.moving }),
+      config: CONFIG,
+      configHash: hashConfig(CONFIG),
       seed: 3,
       index: o.index,
       bytesEpoch: 1,
@@ -446,7 +447,7 @@ function sphereBox(c: Camera, centre: V, radius: number): readonly number[] | nu
 export function analyticRecipe(count: number, formats: RecipeInput['formats'] = ['folder']): Recipe {
   return makeRecipe({
     world: 'analytic',
-    config: { moving: false },
+    config: CONFIG,
     seed: 3,
     count,
     settings: { size: [96, 72] },

@@ -1,0 +1,51 @@
+import type { Clip } from './clip.ts'
+import { Errors } from './report.ts'
+
+/** Outcome of one check at one frame. `message` is set when it fails. */
+export interface Judgement {
+  /** Files compared, from the set's folder; each is a suspect when the check fails and cleared a little when it passes. */
+  readonly compared: readonly string[]
+  readonly errors: Errors
+  /** What is wrong, or undefined. */
+  readonly message: string | undefined
+}
+
+/** One relation between files of a clip that holds in every true data set. */
+export interface GeometryCheck {
+  readonly name: string
+  readonly definition: string
+  readonly unit: string
+  /** Judgements of a frame; none where layers are absent or there is too little to judge. */
+  judge(clip: Clip, frame: number): Promise<readonly Judgement[]>
+}
+
+/** Counts pixels whose error passes a limit of their own. */
+export class Tally {
+  readonly errors = new Errors()
+  over = 0
+  first = -1
+
+  /** `error` in the check's unit, `limit` for this pixel. */
+  add(pixel: number, error: number, limit: number): void {
+    this.errors.add(error)
+    if (!(error <= limit)) {
+      this.over++
+      if (this.first < 0) this.first = pixel
+    }
+  }
+
+  /** A judgement that allows `allowed` pixels over their limits. Undefined when nothing was compared. */
+  judge(compared: readonly string[], width: number, unit: string, allowed = 0): Judgement | undefined {
+    if (this.errors.count === 0) return undefined
+    const s = this.errors.statistics()
+    const message =
+      this.over > allowed
+        ? `${this.over} of ${s.count} pixels disagree, first at column ${this.first % width}, row ${Math.floor(this.first / width)}; error median ${show(s.median)}, 95 % ${show(s.p95)}, max ${show(s.max)} ${unit}`
+        : undefined
+    return { compared, errors: this.errors, message }
+  }
+}
+
+export const show = (x: number): string => (x === 0 ? '0' : Number.isFinite(x) ? x.toPrecision(3) : 'infinite')
+
+export const some = (j: Judgement | undefined): readonly Judgement[] => (j ? [j] : [])

@@ -1,0 +1,117 @@
+import { type GeometryCheck, type Judgement, show } from '../check.ts'
+import { apply, distance, project, type V3 } from '../maths.ts'
+import { Errors } from '../report.ts'
+
+/** Half a pixel: pixels are seen at their centres, so their edges may pass the true outline by that much. */
+const OUTLINE = 0.5 + 1e-3
+
+export const boxes: GeometryCheck = {
+  name: 'boxes',
+  definition:
+    'boxes2d and visiblePixels are those of the segmentation; boxes2d lie in boxes2dAmodal; boxes3d are bounds, scale and pose; projectedCentres are the camera’s',
+  unit: 'px or relative',
+  async judge(clip, frame) {
+    const seg = await clip.values('segmentation', frame)
+    const camera = clip.camera(frame)
+    const { width, height } = clip
+    const count = new Map<number, number>()
+    const tight = new Map<number, [number, number, number, number]>()
+    if (seg) {
+      for (let p = 0; p < seg.data.length; p++) {
+        const id = seg.data[p]!
+        const x = p % width
+        const y = Math.floor(p / width)
+        count.set(id, (count.get(id) ?? 0) + 1)
+        const b = tight.get(id)
+        if (!b) tight.set(id, [x, y, x + 1, y + 1])
+        else {
+          if (x < b[0]) b[0] = x
+          if (x >= b[2]) b[2] = x + 1
+          b[3] = y + 1
+        }
+      }
+    }
+    const mask = new Judge([...(seg ? [clip.file('segmentation', frame)] : []), clip.record])
+    const record = new Judge([clip.record])
+    for (const object of clip.sample.instances) {
+      const who = `"${object.name}" (id ${object.id})`
+      const pixels = object.visiblePixels?.[frame]
+      const box = object.boxes2d?.[frame]
+      if (seg && pixels !== undefined) mask.add(pixels - (count.get(object.id) ?? 0), 0, `visiblePixels of ${who}`)
+      if (seg && box !== undefined) {
+        const seen = tight.get(object.id)
+        mask.add(seen && box ? Math.max(...box.map((b, k) => Math.abs(b - seen[k]!))) : seen || box ? Infinity : 0, 0, `box2d of ${who}`)
+      }
+      const amodal = object.boxes2dAmodal?.[frame]
+      if (box && amodal !== undefined) {
+        const out = amodal ? Math.max(amodal[0] - box[0], amodal[1] - box[1], box[2] - amodal[2], box[3] - amodal[3], 0) : Infinity
+        record.add(out, OUTLINE, `box2d outside box2dAmodal of ${who}`)
+      }
+      if (amodal)
+        record.add(
+          Math.max(-amodal[0], -amodal[1], amodal[2] - width, amodal[3] - height, 0),
+          1e-6,
+          `box2dAmodal outside the picture of ${who}`,
+        )
+      const pose = clip.pose(object.id, frame)
+      const corners = object.boxes3d?.[frame]
+      const { min, max } = object.bounds
+      if (corners && pose) {
+        const size = Math.max(
+          distance(
+            [min[0] * object.scale[0], min[1] * object.scale[1], min[2] * object.scale[2]],
+            [max[0] * object.scale[0], max[1] * object.scale[1], max[2] * object.scale[2]],
+          ),
+          1e-9,
+        )
+        corners.forEach((corner, i) => {
+          const at = apply(
+            pose.r,
+            (i & 4 ? max : min)[0] * object.scale[0],
+            (i & 2 ? max : min)[1] * object.scale[1],
+            (i & 1 ? max : min)[2] * object.scale[2],
+          )
+          const truth: V3 = [at[0] + pose.position[0], at[1] + pose.position[1], at[2] + pose.position[2]]
+          record.add(distance(corner, truth) / size, 1e-6, `box3d corner ${i} of ${who}`)
+        })
+      }
+      const centre = object.projectedCentres?.[frame]
+      if (centre !== undefined && pose && camera) {
+        const q = project(camera, pose.position)
+        if (q.depth > 1e-2) {
+          const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
+          record.add(
+            centre ? Math.max(Math.abs(centre[0] - q.u), Math.abs(centre[1] - q.v)) / scale : Infinity,
+            1e-7,
+            `projectedCentre of ${who}`,
+          )
+        }
+      }
+    }
+    return [mask, record].filter(j => j.errors.count > 0).map(j => j.judgement(frame))
+  },
+}
+
+class Judge {
+  readonly errors = new Errors()
+  private readonly wrong: string[] = []
+  private readonly compared: readonly string[]
+
+  constructor(compared: readonly string[]) {
+    this.compared = compared
+  }
+
+  add(error: number, limit: number, what: string): void {
+    this.errors.add(error)
+    if (!(Math.abs(error) <= limit)) this.wrong.push(`${what} is off by ${show(Math.abs(error))}`)
+  }
+
+  judgement(frame: number): Judgement {
+    const more = this.wrong.length > 3 ? ` and ${this.wrong.length - 3} more` : ''
+    return {
+      compared: this.compared,
+      errors: this.errors,
+      message: this.wrong.length ? `frame ${frame}: ${this.wrong.slice(0, 3).join('; ')}${more}` : undefined,
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { type GeometryCheck, some, Tally } from '../check.ts'
+
+/** distance = depth · |ray|, up to two roundings to f32. */
+const RELATIVE = 4e-7
+
+export const depthDistance: GeometryCheck = {
+  name: 'depth-distance',
+  definition: 'distance / depth is the length of the ray through the pixel centre with unit component along the optical axis',
+  unit: 'relative',
+  async judge(clip, frame) {
+    const depth = await clip.values('depth', frame)
+    const distance = await clip.values('distance', frame)
+    const camera = clip.camera(frame)
+    if (!depth || !distance || !camera) return []
+    const tally = new Tally()
+    for (let p = 0; p < depth.data.length; p++) {
+      const z = depth.data[p]!
+      const d = distance.data[p]!
+      if (z === Infinity && d === Infinity) continue
+      const x = ((p % clip.width) + 0.5 - camera.cx) / camera.fx
+      const y = (Math.floor(p / clip.width) + 0.5 - camera.cy) / camera.fy
+      tally.add(p, Math.abs(d / (z * Math.sqrt(1 + x * x + y * y)) - 1), RELATIVE)
+    }
+    return some(tally.judge([clip.file('depth', frame), clip.file('distance', frame), clip.record], clip.width, this.unit))
+  },
+}

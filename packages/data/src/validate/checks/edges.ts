@@ -1,0 +1,105 @@
+import { type GeometryCheck, type Judgement, show } from '../check.ts'
+import type { Clip, Values } from '../clip.ts'
+import { Errors } from '../report.ts'
+import { Mean } from '../sampling.ts'
+
+/** Layers that step where segmentation does, and the least step (root of summed squares, physical units) that counts. */
+const LAYERS: Readonly<Record<string, number>> = { rgb: 0.1, 'rgb-linear': 0.05, uv: 0.05, normal: 0.3, 'normal-shading': 0.3 }
+/** Pixels of offset, and how many standard errors it must be. Lighting that differs between left and right limbs stays below. */
+const OFFSET = 0.25
+const SIGMA = 4
+const ENOUGH = 25
+
+export const edges: GeometryCheck = {
+  name: 'edges',
+  definition:
+    'steps of colour, uv and normals stand where segmentation steps: at an outline the pixel before and the pixel after are touched alike by the other side, and outlines of this frame show more than those of its neighbours',
+  unit: 'px',
+  async judge(clip, frame) {
+    const out: Judgement[] = []
+    const seg = await clip.values('segmentation', frame)
+    const depth = await clip.values('depth', frame)
+    if (!seg) return out
+    for (const [name, least] of Object.entries(LAYERS)) {
+      const layer = await clip.values(name, frame)
+      if (!layer) continue
+      const compared = [clip.file(name, frame), clip.file('segmentation', frame)]
+      const errors = new Errors()
+      let message: string | undefined
+      for (const [axis, step] of [
+        ['columns', 1],
+        ['rows', clip.width],
+      ] as const) {
+        const s = offset(clip, layer, seg, depth, step, least)
+        if (!s) continue
+        errors.add(s.mean)
+        if (Math.abs(s.mean) > OFFSET && Math.abs(s.mean) > SIGMA * s.error)
+          message ??= `${name} is moved by about ${show(s.mean)} ${axis} against the outlines of segmentation (${s.n} outline pixels tell)`
+      }
+      message ??= await otherFrame(clip, frame, layer, name)
+      if (errors.count > 0 || message) out.push({ compared, errors, message })
+    }
+    return out
+  },
+}
+
+/** Mean of (how much the pixel after is touched) − (how much the pixel before is), outlines of left and of right sides weighing the same. */
+function offset(clip: Clip, layer: Values, seg: Values, depth: Values | undefined, step: number, least: number) {
+  const { channels, data } = layer
+  const sides = [new Mean(), new Mean()] as const
+  const n = clip.width * clip.height
+  for (let p = step; p + 2 * step < n; p++) {
+    if (step === 1 && (p % clip.width === 0 || p % clip.width > clip.width - 3)) continue
+    const a2 = p - step
+    const b = p + step
+    const b2 = b + step
+    if (seg.data[a2] !== seg.data[p] || seg.data[b] !== seg.data[b2] || seg.data[p] === seg.data[b]) continue
+    let c2 = 0
+    let before = 0
+    let after = 0
+    for (let c = 0; c < channels; c++) {
+      const contrast = data[b2 * channels + c]! - data[a2 * channels + c]!
+      c2 += contrast * contrast
+      before += (data[p * channels + c]! - data[a2 * channels + c]!) * contrast
+      after += (data[b2 * channels + c]! - data[b * channels + c]!) * contrast
+    }
+    if (!(c2 >= least * least)) continue
+    before /= c2
+    after /= c2
+    if (Math.abs(before) > 1.2 || Math.abs(after) > 1.2) continue
+    const nearer = depth ? depth.data[p]! < depth.data[b]! : true
+    sides[nearer ? 0 : 1].add(after - before)
+  }
+  const [x, y] = sides
+  if (x.n < ENOUGH || y.n < ENOUGH) return undefined
+  const ex = x.error(3)
+  const ey = y.error(3)
+  return { mean: (x.mean + y.mean) / 2, error: Math.sqrt(ex * ex + ey * ey) / 2, n: x.n + y.n }
+}
+
+/** Whether outlines that only a neighbouring frame has show more in the layer than those that only this frame has. */
+async function otherFrame(clip: Clip, frame: number, layer: Values, name: string): Promise<string | undefined> {
+  const own = await clip.values('segmentation', frame)
+  for (const other of [frame - 1, frame + 1]) {
+    const theirs = await clip.values('segmentation', other)
+    if (!own || !theirs) continue
+    const mine = new Mean()
+    const yours = new Mean()
+    for (const step of [1, clip.width]) {
+      for (let p = 0; p + step < own.data.length; p++) {
+        if (step === 1 && p % clip.width === clip.width - 1) continue
+        const here = own.data[p] !== own.data[p + step]
+        if (here === (theirs.data[p] !== theirs.data[p + step])) continue
+        let d = 0
+        for (let c = 0; c < layer.channels; c++)
+          d += Math.abs(layer.data[p * layer.channels + c]! - layer.data[(p + step) * layer.channels + c]!)
+        ;(here ? mine : yours).add(d)
+      }
+    }
+    const ex = mine.error(2)
+    const ey = yours.error(2)
+    if (mine.n >= 20 && yours.n >= 20 && yours.mean > 1.3 * mine.mean && yours.mean - mine.mean > SIGMA * Math.sqrt(ex * ex + ey * ey))
+      return `${name} of frame ${frame} shows the outlines of frame ${other}, not its own (${mine.n + yours.n} outline pixels tell)`
+  }
+  return undefined
+}

@@ -1,0 +1,95 @@
+import { type GeometryCheck, show } from '../check.ts'
+import type { Clip } from '../clip.ts'
+import { applyTransposed, distance, length, project, type Q, type rigid, type V3, view } from '../maths.ts'
+import { Errors } from '../report.ts'
+
+/** Whole clip at once, at frame 0. */
+export const events: GeometryCheck = {
+  name: 'events',
+  definition:
+    'collisions are in order of time between known instances, with unit normals, within reach of both bodies, and projected by the camera of their time',
+  unit: 'm, px or 1',
+  async judge(clip, frame) {
+    const list = clip.sample.events.collisions
+    if (frame !== 0 || list.length === 0) return []
+    const errors = new Errors()
+    const wrong: string[] = []
+    const expect = (error: number, limit: number, what: string) => {
+      errors.add(error)
+      if (!(Math.abs(error) <= limit)) wrong.push(`${what} (${show(Math.abs(error))})`)
+    }
+    const { fps } = clip.sample
+    list.forEach((event, k) => {
+      const who = `collision ${k}`
+      if (k > 0) expect(Math.max(0, list[k - 1]!.begin - event.begin), 1e-9, `${who} begins before the one before it`)
+      expect(event.end === null ? 0 : Math.max(0, event.begin - event.end), 1e-9, `${who} ends before it begins`)
+      expect(event.frame - event.begin * fps, 1e-6 * (1 + Math.abs(event.frame)), `${who}: frame is not begin · fps`)
+      expect(length(event.normal) - 1, 1e-3, `${who}: the normal has no unit length`)
+      const at = event.begin * fps
+      const [f, rest] = [Math.min(Math.max(Math.floor(at), -1), clip.frames - 1), at - Math.floor(at)]
+      for (const id of event.instances) {
+        const object = clip.byId.get(id)
+        if (!object) {
+          expect(Infinity, 0, `${who} names instance ${id}, which does not exist`)
+          continue
+        }
+        const a = clip.pose(id, f)
+        const b = clip.pose(id, f + 1) ?? a
+        if (!a || !b) continue
+        const size = distance(
+          [object.bounds.min[0] * object.scale[0], object.bounds.min[1] * object.scale[1], object.bounds.min[2] * object.scale[2]],
+          [object.bounds.max[0] * object.scale[0], object.bounds.max[1] * object.scale[1], object.bounds.max[2] * object.scale[2]],
+        )
+        // Between frames the path is unknown: the point must be near the body at one of them, or between.
+        const reach = 0.01 + 0.03 * size + distance(a.position, b.position)
+        const near = Math.min(outside(event.position, a, object), outside(event.position, b, object))
+        expect(near, reach, `${who} happens out of reach of "${object.name}"`)
+      }
+      const image = event.imagePosition
+      const camera = cameraBetween(clip, f, rest)
+      if (image && camera && at >= -1 && at <= clip.frames) {
+        const q = project(camera.view, event.position)
+        if (q.depth > 1e-2) {
+          const off = Math.max(Math.abs(q.u - image[0]), Math.abs(q.v - image[1])) / (1 + Math.abs(q.u) + Math.abs(q.v))
+          expect(off, camera.still ? 1e-6 : 0.02, `${who}: imagePosition is not the projection of its position`)
+        }
+      }
+    })
+    const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
+    return [{ compared: [clip.record], errors, message: wrong.length ? wrong.slice(0, 3).join('; ') + more : undefined }]
+  },
+}
+
+/** Metres from a world point to the box of an object. */
+function outside(p: V3, pose: ReturnType<typeof rigid>, { bounds, scale }: { bounds: { min: V3; max: V3 }; scale: V3 }): number {
+  const q = applyTransposed(pose.r, p[0] - pose.position[0], p[1] - pose.position[1], p[2] - pose.position[2])
+  let sum = 0
+  for (let k = 0; k < 3; k++) {
+    const d = Math.max(bounds.min[k]! * scale[k]! - q[k]!, q[k]! - bounds.max[k]! * scale[k]!, 0)
+    sum += d * d
+  }
+  return Math.sqrt(sum)
+}
+
+/** The camera between two frames, components interpolated: exact when it rests. */
+function cameraBetween(clip: Clip, frame: number, rest: number) {
+  const a = clip.camera(frame)
+  const b = clip.camera(frame + 1) ?? a
+  if (!a || !b) return undefined
+  const mix = (x: number, y: number) => x + (y - x) * rest
+  const sign = a.rotation.reduce((s, x, k) => s + x * b.rotation[k]!, 0) < 0 ? -1 : 1
+  const q = a.rotation.map((x, k) => mix(x, sign * b.rotation[k]!)) as unknown as Q
+  const n = Math.sqrt(q.reduce((s, x) => s + x * x, 0))
+  const still = JSON.stringify([a.position, a.rotation, a.fx]) === JSON.stringify([b.position, b.rotation, b.fx])
+  return {
+    still,
+    view: view({
+      fx: mix(a.fx, b.fx),
+      fy: mix(a.fy, b.fy),
+      cx: mix(a.cx, b.cx),
+      cy: mix(a.cy, b.cy),
+      position: a.position.map((x, k) => mix(x, b.position[k]!)) as unknown as V3,
+      rotation: q.map(x => x / n) as unknown as Q,
+    }),
+  }
+}

@@ -1,0 +1,125 @@
+import type { GeometryCheck, Judgement } from '../check.ts'
+import type { Clip, Values } from '../clip.ts'
+import { applyTransposed } from '../maths.ts'
+import { type Motion, predictMotion } from '../motion.ts'
+import { Errors } from '../report.ts'
+import { bilinear, Mean } from '../sampling.ts'
+
+/** Layers that travel with the surface. Normals travel in the object's frame. `exact` ones have no noise and no light. */
+const LAYERS = [
+  { name: 'rgb', exact: false },
+  { name: 'rgb-linear', exact: false },
+  { name: 'uv', exact: true },
+  { name: 'normal', exact: true },
+  { name: 'normal-shading', exact: true },
+] as const
+const SIGMA = 5
+const CLUMP = 9
+const SHIFTS = [
+  [0.5, 0],
+  [-0.5, 0],
+  [0, 0.5],
+  [0, -0.5],
+] as const
+
+export const warp: GeometryCheck = {
+  name: 'warp',
+  definition:
+    'carried along the motion, a frame explains the next one better than the two in swapped order do; surface layers (uv, normals) fit best without any shift',
+  unit: 'the layer’s',
+  async judge(clip, frame) {
+    const out: Judgement[] = []
+    const motion = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
+    const mask = await clip.values('flow-forward-mask', frame)
+    if (!motion) return out
+    for (const { name, exact } of LAYERS) {
+      const a = await carried(clip, name, frame)
+      const b = await carried(clip, name, frame + 1)
+      if (!a || !b) continue
+      const compared = [clip.file(name, frame), clip.file(name, frame + 1)]
+      const swap = await swapped(clip, frame, a, b, motion, mask)
+      const moved = exact ? await shifted(clip, frame, a, b, motion, mask) : undefined
+      const errors = new Errors()
+      if (swap) errors.merge(swap.errors)
+      const message = swap?.wrong
+        ? `${name} of frames ${frame} and ${frame + 1} fit the motion better in swapped order (${swap.errors.count} moving pixels tell)`
+        : moved && `${name} of frames ${frame} and ${frame + 1} fit best when moved by ${moved.join(', ')} px against each other`
+      if (swap || message) out.push({ compared, errors, message })
+    }
+    return out
+  },
+}
+
+/** Normals in the object's frame, other layers as they are. */
+async function carried(clip: Clip, name: string, frame: number): Promise<Values | undefined> {
+  const layer = await clip.values(name, frame)
+  const seg = await clip.values('segmentation', frame)
+  if (!layer || !seg || !name.startsWith('normal')) return layer
+  const data = new Float32Array(layer.data.length)
+  for (let p = 0; p < seg.data.length; p++) {
+    const pose = clip.pose(seg.data[p]!, frame)
+    if (pose) data.set(applyTransposed(pose.r, layer.data[3 * p]!, layer.data[3 * p + 1]!, layer.data[3 * p + 2]!), 3 * p)
+  }
+  return { ...layer, data }
+}
+
+const gap = (a: ArrayLike<number>, b: ArrayLike<number>, at: number, channels: number) => {
+  let sum = 0
+  for (let c = 0; c < channels; c++) sum += Math.abs(a[c]! - b[at * channels + c]!)
+  return sum
+}
+
+async function swapped(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, mask: Values | undefined) {
+  const errors = new Errors()
+  const advantage = new Mean()
+  const straight = new Mean()
+  const crossed = new Mean()
+  const there = new Float64Array(a.channels)
+  const here = new Float64Array(a.channels)
+  const seg = await clip.values('segmentation', frame)
+  for (let p = 0; p < motion.u.length; p++) {
+    const u = motion.u[p]!
+    const v = motion.v[p]!
+    if (!seg || seg.data[p] === 0 || (mask && mask.data[p] !== 0)) continue
+    const du = u - (p % clip.width) - 0.5
+    const dv = v - Math.floor(p / clip.width) - 0.5
+    if (!(du * du + dv * dv > 0.25)) continue
+    if (!bilinear(b, u, v, there) || !bilinear(a, u, v, here)) continue
+    const forward = gap(there, a.data, p, a.channels)
+    const back = gap(here, b.data, p, a.channels)
+    errors.add(forward)
+    straight.add(forward)
+    crossed.add(back)
+    advantage.add(forward - back)
+  }
+  if (errors.count < 100) return undefined
+  const wrong = straight.mean > 1.2 * crossed.mean && advantage.mean > SIGMA * advantage.error(CLUMP)
+  return { errors, wrong }
+}
+
+/** The shift that fits much better than none, if any. Medians, so that seams and creases do not decide. */
+async function shifted(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, mask: Values | undefined) {
+  const here = await clip.values('segmentation', frame)
+  const there = await clip.values('segmentation', frame + 1)
+  if (!here || !there) return undefined
+  const fits = [new Errors(), new Errors(), new Errors(), new Errors(), new Errors()]
+  const value = new Float64Array(a.channels)
+  for (let p = 0; p < motion.u.length; p++) {
+    const id = here.data[p]!
+    if (id === 0 || (mask && mask.data[p] !== 0)) continue
+    const found: number[] = []
+    for (const [x, y] of [[0, 0], ...SHIFTS] as const) {
+      if (!bilinear(b, motion.u[p]! + x, motion.v[p]! + y, value, there.data, id)) break
+      found.push(gap(value, a.data, p, a.channels))
+    }
+    // Where nothing changes over a pixel, nothing can be told.
+    if (found.length < 5 || Math.max(...found) < 1e-4) continue
+    found.forEach((e, k) => {
+      fits[k]!.add(e)
+    })
+  }
+  const zero = fits[0]!
+  if (zero.count < 200) return undefined
+  const best = SHIFTS.find((_, k) => fits[k + 1]!.quantile(0.5) < 0.6 * zero.quantile(0.5))
+  return best && zero.quantile(0.5) > 1e-5 ? best : undefined
+}
