@@ -20,8 +20,8 @@ const OZONE = [0.65e-6, 1.881e-6, 0.085e-6]
 
 const WIDTH = 128
 const HEIGHT = 32
-const MS_SUN = 24
-const MS_HEIGHT = 12
+const MS_SUN = 20
+const MS_HEIGHT = 10
 const HORIZON = Math.sqrt(TOP * TOP - GROUND * GROUND)
 
 /** Densities at one height, written by `Atmosphere.at`. */
@@ -93,9 +93,11 @@ export class Atmosphere {
         const mu = d > 0 ? Math.min(1, (HORIZON * HORIZON - rho * rho - d * d) / (2 * r * d)) : 1
         tau.fill(0)
         for (let s = 0; s < steps; s++) {
-          const t = ((s + 0.5) / steps) * d
+          const t0 = spread(s / steps) * d
+          const length = spread((s + 1) / steps) * d - t0
+          const t = t0 + length / 2
           this.at(Math.sqrt(r * r + t * t + 2 * r * mu * t), m)
-          for (let c = 0; c < 3; c++) tau[c]! += (m.extinction[c]! * d) / steps
+          for (let c = 0; c < 3; c++) tau[c]! += m.extinction[c]! * length
         }
         for (let c = 0; c < 3; c++) this.transmittances[(j * WIDTH + i) * 3 + c] = exp(-tau[c]!)
       }
@@ -105,7 +107,7 @@ export class Atmosphere {
   private fillMultiple(): void {
     const m = this.medium
     const sun = new Float64Array(3)
-    const steps = 16
+    const steps = 24
     const polar = 8
     // By symmetry, half of the circle around the zenith.
     const around = 4
@@ -124,13 +126,15 @@ export class Atmosphere {
             const nu = mu * muSun + Math.sqrt(1 - mu * mu) * sinSun * AROUND[q]!
             const through = [1, 1, 1]
             for (let s = 0; s < steps; s++) {
-              const t = ((s + 0.5) / steps) * d
+              const t0 = spread(s / steps) * d
+              const length = spread((s + 1) / steps) * d - t0
+              const t = t0 + length / 2
               const rs = Math.sqrt(r * r + t * t + 2 * r * mu * t)
               this.at(rs, m)
               this.transmittance(rs, Math.max(-1, Math.min(1, (r * muSun + t * nu) / rs)), sun)
               for (let c = 0; c < 3; c++) {
                 const scatter = m.rayleigh[c]! + m.mie[c]!
-                const step = exp(-(m.extinction[c]! * d) / steps)
+                const step = exp(-m.extinction[c]! * length)
                 const gathered = (through[c]! * scatter * (1 - step)) / m.extinction[c]!
                 light[c]! += (gathered * sun[c]!) / (4 * Math.PI)
                 again[c]! += gathered
@@ -150,6 +154,9 @@ export class Atmosphere {
     }
   }
 }
+
+/** Steps crowd at both ends of a way, where it may be near the ground and the haze is thin-layered. */
+const spread = (s: number) => s * s * (3 - 2 * s)
 
 /** Cosines of (q + ½)·45°. */
 const AROUND = [

@@ -1,5 +1,5 @@
 /** Unit quaternions as (x, y, z, w), rotating column vectors: `rotate(q, v)` is q v q*. */
-import { acos, cos, sin } from './portable.ts'
+import { atan2, cos, sin } from './portable.ts'
 import { cross, dot as dot3, normalize as normalize3, sub, type Vec3 } from './vec3.ts'
 
 export type Quat = readonly [number, number, number, number]
@@ -18,9 +18,16 @@ export function multiply(a: Quat, b: Quat): Quat {
   ]
 }
 
+/** The unit quaternion along `q`; zero gives the identity. */
 export function normalize(q: Quat): Quat {
-  const n = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3])
-  return n > 0 ? [q[0] / n, q[1] / n, q[2] / n, q[3] / n] : IDENTITY
+  const n2 = q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]
+  if (!(n2 > 1e-280 && n2 < 1e280)) {
+    // The squares under- or overflow: bring the largest component to 1 first.
+    const m = Math.max(Math.abs(q[0]), Math.abs(q[1]), Math.abs(q[2]), Math.abs(q[3]))
+    return m > 0 && m < Number.POSITIVE_INFINITY ? normalize([q[0] / m, q[1] / m, q[2] / m, q[3] / m]) : IDENTITY
+  }
+  const n = Math.sqrt(n2)
+  return [q[0] / n, q[1] / n, q[2] / n, q[3] / n]
 }
 
 export function rotate(q: Quat, v: Vec3): Vec3 {
@@ -37,22 +44,29 @@ export function fromAxisAngle(axis: Vec3, angle: number): Quat {
   return [a[0] * s, a[1] * s, a[2] * s, cos(angle / 2)]
 }
 
-/** Shortest-arc spherical interpolation (Shoemake 1985). */
+/** Shortest-arc spherical interpolation (Shoemake 1985), accurate for all angles: theirs comes from Kahan's 2·atan2(|a − b|, |a + b|), not from acos. */
 export function slerp(a: Quat, b: Quat, t: number): Quat {
-  let d = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
-  const s = d < 0 ? -1 : 1
-  d *= s
+  const s = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3] < 0 ? -1 : 1
   let wa = 1 - t
   let wb = t
-  // Below this angle the sines cancel; the normalised lerp is exact to f64 there.
-  if (d < 0.9999995) {
-    const theta = acos(d)
+  const theta = 2 * atan2(distance(a, b, -s), distance(a, b, s))
+  // Below this the sines are their arguments.
+  if (theta > 1e-8) {
     const inv = 1 / sin(theta)
     wa = sin(wa * theta) * inv
     wb = sin(wb * theta) * inv
   }
   wb *= s
   return normalize([a[0] * wa + b[0] * wb, a[1] * wa + b[1] * wb, a[2] * wa + b[2] * wb, a[3] * wa + b[3] * wb])
+}
+
+/** |a + s·b|. */
+function distance(a: Quat, b: Quat, s: number): number {
+  const x = a[0] + s * b[0]
+  const y = a[1] + s * b[1]
+  const z = a[2] + s * b[2]
+  const w = a[3] + s * b[3]
+  return Math.sqrt(x * x + y * y + z * z + w * w)
 }
 
 /** Rotation whose matrix has the columns x, y, z (a right-handed orthonormal basis). */

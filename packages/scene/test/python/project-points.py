@@ -1,0 +1,20 @@
+"""Reads {fx, fy, cx, cy, rotation (world from camera, row-major), position, points} as JSON lines, writes cv2's pixels: one line of [u, v] pairs each.
+
+OpenCV's camera is +X right, +Y down, +Z forward, and the centre of its first pixel is (0, 0).
+"""
+import json
+import sys
+
+import cv2
+import numpy as np
+
+flip = np.diag([1.0, -1.0, -1.0])
+for line in sys.stdin:
+    c = json.loads(line)
+    world_from_camera = np.array(c["rotation"], np.float64).reshape(3, 3)
+    camera_from_world = flip @ world_from_camera.T
+    t = -camera_from_world @ np.array(c["position"], np.float64)
+    k = np.array([[c["fx"], 0, c["cx"] - 0.5], [0, c["fy"], c["cy"] - 0.5], [0, 0, 1]])
+    r, _ = cv2.Rodrigues(camera_from_world)
+    points, _ = cv2.projectPoints(np.array(c["points"], np.float64), r, t, k, None)
+    print(json.dumps(points.reshape(-1, 2).tolist()))
