@@ -1,4 +1,5 @@
 import { sha256 } from '@dioramic/codec'
+import { hullsOf } from './assets/hulls.ts'
 import type { Assets } from './assets.ts'
 import { checkMesh, MeshError } from './mesh/check.ts'
 import type { Mesh } from './mesh.ts'
@@ -45,5 +46,5 @@ function inlineMesh(geometry: Extract<Geometry, { type: 'mesh' }>, collides: boo
   const digests = [positions, indices, normals, uvs].map(a => (a ? sha256(bytesOf(a)) : '-')).join()
   const mesh: Mesh = { positions, indices, normals, uvs, parts: [{ firstTriangle: 0, triangles: indices.length / 3, material: null }] }
   const meshKey = `mesh:${sha256(new TextEncoder().encode(digests))}`
-  return { meshKey, mesh, hulls: collides ? [positions] : [] }
+  return { meshKey, mesh, hulls: collides ? hullsOf({ positions, indices }) : [] }
 }

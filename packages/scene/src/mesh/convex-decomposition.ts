@@ -166,6 +166,6 @@ function surfacePoints(set: Int32Array, voxels: Voxels): number[] {
     set.filter(i => kind[i] === 1),
     voxels,
   )
-  inside.forEach((v, i) => out.push(origin[i % 3]! + v * cell))
+  for (let i = 0; i < inside.length; i++) out.push(origin[i % 3]! + inside[i]! * cell)
   return out
 }

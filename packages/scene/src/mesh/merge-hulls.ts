@@ -1,4 +1,4 @@
-import { boundsSize, bounds } from './bounds.ts'
+import { bounds, boundsSize } from './bounds.ts'
 import { convexHull } from './convex-hull.ts'
 import { massProperties } from './mass-properties.ts'
 
@@ -37,7 +37,7 @@ export function mergeHulls(hulls: readonly SolidHull[], maxHulls: number, maxVer
     return entry
   }
   for (;;) {
-    let best: { i: number; j: number; cost: number; merged: SolidHull } | null = null
+    let best = null as { i: number; j: number; cost: number; merged: SolidHull } | null
     for (const near of [true, false]) {
       for (let i = 0; i < pieces.length; i++) {
         for (let j = i + 1; j < pieces.length; j++) {

@@ -1,0 +1,9 @@
+import { type Material, materialSchema, type TextureRef } from '../schema/material.ts'
+
+type RefField = 'baseColor' | 'roughness' | 'metallic' | 'emission' | 'opacity' | 'normalMap'
+
+/** A checked material of plain values, with pictures in the fields that have one. Textures of assets are named `<object id>/<picture>`. */
+export function withPictures(values: Partial<Material>, pictures: Partial<Record<RefField, TextureRef | undefined>>): Material {
+  const known = <T extends object>(o: T) => Object.fromEntries(Object.entries(o).filter(([, v]) => v !== undefined))
+  return { ...materialSchema.parse(known(values)), ...known(pictures) } as Material
+}
