@@ -3,7 +3,6 @@ import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { type Assets, NO_ASSETS } from '@dioramic/scene'
-import { loadAssets } from '@dioramic/scene/node'
 
 export interface FrameOptions {
   readonly seed: number
@@ -42,6 +41,7 @@ export interface LoadedAssets {
 /** Everything that `--assets` names. */
 export async function readAssets(paths: readonly string[]): Promise<LoadedAssets> {
   if (paths.length === 0) return { assets: NO_ASSETS, hashes: {} }
+  const { loadAssets } = await import('@dioramic/scene/node')
   const { assets, hashes } = await loadAssets(paths)
   return { assets, hashes }
 }

@@ -28,7 +28,7 @@ export const WORLDS: ReadonlyMap<string, WorldEntry> = new Map([
     {
       world: tabletop as World,
       summary: tabletop.description,
-      cost: '4–7 textured objects with depth of field, 24 frames of 256 × 256',
+      cost: '5–9 textured objects with depth of field, 24 frames of 256 × 256',
       command: 'diorama generate tabletop --count 2 --assets path/to/manifest.json --out out/tabletop',
     },
   ],

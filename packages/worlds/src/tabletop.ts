@@ -15,8 +15,11 @@ import { randomColor } from './toolkit/colors.ts'
 import { region } from './toolkit/region.ts'
 import { defineWorld } from './world.ts'
 
-const ENVIRONMENTS = ['apartment', 'hall', 'lab', 'lobby', 'studio', 'warehouse', 'workshop'] as const
-const TABLE_TOPS = ['oak', 'walnut', 'pine', 'parquet', 'marble', 'terrazzo'] as const
+/** Embedded rooms, with the brightness of a white floor in each (irradiance / π of its upper half), to light all tables alike. */
+const ROOMS = { apartment: 0.65, hall: 1.38, lab: 1.27, lobby: 1.03, studio: 4.43, venice: 1.13, warehouse: 1.2, workshop: 1.17 } as const
+/** The brightness that a white table is given. */
+const BRIGHTNESS = 0.75
+const TABLE_TOPS = ['oak', 'walnut', 'pine', 'parquet', 'marble', 'linen', 'leather'] as const
 const FLOORS = ['concrete', 'wood-planks', 'parquet', 'terrazzo'] as const
 /** Materials of embedded shapes; those marked take a random colour. */
 const THINGS = [
@@ -39,7 +42,7 @@ const THINGS = [
 ] as const
 
 /** Length, depth and thickness of the top and height of the table, metres. */
-const TABLE = { length: 1.6, depth: 1, thickness: 0.035, height: 0.74, leg: 0.06 } as const
+const TABLE = { length: 1.3, depth: 0.8, thickness: 0.035, height: 0.74, leg: 0.06 } as const
 const BALL = 0.04
 
 /** The table with its top face at z = 0 and the floor below it. */
@@ -77,9 +80,9 @@ function vessels(assets: Iterable<AssetObject>): { object: AssetObject; basin: B
     .sort((a, b) => b.basin.radius - a.basin.radius || (a.object.id < b.object.id ? -1 : 1))
 }
 
-function thing(key: Key, id: string | undefined): ObjectDraft {
+function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
   const upright = key.fork('upright').uniform() < 0.5
-  const where = region([-0.3, -0.25, 0.01], [0.3, 0.25, 0.45])
+  const where = region([-0.23, -0.19, 0.01], [0.23, 0.19, 0.3 + 0.05 * crowd])
   const body = { friction: 0.5, restitution: 0.15 }
   if (id !== undefined)
     return asset(id, key)
@@ -92,7 +95,7 @@ function thing(key: Key, id: string | undefined): ObjectDraft {
     seed: key.fork('pattern').int(0, 999),
     ...(kind.tint ? { color: randomColor(key.fork('color')) } : {}),
   })
-  const size = key.fork('size').uniform(0.07, 0.16)
+  const size = key.fork('size').uniform(0.08, 0.17)
   return shape(name, key)
     .scaled(size)
     .material(look)
@@ -104,38 +107,37 @@ function thing(key: Key, id: string | undefined): ObjectDraft {
 /** Stands on a half circle of seats around the table. */
 function photographer(key: Key, fStop: number) {
   const azimuth = key.fork('azimuth').uniform(0, 2 * Math.PI)
-  const elevation = key.fork('elevation').uniform(0.42, 0.85)
-  const distance = key.fork('distance').uniform(0.85, 1.15)
+  const elevation = key.fork('elevation').uniform(0.3, 0.72)
+  const distance = key.fork('distance').uniform(0.75, 0.95)
   const r = distance * portable.cos(elevation)
-  const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.03]
+  const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.05]
   const position: Vec3 = [
     target[0] + r * portable.cos(azimuth),
     target[1] + r * portable.sin(azimuth),
     target[2] + distance * portable.sin(elevation),
   ]
-  return camera({ position, lookAt: target, focalLength: key.fork('lens').uniform(32, 45), fStop })
+  return camera({ position, lookAt: target, focalLength: key.fork('lens').uniform(34, 46), fStop })
 }
 
 export const tabletop = defineWorld({
   name: 'tabletop',
   description: 'Objects of --assets (or embedded shapes) dropped onto a table in an HDR room; a ball rests in the pan if there is one',
   config: z.strictObject({
-    minCount: z.number().int().min(0).max(40).default(4).describe('fewest objects'),
-    maxCount: z.number().int().min(0).max(40).default(7).describe('most objects'),
+    minCount: z.number().int().min(0).max(40).default(5).describe('fewest objects'),
+    maxCount: z.number().int().min(0).max(40).default(9).describe('most objects'),
     ball: z.boolean().default(true).describe('drop a ball into an asset that can hold one'),
     environment: z.string().optional().describe('an embedded HDR picture or one of --assets; random without'),
+    brightness: z.number().min(0).max(100).default(1).describe('factor on the light'),
     fStop: z.number().min(0.5).max(64).default(8).describe('aperture; small numbers blur the room'),
   }),
   build({ key, config, assets }) {
     if (config.minCount > config.maxCount)
       throw new RangeError(`tabletop: minCount ${config.minCount} is above maxCount ${config.maxCount}`)
     const s = scene({ frames: 24, fps: 12 })
-    const room = config.environment ?? key.fork('environment').choice(ENVIRONMENTS)
-    s.add(
-      hdri(room, { rotation: key.fork('room').uniform(0, 2 * Math.PI) }),
-      table(key.fork('table')),
-      photographer(key.fork('camera'), config.fStop),
-    )
+    const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS) as (keyof typeof ROOMS)[])
+    const strength = config.brightness * (Object.hasOwn(ROOMS, room) ? BRIGHTNESS / ROOMS[room as keyof typeof ROOMS] : 1)
+    s.add(hdri(room, { strength, rotation: key.fork('room').uniform(0, 2 * Math.PI) }))
+    s.add(table(key.fork('table')), photographer(key.fork('camera'), config.fStop))
 
     const holders = config.ball ? vessels(assets.objects.values()) : []
     const holder = holders[0]
@@ -143,7 +145,7 @@ export const tabletop = defineWorld({
       const k = key.fork('vessel')
       const vessel = asset(holder.object.id, k)
         .dynamic({ density: 2500, friction: 0.6, restitution: 0 })
-        .standOn(region([-0.26, -0.22, 0], [0.26, 0.22, 0.3]))
+        .standOn(region([-0.24, -0.2, 0], [0.24, 0.2, 0.3]))
       const [x, y, z0] = holder.basin.center
       const ball = shape('sphere')
         .named('ball')
@@ -159,7 +161,7 @@ export const tabletop = defineWorld({
     const ids = key.fork('ids').shuffle([...assets.objects.keys()].sort().filter(id => id !== holder?.object.id))
     const wanted = key.fork('count').int(config.minCount, config.maxCount)
     const count = assets.objects.size > 0 ? Math.min(wanted, ids.length) : wanted
-    for (const [i, k] of key.fork('objects').times(count).entries()) s.add(thing(k, ids[i]))
+    for (const [i, k] of key.fork('objects').times(count).entries()) s.add(thing(k, ids[i], count))
     return s.tag({ environment: room })
   },
 })

@@ -50,7 +50,7 @@ export const moviA = defineWorld({
     minCount: z.number().int().min(0).max(100).default(3).describe('fewest objects'),
     maxCount: z.number().int().min(0).max(100).default(10).describe('most objects'),
     gravity: z.number().min(0).max(100).default(10).describe('m/s², downwards'),
-    lights: z.number().min(0).max(10).default(1).describe('factor on the four lights'),
+    lights: z.number().min(0).max(10).default(2).describe('factor on the four lights; 2 is the brighter rig of the original, 1 the dimmer'),
   }),
   build({ key, config }) {
     if (config.minCount > config.maxCount) throw new RangeError(`movi-a: minCount ${config.minCount} is above maxCount ${config.maxCount}`)
