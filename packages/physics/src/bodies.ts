@@ -66,7 +66,7 @@ export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, star
     const body = world.createRigidBody(bodyDesc(R, object, pose))
     const colliders = parts.map(part => addCollider(R, world, body, part, object, label))
     for (const [i, collider] of colliders.entries()) owners.set(collider.handle, { bodyIndex: list.length, part: parts[i]! })
-    const rollingRadius = parts.length === 1 ? parts[0]!.rollingRadius : 0
+    const rollingRadius = Math.min(...parts.map(p => p.rollingRadius))
     list.push({ ...finish(object, body, colliders, pose, label), rollingRadius })
   }
   checkMasses(list)

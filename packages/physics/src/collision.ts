@@ -2,7 +2,7 @@
 import { type Geometry, type ResolvedObject, type Vec3, vec3 } from '@dioramic/scene'
 import { PhysicsError } from './error.ts'
 import { hullVolume } from './hull.ts'
-import { ellipsoidHull, roundHull } from './round.ts'
+import { ellipsoidHull, roundHulls } from './round.ts'
 
 /** What collides, before scale. `ResolvedObject` has these fields. */
 export type CollisionSource = Pick<ResolvedObject, 'mesh' | 'hulls' | 'bounds'>
@@ -66,8 +66,11 @@ export function collisionParts(
       return part({ type: 'hull', points: ellipsoidHull(half) }, centre)
     }
     if (flat === 'cylinder' || flat === 'cone') {
-      const round = roundHull(flat, 1, half[2]).map((x, i) => (i % 3 === 2 ? x : x * half[i % 3]!))
-      return part({ type: 'hull', points: round }, centre, half[0] === half[1] ? half[0] : 0)
+      return roundHulls(flat, half).map(points => ({
+        shape: { type: 'hull', points },
+        position: centre,
+        rollingRadius: half[0] === half[1] ? half[0] : 0,
+      }))
     }
   }
   if (geometry.type === 'mesh' && !moves) {

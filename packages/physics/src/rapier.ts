@@ -32,6 +32,7 @@ function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
     case 'hull':
       return new R.ConvexPolyhedron(shape.points, null)
     case 'trimesh':
-      return new R.TriMesh(shape.points, shape.indices, R.TriMeshFlags.FIX_INTERNAL_EDGES)
+      // Not FIX_INTERNAL_EDGES: with it, objects at rest spin up.
+      return new R.TriMesh(shape.points, shape.indices, R.TriMeshFlags.ORIENTED)
   }
 }

@@ -71,7 +71,7 @@ describe('at rest on a floor', () => {
     expect(Math.max(...up.map(Math.abs))).toBeGreaterThan(1 - 1e-6)
   })
 
-  it.each([0.02, 0.1, 0.5])('a cylinder of %f m on its side rolls to a stop and lies within 0.2 per cent of its radius or 0.1 mm', size => {
+  it.each([0.02, 0.1, 0.5])('a cylinder of %f m on its side rolls to a stop and lies within 0.2 per cent of its radius or 0.15 mm', size => {
     for (const stepRate of [120, 240]) {
       const motion = physics.simulate(
         testScene({
@@ -91,7 +91,7 @@ describe('at rest on a floor', () => {
           ],
         }),
       )
-      expect(Math.abs(motion.pose(2, motion.end).position[2] - size / 2)).toBeLessThan(Math.max(1e-4, 0.001 * size))
+      expect(Math.abs(motion.pose(2, motion.end).position[2] - size / 2)).toBeLessThan(Math.max(1.5e-4, 0.001 * size))
       expect(wander(motion, 2)).toBeLessThan(2e-4)
       expect(vec3.length(motion.velocity(2, motion.end).linear)).toBeLessThan(2e-3)
     }
