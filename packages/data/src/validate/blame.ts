@@ -1,4 +1,5 @@
 /** Which file is at fault when several were compared. */
+import { SAMPLE_FILE } from '../layout/paths.ts'
 
 export interface Verdict {
   readonly frame: number
@@ -29,9 +30,11 @@ export function blame(verdicts: readonly Verdict[], damaged: ReadonlySet<string>
     let best = { file: '', score: -1 }
     for (const file of new Set(open.flatMap(i => verdicts[i]!.compared))) {
       const failures = open.filter(i => verdicts[i]!.compared.includes(file))
-      const frames = new Set(failures.map(i => verdicts[i]!.frame))
-      const passes = verdicts.filter(v => !v.failed && v.compared.includes(file) && frames.has(v.frame)).length
-      const score = (failures.length * failures.length) / (failures.length + passes)
+      // A record holds for all frames, yet may be wrong in one: only its passes there speak for it.
+      const frames = file.endsWith(SAMPLE_FILE) ? new Set(failures.map(i => verdicts[i]!.frame)) : undefined
+      const passes = verdicts.filter(v => !v.failed && v.compared.includes(file) && (frames?.has(v.frame) ?? true)).length
+      // Much depends on the record, so a file of one frame is the likelier cause of what fails in that frame.
+      const score = ((frames ? 0.5 : 1) * failures.length * failures.length) / (failures.length + passes)
       if (score > best.score) best = { file, score }
     }
     take(i => (verdicts[i]!.compared.includes(best.file) ? best.file : undefined))

@@ -67,6 +67,17 @@ export class Clip {
     return { ...layer, data }
   }
 
+  private readonly notes = new Map<string, Promise<unknown>>()
+
+  /** What checks derive and ask for again. Notes of a `frame` go with its layers; those of none stay and must be small. */
+  note<T>(key: string, make: () => Promise<T>, frame?: number): Promise<T> {
+    const name = frame === undefined ? key : `${frame} ${key}`
+    const notes = frame === undefined ? this.notes : (this.cache as Map<string, Promise<unknown>>)
+    const found = notes.get(name) ?? make()
+    notes.set(name, found)
+    return found as Promise<T>
+  }
+
   /** Forgets frames that no check will ask for again. */
   release(before: number): void {
     for (const key of this.cache.keys()) if (Number(key.split(' ')[0]) < before) this.cache.delete(key)

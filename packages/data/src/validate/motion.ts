@@ -16,7 +16,10 @@ const NEAR = 1e-3
 const F32 = 6e-8
 
 /** Undefined where layers, poses or cameras are not recorded. */
-export async function predictMotion(clip: Clip, frame: number, step: 1 | -1): Promise<Motion | undefined> {
+export const predictMotion = (clip: Clip, frame: number, step: 1 | -1): Promise<Motion | undefined> =>
+  clip.note(`motion ${step}`, () => predict(clip, frame, step), frame)
+
+async function predict(clip: Clip, frame: number, step: 1 | -1): Promise<Motion | undefined> {
   const depth = await clip.values('depth', frame)
   const seg = await clip.values('segmentation', frame)
   const here = clip.camera(frame)

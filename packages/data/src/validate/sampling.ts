@@ -49,3 +49,33 @@ export class Mean {
     return Math.sqrt((variance * clump) / this.n)
   }
 }
+
+/** The same with weights. */
+export class WeightedMean {
+  n = 0
+  private weight = 0
+  private sum = 0
+  private w2 = 0
+  private w2x = 0
+  private w2xx = 0
+
+  add(x: number, w: number): void {
+    this.n++
+    this.weight += w
+    this.sum += w * x
+    this.w2 += w * w
+    this.w2x += w * w * x
+    this.w2xx += w * w * x * x
+  }
+
+  get mean(): number {
+    return this.weight === 0 ? 0 : this.sum / this.weight
+  }
+
+  /** As `Mean.error`. */
+  error(clump: number): number {
+    if (this.n < 2) return Infinity
+    const m = this.mean
+    return Math.sqrt(Math.max(0, clump * (this.w2xx - 2 * m * this.w2x + m * m * this.w2))) / this.weight
+  }
+}

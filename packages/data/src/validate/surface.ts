@@ -3,7 +3,10 @@ import type { Clip } from './clip.ts'
 import { length, ray, type V3 } from './maths.ts'
 
 /** World normals facing the camera, three a pixel; NaN where neighbours are of another object or depth jumps. */
-export async function depthNormals(clip: Clip, frame: number): Promise<Float64Array | undefined> {
+export const depthNormals = (clip: Clip, frame: number): Promise<Float64Array | undefined> =>
+  clip.note('depth normals', () => measure(clip, frame), frame)
+
+async function measure(clip: Clip, frame: number): Promise<Float64Array | undefined> {
   const depth = await clip.values('depth', frame)
   const seg = await clip.values('segmentation', frame)
   const camera = clip.camera(frame)
