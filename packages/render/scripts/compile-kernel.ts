@@ -7,8 +7,11 @@ import { main } from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** The kernel's bytes, from its AssemblyScript source. */
-export async function compileKernel(): Promise<Uint8Array> {
+/**
+ * The kernel's bytes, from its AssemblyScript source. Benchmarks give their own `entry` (AssemblyScript, as if it were in kernel/) and
+ * `--debug` for function names in profiles.
+ */
+export async function compileKernel(options: { readonly entry?: string; readonly flags?: readonly string[] } = {}): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined
   const flags = [
     '-O3',
@@ -24,9 +27,12 @@ export async function compileKernel(): Promise<Uint8Array> {
     '--memoryBase',
     '65536',
     '--converge',
+    ...(options.flags ?? []),
   ]
-  const { error, stderr } = await main(['kernel/index.ts', '--outFile', 'kernel.wasm', ...flags], {
+  const file = options.entry === undefined ? 'kernel/index.ts' : 'kernel/bench-entry.ts'
+  const { error, stderr } = await main([file, '--outFile', 'kernel.wasm', ...flags], {
     readFile: name => {
+      if (options.entry !== undefined && name === file) return options.entry
       try {
         return readFileSync(join(root, name), 'utf8')
       } catch {
