@@ -1,5 +1,5 @@
 import { count, defineGenerator, hex, share } from '../generator.ts'
-import { Cells, clamp01, Lattice, smoothstep } from '../noise.ts'
+import { Cells, clamp01, Lattice, mix, smoothstep } from '../noise.ts'
 import { blend, over } from '../palette.ts'
 import { encodeColor } from '../srgb.ts'
 
@@ -23,11 +23,8 @@ export const asphalt = defineGenerator({
       const stone = smoothstep(0.05, 0.22, cells.f2 - cells.f1 - 0.35 * size * size + 0.05 * fine)
       blend(out, bitumen, bitumen, 0, 1 + 0.25 * fine + 0.1 * stain)
       const t = random.at(cells.id, 3)
-      over(
-        out,
-        [0, 1, 2].map(i => (light[i]! * t + dark[i]! * (1 - t)) * (1 + 0.1 * fine + 0.12 * stain)) as [number, number, number],
-        0.85 * stone,
-      )
+      const gain = 1 + 0.1 * fine + 0.12 * stain
+      over(out, [mix(dark[0], light[0], t) * gain, mix(dark[1], light[1], t) * gain, mix(dark[2], light[2], t) * gain], 0.85 * stone)
       out.roughness = clamp01(p.roughness - 0.12 * stone)
       out.height = clamp01(0.2 + 0.55 * stone * (0.6 + 0.4 * t) + 0.06 * fine)
     }

@@ -23,17 +23,17 @@ export const marble = defineGenerator({
     const dark = encodeColor(p.vein)
     const n = p.scale
     return (u, v, out) => {
-      const wx = warp.fbm(u, v, n, n, 3)
-      const wy = warp.fbm(u + 0.37, v + 0.71, n, n, 3)
+      const wx = warp.fbm(u, v, n, n, 2)
+      const wy = warp.fbm(u + 0.37, v + 0.71, n, n, 2)
       const x = u + (0.22 * wx) / n
       const y = v + (0.22 * wy) / n
-      const a = Math.abs(vein.fbm(x, y, n, n, 4, 0.5))
-      const b = Math.abs(vein.fbm(x + 0.5, y + 0.25, 2 * n, 2 * n, 3, 0.55))
+      const a = Math.abs(vein.fbm(x, y, n, n, 4, 0.55))
+      const b = Math.abs(vein.fbm(x + 0.5, y + 0.25, 2 * n, 2 * n, 2, 0.5))
       blend(out, base, cloud, 0.5 + 0.65 * wy - 0.3 * a)
       // Veins fade in and out along their way.
-      const strong = (1 - smoothstep(0.0, 0.075, a)) * smoothstep(-0.35, 0.4, wx)
-      const fine = (1 - smoothstep(0.0, 0.05, b)) * smoothstep(-0.1, 0.5, wy)
-      const halo = (1 - smoothstep(0.0, 0.3, a)) * 0.3
+      const strong = (1 - smoothstep(0.0, 0.032, a)) * smoothstep(-0.35, 0.4, wx)
+      const fine = (1 - smoothstep(0.0, 0.035, b)) * smoothstep(-0.2, 0.5, wy)
+      const halo = (1 - smoothstep(0.0, 0.22, a)) * (0.1 + 0.2 * strong)
       over(out, dark, p.veins * Math.min(1, 0.9 * strong + 0.45 * fine + halo))
       out.roughness = p.roughness + 0.05 * strong
       out.height = 0.5

@@ -29,7 +29,7 @@ export const sand = defineGenerator({
       const tint = random.at(cells.id, 1)
       const grain = 1 - cells.f1
       blend(out, light, dark, 0.45 - 0.35 * p.rippleHeight * (ripple - 0.5) + 0.7 * (tint - 0.5) + 0.12 * bend)
-      shadeBy(out, (0.8 + 0.24 * grain) * (tint > 0.985 ? 0.5 : 1))
+      shadeBy(out, (0.8 + 0.24 * grain) * (tint > 0.985 ? 0.72 : 1))
       out.roughness = p.roughness
       out.height = clamp01(0.12 + 0.7 * p.rippleHeight * ripple + 0.07 * grain + 0.05 * tint)
     }
