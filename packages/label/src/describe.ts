@@ -1,0 +1,52 @@
+/** The page `docs/labels.md`, made from the labels themselves so that it cannot fall behind them. */
+import { labelDefinition, labelName } from './label.ts'
+import { DEFAULT_LABELS, LABELS, PRESETS } from './registry.ts'
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map(row => `| ${row.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
+
+/** Markdown: every label with its unit, shape, encoding and definition, and the presets. */
+export function describeLabels(): string {
+  const labels = [...LABELS.values()]
+  const pixels = labels.flatMap(l => (l.kind === 'pixels' ? [l.spec] : []))
+  const told = (...kinds: string[]) => labels.filter(l => kinds.includes(l.kind)).map(l => [`\`${labelName(l)}\``, labelDefinition(l)])
+  return `# Labels
+
+\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written.
+
+All labels are taken at mid-exposure, through the centre of the lens and of the pixel, and never anti-aliased. The surface is the first one with opacity ≥ 0.5. Raster (0, 0) is the outer corner of the top-left pixel.
+
+## Presets
+
+${table(
+  ['preset', 'labels'],
+  Object.entries(PRESETS).map(([name, names]) => [
+    `\`${name}\``,
+    names.length === labels.length ? 'every label' : names.map(n => `\`${n}\``).join(', ') || 'none',
+  ]),
+)}
+
+## Pixels
+
+Physical value = stored · scale + offset. Scale and offset stand in dataset.json.
+
+${table(
+  ['label', 'stored', 'unit', 'definition'],
+  pixels.map(s => [`\`${s.name}\``, `${s.dtype} (H, W${s.channels > 1 ? `, ${s.channels}` : ''}), ${s.encoding}`, s.unit, s.definition]),
+)}
+
+## Instances, every frame
+
+One record an object, visible or not. In sample.json each field is a column with one entry a frame, named in the plural where it has one (\`position\` → \`positions\`, \`linearVelocity\` → \`velocities\`, \`box2d\` → \`boxes2d\`).
+
+${table(['label', 'fields'], told('instances'))}
+
+## Instances, the whole clip
+
+${table(['label', 'fields'], told('constants'))}
+
+## Frames and clips
+
+${table(['label', 'fields'], told('frame', 'clip'))}
+`
+}
