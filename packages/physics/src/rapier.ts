@@ -33,6 +33,6 @@ function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
       return new R.ConvexPolyhedron(shape.points, null)
     case 'trimesh':
       // Not FIX_INTERNAL_EDGES: with it, objects at rest spin up.
-      return new R.TriMesh(shape.points, shape.indices, R.TriMeshFlags.ORIENTED)
+      return new R.TriMesh(shape.points, shape.indices, R.TriMeshFlags.FIX_INTERNAL_EDGES)
   }
 }

@@ -4,7 +4,7 @@ import type { Bodies, SimulatedBody } from './bodies.ts'
 import type { FirstTouch, Touch } from './contacts.ts'
 import { angularMomentum, fly, type RigidState } from './flight.ts'
 import { keyframedPose, twistBetween } from './keyframed.ts'
-import { contactPoints } from './manifolds.ts'
+import { type ContactPoint, contactPoints } from './manifolds.ts'
 import { fromRotation, fromVector, rotation, vector } from './rapier.ts'
 import type { RawContact } from './simulate.ts'
 import type { PhysicsWorld } from './world.ts'
@@ -22,7 +22,9 @@ export interface Pair {
   readonly touch: { -readonly [K in keyof Touch]: Touch[K] }
   /** Indices of the two bodies, in the order of `touch.objects`. */
   readonly bodies: readonly [number, number]
-  readonly handles: (readonly [number, number])[]
+  readonly handles: readonly { readonly pair: readonly [number, number]; readonly impulse: number }[]
+  /** Read at the first step of a contact, or always on request. */
+  points: readonly ContactPoint[]
 }
 
 export class Run {
@@ -57,8 +59,8 @@ export class Run {
     return this.#before[this.#index.get(body)!]!
   }
 
-  /** Steps the world from time i to i + 1 and returns the pairs that pushed each other, by ids. */
-  step(i: number): Pair[] {
+  /** Steps the world from time i to i + 1 and returns the pairs that pushed each other, by ids; with the points of new pairs, or of all. */
+  step(i: number, readAll = false): Pair[] {
     const next = this.#start + (i + 1) / this.#rate
     for (const [k, b] of this.#list.entries()) {
       if (b.kind !== 'kinematic') continue
@@ -72,6 +74,7 @@ export class Run {
     }
     this.#sim.world.step(this.#sim.events)
     const pairs = this.#pairs()
+    for (const pair of pairs) if (readAll || !this.#touching.has(pair.bodies.join())) pair.points = this.#read(pair)
     /** Sum of the normal impulses on each touched body, N s. */
     const touched = new Map<number, number>()
     for (const { bodies, touch } of pairs) for (const k of bodies) touched.set(k, (touched.get(k) ?? 0) + touch.impulse)
@@ -94,6 +97,7 @@ export class Run {
    * touch, take Rapier's impulse scaled to the closing speed of that moment, and fly on.
    */
   #bounce(pair: Pair): void {
+    if (pair.points.length === 0) return
     const { tau, scale, normal } = this.#approach(pair)
     const dt = 1 / this.#rate
     if (!(tau > 0 && tau < dt)) return
@@ -143,7 +147,7 @@ export class Run {
   }
 
   #pairs(): Pair[] {
-    const found = new Map<string, { bodies: [number, number]; impulse: number; handles: [number, number][] }>()
+    const found = new Map<string, { bodies: [number, number]; impulse: number; handles: { pair: [number, number]; impulse: number }[] }>()
     this.#sim.events.drainContactForceEvents(event => {
       const impulse = event.totalForceMagnitude() / this.#rate
       if (!(impulse > 0)) return
@@ -155,16 +159,16 @@ export class Run {
       }
       const key = bodies.join()
       const pair = found.get(key)
-      if (pair === undefined) found.set(key, { bodies, impulse, handles: [handles] })
+      if (pair === undefined) found.set(key, { bodies, impulse, handles: [{ pair: handles, impulse }] })
       else {
         pair.impulse += impulse
-        pair.handles.push(handles)
+        pair.handles.push({ pair: handles, impulse })
       }
     })
     return [...found.values()]
       .map(({ bodies, impulse, handles }): Pair => {
         const objects = bodies.map(k => this.#list[k]!.object.id) as [number, number]
-        return { touch: { objects, impulse }, bodies, handles }
+        return { touch: { objects, impulse }, bodies, handles, points: [] }
       })
       .sort((a, b) => a.touch.objects[0] - b.touch.objects[0] || a.touch.objects[1] - b.touch.objects[1])
   }
@@ -198,9 +202,11 @@ export class Run {
     return { ...(finite ? after : before), linear: [0, 0, 0], angular: [0, 0, 0] }
   }
 
-  #points(pair: Pair) {
+  #read(pair: Pair): readonly ContactPoint[] {
     const [a, b] = pair.bodies.map(k => this.#before[k]!) as [RigidState, RigidState]
-    return pair.handles.flatMap(h => contactPoints(this.#sim.world, h, [this.#owners.get(h[0])!, this.#owners.get(h[1])!], a, b))
+    return pair.handles.flatMap(({ pair: h, impulse }) =>
+      contactPoints(this.#sim.world, h, [this.#owners.get(h[0])!, this.#owners.get(h[1])!], a, b, impulse),
+    )
   }
 
   /** Velocity of a point of body k, `tau` seconds into the step, nothing touching before. */
@@ -225,7 +231,7 @@ export class Run {
       [0, 0, 0],
       [0, 0, 0],
     ]
-    const points = this.#points(pair)
+    const { points } = pair
     for (const p of points) {
       weight += p.impulse
       onA = vec3.add(onA, vec3.scale(p.onA, p.impulse))
@@ -261,7 +267,7 @@ export class Run {
 
   raw(pair: Pair, i: number): RawContact[] {
     const time = this.#start + (i + 1) / this.#rate
-    const points = this.#points(pair)
+    const { points } = pair
     const known = points.reduce((sum, p) => sum + p.impulse, 0)
     return points.map(p => ({
       time,

@@ -11,7 +11,7 @@ export interface PhysicsWorld {
 }
 
 /**
- * Settings, by measurement (README of this package):
+ * Settings, by measurement:
  * - contacts between moving bodies are springs; at half the step rate's frequency they hold a stack of five to 0.4 mm, where the default
  *   30 Hz gives 2 mm;
  * - foreseen contacts reach 2 mm for resting bodies and one step's travel for fast ones (`setSoftCcdPrediction`), so that a bounce happens
