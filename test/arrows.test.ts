@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   physics: ['scene'],
   render: ['scene', 'physics'],
   data: ['codec'],
-  label: ['codec', 'scene', 'physics', 'render', 'data'],
+  label: ['scene', 'physics', 'render', 'data'],
   worlds: ['scene', 'physics'],
   generate: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds'],
   cli: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds', 'generate'],
