@@ -1,8 +1,11 @@
 /** Options of `generate` and `render`, as settings and assets. */
+import { join } from 'node:path'
 import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { type Assets, NO_ASSETS } from '@dioramic/scene'
+import pc from 'picocolors'
+import { cacheFolder } from './cache.ts'
 
 export interface FrameOptions {
   readonly seed: number
@@ -42,6 +45,7 @@ export interface LoadedAssets {
 export async function readAssets(paths: readonly string[]): Promise<LoadedAssets> {
   if (paths.length === 0) return { assets: NO_ASSETS, hashes: {} }
   const { loadAssets } = await import('@dioramic/scene/node')
-  const { assets, hashes } = await loadAssets(paths)
+  const { assets, hashes, warnings } = await loadAssets(paths, { cacheDir: join(cacheFolder(), 'hulls') })
+  for (const w of warnings) process.stderr.write(`${pc.yellow('warning')}: ${w}\n`)
   return { assets, hashes }
 }

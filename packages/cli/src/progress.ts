@@ -79,4 +79,7 @@ function terminal(): Progress {
   }
 }
 
-export const progress = (): Progress => (process.stderr.isTTY && process.stdout.isTTY ? terminal() : lines())
+/** Whether a person is watching; otherwise output is JSON lines. */
+export const onTerminal = (): boolean => Boolean(process.stderr.isTTY && process.stdout.isTTY)
+
+export const progress = (): Progress => (onTerminal() ? terminal() : lines())

@@ -82,7 +82,7 @@ function vessels(assets: Iterable<AssetObject>): { object: AssetObject; basin: B
 
 function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
   const upright = key.fork('upright').uniform() < 0.5
-  const where = region([-0.23, -0.19, 0.01], [0.23, 0.19, 0.3 + 0.05 * crowd])
+  const where = region([-0.27, -0.21, 0.01], [0.27, 0.21, 0.3 + 0.05 * crowd])
   const body = { friction: 0.5, restitution: 0.15 }
   if (id !== undefined)
     return asset(id, key)
@@ -156,6 +156,13 @@ export const tabletop = defineWorld({
         .over(vessel, [x, y, z0 + BALL / 2 + 0.02])
         .tagged({ inside: holder.object.id })
       s.add(vessel, ball)
+      // Nothing falls straight into it.
+      const mouth = 2 * holder.basin.radius + 0.06
+      s.keepClear(
+        shape('cylinder')
+          .scaled([mouth, mouth, 1])
+          .over(vessel, [x, y, z0 + 0.55]),
+      )
     }
 
     const ids = key.fork('ids').shuffle([...assets.objects.keys()].sort().filter(id => id !== holder?.object.id))

@@ -88,7 +88,7 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
   for (const name of new Set([...Object.keys(recipe.hashes), ...Object.keys(ours.hashes)])) {
     const [theirs, here] = [recipe.hashes[name], ours.hashes[name]]
     if (theirs === here) continue
-    const hint = name.startsWith('asset') ? ' (give the same --assets)' : ''
+    const hint = /^(objects|hdris|images)\//.test(name) ? ' (give the same --assets)' : ''
     throw new GenerateError(`the sample was made with ${name} ${theirs ?? '(none)'}, here it is ${here ?? '(none)'}${hint}`)
   }
   const made = new Map<string, string>()

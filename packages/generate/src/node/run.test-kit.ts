@@ -27,7 +27,8 @@ export const tiny = (store: BlobStore, options: Partial<GenerateOptions> = {}): 
 /** Every file but the unhashed log, by path. */
 export async function contents(store: BlobStore): Promise<Map<string, string>> {
   const out = new Map<string, string>()
-  for (const { path } of await store.list('')) if (path !== 'run.jsonl') out.set(path, Buffer.from(await store.get(path)).toString('base64'))
+  for (const { path } of await store.list(''))
+    if (path !== 'run.jsonl') out.set(path, Buffer.from(await store.get(path)).toString('base64'))
   return out
 }
 

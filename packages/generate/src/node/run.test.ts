@@ -39,7 +39,8 @@ describe('same seed, same bytes', () => {
 
   test('a clip does not depend on how many others are made', async () => {
     const one = await made({ count: 1 })
-    for (const [path, bytes] of one) if (path.startsWith('samples/000000/') && !path.endsWith('sample.json')) expect(whole.get(path), path).toBe(bytes)
+    for (const [path, bytes] of one)
+      if (path.startsWith('samples/000000/') && !path.endsWith('sample.json')) expect(whole.get(path), path).toBe(bytes)
   })
 })
 
@@ -53,7 +54,9 @@ describe('recovery', () => {
     for (const kind of ['failAt', 'loseAt', 'tearAt', 'dieAt'] as const) {
       for (let n = 1; n <= counter.operations; n++) {
         const inner = new MemoryStore()
-        await tiny(new FaultyStore(inner, { [kind]: n }), { settings }).catch(e => expect((e as Error).name, `${kind} ${n}: ${(e as Error).stack}`).toBe('StoreFault'))
+        await tiny(new FaultyStore(inner, { [kind]: n }), { settings }).catch(e =>
+          expect((e as Error).name, `${kind} ${n}: ${(e as Error).stack}`).toBe('StoreFault'),
+        )
         await tiny(inner, { settings, resume: true })
         expect(await contents(inner), `${kind} ${n}`).toEqual(expected)
       }
@@ -109,7 +112,11 @@ describe('peak memory', () => {
       if (path.endsWith('.npz')) order.push(`put ${path.replace(/^.*depth\//, '')}`)
       return put(path, bytes)
     }
-    await tiny(store, { count: 1, settings: { ...TINY, frames: 3, labels: ['depth'] }, on: e => e.type === 'frame' && order.push(`frame ${e.frame}`) })
+    await tiny(store, {
+      count: 1,
+      settings: { ...TINY, frames: 3, labels: ['depth'] },
+      on: e => e.type === 'frame' && order.push(`frame ${e.frame}`),
+    })
     expect(order).toEqual(['put 00000.npz', 'frame 0', 'put 00001.npz', 'frame 1', 'put 00002.npz', 'frame 2'])
   })
 })

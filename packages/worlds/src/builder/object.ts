@@ -43,6 +43,8 @@ export interface ObjectFields {
   readonly metadata: Metadata
   readonly placement?: Placement | undefined
   readonly mount?: Mount | undefined
+  /** Only keeps its place clear; never in the scene. */
+  readonly phantom?: boolean | undefined
 }
 
 export interface PlaceOptions {
@@ -139,6 +141,11 @@ export class ObjectDraft {
 
   category(category: string): ObjectDraft {
     return this.with({ category })
+  }
+
+  /** Only keeps its place clear of what is added later; not in the scene. */
+  asPhantom(): ObjectDraft {
+    return this.with({ phantom: true })
   }
 
   /** Not one of the things that a data set is about: floors, tables, walls. */

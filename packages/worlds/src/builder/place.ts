@@ -79,7 +79,7 @@ export class Placer {
       const poses: PlacedObject[] = []
       for (const [i, draft] of drafts.entries()) {
         const pose = this.poseOf(draft, shapes[i]!, drafts, poses, space)
-        if (draft.fields.body.type !== 'none') space.add(shapes[i]!, pose)
+        if (draft.fields.body.type !== 'none' || draft.fields.phantom) space.add(shapes[i]!, pose)
         poses.push(pose)
       }
       return poses

@@ -159,6 +159,21 @@ describe('placement', () => {
     await expect(finish(s)).rejects.toThrow(/cube is too large for its region of 2\.00 x 2\.00 x 1\.00 m/)
   })
 
+  test('a kept-clear volume is not in the scene, and nothing is placed in it', async () => {
+    const s = scene()
+      .add(eye)
+      .keepClear(shape('cube').scaled([1, 4, 4]))
+    for (const k of key.fork('clear').times(6))
+      s.add(
+        shape('sphere', k)
+          .scaled(0.4)
+          .dropFrom(region([-1.5, -1, 0], [1.5, 1, 2])),
+      )
+    const { objects } = await finish(s)
+    expect(objects).toHaveLength(6)
+    for (const o of objects) expect(Math.abs((o.position as number[])[0]!)).toBeGreaterThan(0.7 - 1e-5)
+  })
+
   test('settled scenes are at rest from the first frame', async () => {
     const s = scene({ frames: 6 }).add(eye, floor()).settle()
     for (const k of key.fork('settle').times(3))

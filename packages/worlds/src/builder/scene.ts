@@ -59,6 +59,12 @@ export class SceneBuilder {
     return this
   }
 
+  /** Keeps a volume free: nothing that is added later is placed where it overlaps this draft, which is not in the scene itself. */
+  keepClear(draft: ObjectDraft): this {
+    this.objects.push(draft.asPhantom())
+    return this
+  }
+
   /** Lets everything fall and come to rest before the first frame; fails when something still moves after `seconds` (8). */
   settle(options: SettleOptions = {}): this {
     this.settling = options
@@ -85,9 +91,9 @@ export class SceneBuilder {
         withTextureNames(draft.material, n => renamed.get(n) ?? n),
       )
     }
-    const objects = this.objects.map((draft, i) => {
+    const real = this.objects.flatMap((draft, i) => (draft.fields.phantom ? [] : [{ draft, p: placed[i]! }]))
+    const objects = real.map(({ draft, p }, i) => {
       const f = draft.fields
-      const p = placed[i]!
       const name = freeName(f.name ?? draft.label(), names)
       names.add(name)
       const used = f.materials.map(useMaterial)
