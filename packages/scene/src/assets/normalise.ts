@@ -23,7 +23,7 @@ export function toMetres(positions: ArrayLike<number>, metres: number, up: Up): 
     if (!Number.isFinite(x + y + z))
       throw new AssetError(`vertex ${i / 3} is at (${positions[i]}, ${positions[i + 1]}, ${positions[i + 2]}); all must be finite`)
     out[i] = x
-    out[i + 1] = up === 'y' ? -z : y
+    out[i + 1] = up === 'y' ? 0 - z : y
     out[i + 2] = up === 'y' ? y : z
   }
   return out
@@ -83,7 +83,7 @@ function unitNormals(normals: Float32Array, up: Up): Float32Array | null {
     const l = Math.sqrt(x * x + y * y + z * z)
     if (!(l > 1e-6 && Number.isFinite(l))) return null
     out[i] = x / l
-    out[i + 1] = (up === 'y' ? -z : y) / l
+    out[i + 1] = (up === 'y' ? 0 - z : y) / l
     out[i + 2] = (up === 'y' ? y : z) / l
   }
   return out

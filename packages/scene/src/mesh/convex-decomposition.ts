@@ -3,6 +3,7 @@
  * merging (in the manner of V-HACD; Mamou, "Volumetric hierarchical approximate convex decomposition", 2016), but the hulls are of the exact
  * clipped surface rather than of voxels, so they touch the mesh and do not stand off it. Deterministic.
  */
+import { bounds, boundsSize } from './bounds.ts'
 import { convexHull } from './convex-hull.ts'
 import { massProperties } from './mass-properties.ts'
 import { mergeHulls } from './merge-hulls.ts'
@@ -35,6 +36,8 @@ export function convexDecomposition(
   const whole = convexHull(mesh.positions)
   if (!whole) return []
   const hullVolume = massProperties(whole).volume
+  const size = Math.max(...boundsSize(bounds(mesh.positions)))
+  if (hullVolume < 1e-9 * size * size * size) return []
   // A mesh that fills its hull to a hair is convex.
   if (massProperties(mesh).volume > 0.995 * hullVolume) return [convexHull(mesh.positions, maxVertices)!.positions]
 
@@ -134,27 +137,41 @@ function measured(set: Int32Array, voxels: Voxels): Piece {
 /** The best axis-aligned cut: its worst part is least concave (the sum would favour thin slices), and it is rather even. */
 function split(piece: Piece, voxels: Voxels, mark: Uint8Array): Piece[] | null {
   const at = Array.from(piece.voxels, i => coordinates(i, voxels.size))
-  let best: { parts: Piece[]; score: number } | null = null
-  for (let axis = 0; axis < 3; axis++) {
+  const range = [0, 1, 2].map(axis => {
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
     for (const c of at) {
       low = Math.min(low, c[axis]!)
       high = Math.max(high, c[axis]!)
     }
-    const cuts = Math.min(high - low, 9)
-    for (let k = 1; k <= cuts; k++) {
-      const plane = low + Math.round((k * (high - low + 1)) / (cuts + 1))
-      const left = piece.voxels.filter((_, i) => at[i]![axis]! < plane)
-      const right = piece.voxels.filter((_, i) => at[i]![axis]! >= plane)
-      if (left.length === 0 || right.length === 0) continue
-      const parts = [left, right].flatMap(s => connected(s, voxels, mark)).map(s => measured(s, voxels))
-      const uneven = Math.abs(left.length - right.length) / piece.voxels.length
-      const score = Math.max(...parts.map(p => p.concavity)) + 0.1 * piece.concavity * uneven
-      if (!best || score < best.score) best = { parts, score }
-    }
+    return [low, high] as const
+  })
+  let best = null as { parts: Piece[]; score: number; axis: number; plane: number } | null
+  const attempt = (axis: number, plane: number) => {
+    if (plane <= range[axis]![0] || plane > range[axis]![1]) return
+    const left = piece.voxels.filter((_, i) => at[i]![axis]! < plane)
+    const right = piece.voxels.filter((_, i) => at[i]![axis]! >= plane)
+    if (left.length === 0 || right.length === 0) return
+    const parts = [left, right].flatMap(s => connected(s, voxels, mark)).map(s => measured(s, voxels))
+    const uneven = Math.abs(left.length - right.length) / piece.voxels.length
+    const score = Math.max(...parts.map(p => p.concavity)) + 0.1 * piece.concavity * uneven
+    if (!best || score < best.score) best = { parts, score, axis, plane }
   }
-  return best?.parts ?? null
+  for (let axis = 0; axis < 3; axis++) {
+    const [low, high] = range[axis]!
+    const cuts = Math.min(high - low, 7)
+    for (let k = 1; k <= cuts; k++) attempt(axis, low + Math.round((k * (high - low + 1)) / (cuts + 1)))
+  }
+  if (!best) return null
+  // Then nearer and nearer places on the best axis, so that cuts find the steps of the shape.
+  const [low, high] = range[best.axis]!
+  for (let step = Math.ceil((high - low) / 16); ; step = Math.ceil(step / 2)) {
+    const { axis, plane } = best
+    attempt(axis, plane - step)
+    attempt(axis, plane + step)
+    if (step === 1) break
+  }
+  return best.parts
 }
 
 /** Points whose hull is the hull of the solid inside a set of voxels: the clipped surface and the corners of voxels wholly inside. */

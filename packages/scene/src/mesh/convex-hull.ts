@@ -23,11 +23,14 @@ interface Face {
   dead: boolean
 }
 
-/** Points moved to a grid 2^-40 of their extent wide, where side tests are exact. */
+/** Points moved to a grid about 2^-40 of their extent wide, where side tests are exact. */
 function toGrid(points: ArrayLike<number>): { grid: Float64Array; cell: number } {
   const { min, max } = bounds(points)
   const extent = Math.max(max[0] - min[0], max[1] - min[1], max[2] - min[2])
-  const cell = extent > 0 ? extent / GRID : 1
+  // A power of two, so that float32 coordinates of like size land on the grid exactly and what is coplanar stays so.
+  let cell = 1
+  while (extent > 0 && cell * GRID < extent) cell *= 2
+  while (extent > 0 && cell * GRID >= 2 * extent) cell /= 2
   return { grid: Float64Array.from({ length: points.length }, (_, i) => Math.round((points[i]! - min[i % 3]!) / cell)), cell }
 }
 
@@ -74,7 +77,7 @@ function simplex(p: Float64Array): [number, number, number, number] | null {
 /**
  * Convex hull of x, y, z triples. Null when they all lie in one plane. With `maxVertices` the farthest outside point is taken first
  * and the hull stops growing there, so it is a good inner approximation. Same points, same hull; every point given is inside or on it
- * (without a limit), up to 2^-40 of the extent.
+ * (without a limit), up to 2^-39 of the extent.
  */
 export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSITIVE_INFINITY): ConvexHull | null {
   if (points.length < 12) return null

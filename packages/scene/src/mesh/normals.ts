@@ -10,7 +10,8 @@ export interface ShadedVertices {
 
 /**
  * Unit vertex normals: at each corner the mean of the faces around its place, weighted by their angle there, but only of faces that
- * turn from the corner's own by at most `creaseAngle` radians. Vertices are split where corners disagree (hard edges).
+ * turn from the corner's own by at most `creaseAngle` radians. Vertices are
+ * split where corners disagree (hard edges) and joined where place, normal and uv are equal.
  * Zero-area triangles take no part and get the normals of their neighbours, or +Z.
  */
 export function computeNormals(
@@ -55,7 +56,7 @@ export function computeNormals(
   const outNormals: number[] = []
   const outUvs: number[] = []
   const outIndices = new Uint32Array(indices.length)
-  const copies: number[][] = Array.from({ length: p.length / 3 }, () => [])
+  const copies: number[][] = Array.from({ length: count }, () => [])
   const half = new Float32Array(3)
   for (let c = 0; c < indices.length; c++) {
     const t = Math.floor(c / 3)
@@ -76,15 +77,19 @@ export function computeNormals(
     }
     const l = Math.sqrt(x * x + y * y + z * z)
     half.set(l > 1e-12 ? [x / l, y / l, z / l] : flat ? [0, 0, 1] : [face[3 * t]!, face[3 * t + 1]!, face[3 * t + 2]!])
-    let found = copies[i]!.find(
-      j => outNormals[3 * j] === half[0] && outNormals[3 * j + 1] === half[1] && outNormals[3 * j + 2] === half[2],
+    let found = copies[at]!.find(
+      j =>
+        outNormals[3 * j] === half[0] &&
+        outNormals[3 * j + 1] === half[1] &&
+        outNormals[3 * j + 2] === half[2] &&
+        (!uvs || (outUvs[2 * j] === uvs[2 * i] && outUvs[2 * j + 1] === uvs[2 * i + 1])),
     )
     if (found === undefined) {
       found = outPositions.length / 3
       outPositions.push(p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!)
       outNormals.push(half[0]!, half[1]!, half[2]!)
       if (uvs) outUvs.push(uvs[2 * i]!, uvs[2 * i + 1]!)
-      copies[i]!.push(found)
+      copies[at]!.push(found)
     }
     outIndices[c] = found
   }

@@ -4,14 +4,15 @@ import { circle, gridSurface, type Shape } from './surface.ts'
 
 const AROUND = 128
 const UP = 64
+const OUT = 0.5075
 
-/** `n` points spread evenly over the sphere of radius ½ (Fibonacci lattice). */
+/** `n` points spread evenly over a sphere (Fibonacci lattice), as far outside radius ½ as their faces are, on average, inside. */
 function latticePoints(n: number): Vec3[] {
   const golden = Math.PI * (3 - Math.sqrt(5))
   return Array.from({ length: n }, (_, i) => {
     const z = 1 - (2 * i + 1) / n
-    const r = Math.sqrt(1 - z * z) / 2
-    return [r * cos(golden * i), r * sin(golden * i), z / 2] as const
+    const r = Math.sqrt(1 - z * z)
+    return [OUT * r * cos(golden * i), OUT * r * sin(golden * i), OUT * z] as const
   })
 }
 
