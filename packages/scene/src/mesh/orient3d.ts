@@ -1,7 +1,7 @@
 /** Exact side-of-plane test on integer points, so that hulls of coplanar, collinear and cocircular points need no tolerances. */
 
-/** Largest coordinate that points may have: differences stay exact in f64. */
-export const GRID = 2 ** 40
+/** 2^40, the largest coordinate that points may have: differences stay exact in f64. */
+export const GRID = 1_099_511_627_776
 
 const sign = (x: number | bigint) => (x > 0 ? 1 : x < 0 ? -1 : 0)
 
