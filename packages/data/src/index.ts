@@ -1,8 +1,24 @@
+export {
+  boxesPicture,
+  depthPicture,
+  drawBoxes,
+  flowPicture,
+  normalPicture,
+  rgbPicture,
+  segmentationPicture,
+} from './contact-sheet/columns.ts'
+export { blank, box, line, type Picture, paste, type Rgb, resize, text } from './contact-sheet/picture.ts'
+export { type ContactSheetOptions, contactSheet } from './contact-sheet/sheet.ts'
 export { DataError } from './error.ts'
+export { type Coco, cocoSchema, decodeCoco, encodeCoco } from './formats/coco.ts'
+export { compressRuns, decodeRle, expandRuns, type Rle, runsById } from './formats/rle.ts'
+export { shardView } from './formats/shard-view.ts'
+export { packShards, SHARD_BYTES } from './formats/webdataset.ts'
 export { decodeLayer, type EncodedLayer, encodeLayer, physicalValues } from './layer/encode.ts'
 export type { Layer, LayerDtype, LayerSpec } from './layer.ts'
 export { merge } from './layout/merge.ts'
 export {
+  COCO_FILE,
   CONTACT_SHEET_FILE,
   DATASET_FILE,
   layerFile,
@@ -11,8 +27,10 @@ export {
   RECIPE_FILE,
   RUN_LOG,
   SAMPLE_FILE,
+  SHARD_INDEX_FILE,
   sampleFolder,
   sampleName,
+  shardFile,
 } from './layout/paths.ts'
 export { DatasetReader, openDataset, SampleReader } from './layout/reader.ts'
 export { reseal } from './layout/reseal.ts'

@@ -444,7 +444,7 @@ function sphereBox(c: Camera, centre: V, radius: number): readonly number[] | nu
   return box[0]! < box[2]! && box[1]! < box[3]! ? box : null
 }
 
-export function analyticRecipe(count: number, formats: RecipeInput['formats'] = ['folder']): Recipe {
+export function analyticRecipe(count: number, formats: RecipeInput['formats'] = ['folder'], specs = SPECS): Recipe {
   return makeRecipe({
     world: 'analytic',
     config: CONFIG,
@@ -453,16 +453,16 @@ export function analyticRecipe(count: number, formats: RecipeInput['formats'] = 
     settings: { size: [96, 72] },
     bytesEpoch: 1,
     hashes: { kernel: 'analytic' },
-    layers: [...SPECS],
+    layers: [...specs],
     instanceLabels: [],
     formats,
   })
 }
 
 /** Encoded files of a clip, frame by frame. */
-export function clipFiles(clip: AnalyticClip): { path: string; bytes: Uint8Array }[][] {
+export function clipFiles(clip: AnalyticClip, specs = SPECS): { path: string; bytes: Uint8Array }[][] {
   return clip.frames.map((layers, frame) =>
-    SPECS.map(spec => {
+    specs.map(spec => {
       const { extension, bytes } = encodeLayer(spec, layers.get(spec.name)!)
       return { path: layerFile(spec.name, frame, extension), bytes }
     }),

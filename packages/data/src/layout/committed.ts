@@ -1,11 +1,11 @@
 /** What a store already holds of a run. */
 import { check } from '../schema/check.ts'
 import { parseJson } from '../schema/json.ts'
-import { type Quarantine, quarantineSchema, type SampleEntry } from '../schema/recipe.ts'
+import { type Dataset, datasetSchema, type Quarantine, quarantineSchema, type SampleEntry } from '../schema/recipe.ts'
 import { type Sample, sampleSchema } from '../schema/sample.ts'
 import type { BlobInfo, BlobStore } from '../store/blob-store.ts'
 import { sampleEntryOf } from './manifest.ts'
-import { quarantineFile, SAMPLE_FILE, sampleFolder } from './paths.ts'
+import { DATASET_FILE, quarantineFile, SAMPLE_FILE, SHARD_INDEX_FILE, sampleFolder } from './paths.ts'
 
 /** Reads and checks one sample.json. */
 export async function readSample(store: BlobStore, folder: string): Promise<{ sample: Sample; bytes: Uint8Array }> {
@@ -60,4 +60,13 @@ async function attempt<T>(read: () => Promise<T>): Promise<T | undefined> {
     if (e instanceof Error && (e.name === 'DataError' || e.name === 'MissingBlob')) return undefined
     throw e
   }
+}
+
+/** dataset.json of a set whose clips went into shards, when it and all its files are whole. */
+export async function findPacked(store: BlobStore, listing: readonly BlobInfo[]): Promise<Dataset | undefined> {
+  const sizes = new Map(listing.map(f => [f.path, f.bytes]))
+  if (!sizes.has(DATASET_FILE)) return undefined
+  const dataset = await attempt(async () => check(datasetSchema, parseJson(await store.get(DATASET_FILE), DATASET_FILE), DATASET_FILE))
+  if (!dataset || !(SHARD_INDEX_FILE in dataset.files)) return undefined
+  return Object.entries(dataset.files).every(([path, f]) => sizes.get(path) === f.bytes) ? dataset : undefined
 }

@@ -24,3 +24,9 @@ export function parseLayerFile(path: string): { readonly layer: string; readonly
   const m = /^([a-z0-9][a-z0-9-]*)\/(\d{5,})\.([a-z0-9]+)$/.exec(path)
   return m ? { layer: m[1]!, frame: Number(m[2]), extension: m[3]! } : undefined
 }
+
+/** Packed clips: tars, and where every file is in them. */
+export const SHARD_INDEX_FILE = 'shards/index.json'
+/** `shards/000042.tar` */
+export const shardFile = (shard: number): string => `shards/${digits(shard, 6)}.tar`
+export const COCO_FILE = 'coco/instances.json'

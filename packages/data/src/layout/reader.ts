@@ -1,5 +1,6 @@
 /** Opens a finished data set: clips, their records and their layers. */
 import { DataError } from '../error.ts'
+import { shardView } from '../formats/shard-view.ts'
 import { decodeLayer, physicalValues } from '../layer/encode.ts'
 import type { Layer, LayerSpec } from '../layer.ts'
 import { check } from '../schema/check.ts'
@@ -8,7 +9,7 @@ import { type Dataset, datasetSchema, type Recipe, type SampleEntry } from '../s
 import type { Sample } from '../schema/sample.ts'
 import { type BlobStore, MissingBlob } from '../store/blob-store.ts'
 import { readSample } from './committed.ts'
-import { DATASET_FILE, layerFile } from './paths.ts'
+import { DATASET_FILE, layerFile, SHARD_INDEX_FILE } from './paths.ts'
 
 export class SampleReader {
   readonly store: BlobStore
@@ -102,12 +103,13 @@ export class DatasetReader {
   }
 }
 
-/** Opens what a run has finished. Throws `DataError` when dataset.json is absent (the run is not finished) or broken. */
+/** Opens what a run has finished, packed in shards or not. Throws `DataError` when dataset.json is absent (the run is not finished) or broken. */
 export async function openDataset(store: BlobStore): Promise<DatasetReader> {
   const bytes = await store.get(DATASET_FILE).catch(e => {
     if (e instanceof MissingBlob)
       throw new DataError(`${store.name} has no ${DATASET_FILE}: not a data set, or its run has not finished; run it again with --resume`)
     throw e
   })
-  return new DatasetReader(store, check(datasetSchema, parseJson(bytes, DATASET_FILE), DATASET_FILE))
+  const dataset = check(datasetSchema, parseJson(bytes, DATASET_FILE), DATASET_FILE)
+  return new DatasetReader(SHARD_INDEX_FILE in dataset.files ? await shardView(store) : store, dataset)
 }

@@ -5,7 +5,7 @@ import type { Dataset, FileEntry, Quarantine, Recipe, SampleEntry } from '../sch
 import { parseRecipe, requireSamePlan } from '../schema/recipe-make.ts'
 import { SAMPLE_VERSION, type Sample, type SampleBody } from '../schema/sample.ts'
 import { type BlobStore, deleteFolder } from '../store/blob-store.ts'
-import { findCommitted } from './committed.ts'
+import { findCommitted, findPacked } from './committed.ts'
 import { finishDataset } from './finish.ts'
 import { entryOf, sampleEntryOf } from './manifest.ts'
 import { partialFolder, quarantineFile, RECIPE_FILE, RUN_LOG, SAMPLE_FILE, sampleFolder } from './paths.ts'
@@ -23,7 +23,17 @@ export class DatasetWriter {
   private readonly holes: Map<number, Quarantine>
   private readonly open = new Map<number, Map<string, FileEntry>>()
 
-  private constructor(store: BlobStore, recipe: Recipe, samples = new Map<number, SampleEntry>(), holes = new Map<number, Quarantine>()) {
+  /** Set when the clips are in shards already. */
+  private readonly packed: Dataset | undefined
+
+  private constructor(
+    store: BlobStore,
+    recipe: Recipe,
+    samples = new Map<number, SampleEntry>(),
+    holes = new Map<number, Quarantine>(),
+    packed?: Dataset,
+  ) {
+    this.packed = packed
     this.store = store
     this.recipe = recipe
     this.samples = samples
@@ -54,6 +64,17 @@ export class DatasetWriter {
     if (whole) requireSamePlan(whole, recipe, store.name)
     await store.sweep?.()
     if (!whole) await store.put(RECIPE_FILE, jsonBytes(recipe))
+    const packed = recipe.formats.includes('webdataset') ? await findPacked(store, listing) : undefined
+    if (packed) {
+      await deleteFolder(store, 'samples')
+      return new DatasetWriter(
+        store,
+        recipe,
+        new Map(packed.samples.map(s => [s.index, s])),
+        new Map(packed.quarantined.map(q => [q.index, q])),
+        packed,
+      )
+    }
     listing = listing.filter(f => f.path !== RECIPE_FILE)
     const found = await findCommitted(store, listing)
     for (const path of found.leftovers) await store.delete(path)
@@ -83,6 +104,7 @@ export class DatasetWriter {
   private requireOpen(index: number): void {
     if (!Number.isInteger(index) || index < 0 || index >= this.recipe.count)
       throw new DataError(`sample ${index} is not in this plan, which has indices 0 to ${this.recipe.count - 1}`)
+    if (this.packed) throw new DataError(`${this.store.name} is finished and packed in shards; put further samples into another folder`)
     if (this.has(index)) throw new DataError(`sample ${index} is already in ${this.store.name}; a committed index is never written again`)
   }
 
@@ -139,6 +161,7 @@ export class DatasetWriter {
 
   /** Writes the contact sheet, the other formats of the recipe, and dataset.json last. May be called again after more commits. */
   async finish(): Promise<Dataset> {
+    if (this.packed) return this.packed
     for (const index of this.open.keys()) await this.discard(index)
     return finishDataset(this.store, this.recipe, this.committed, this.quarantined)
   }

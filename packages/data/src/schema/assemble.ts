@@ -1,6 +1,7 @@
 /** Frame records, made by workers in any order, become one columnar sample. */
 import { DataError } from '../error.ts'
 import { check } from './check.ts'
+import { CAMERA_CONSTANT, COLUMN, CONSTANT } from './columns.ts'
 import { type Json, toJson } from './json.ts'
 import type { CameraPose, SampleBody } from './sample.ts'
 import { sampleSchema } from './sample.ts'
@@ -63,30 +64,6 @@ export interface SampleHead
   }[]
   readonly collisions: readonly Readonly<Record<string, unknown>>[]
 }
-
-/** Singular field of a frame's record → column of the sample. Other fields keep their name. */
-const COLUMN: Readonly<Record<string, string>> = {
-  position: 'positions',
-  rotation: 'rotations',
-  velocity: 'velocities',
-  linearVelocity: 'velocities',
-  angularVelocity: 'angularVelocities',
-  visiblePixels: 'visiblePixels',
-  box2d: 'boxes2d',
-  box2dAmodal: 'boxes2dAmodal',
-  box2dAmodalUnclipped: 'boxes2dAmodalUnclipped',
-  box3d: 'boxes3d',
-  projectedCentre: 'projectedCentres',
-  projectedDepth: 'projectedDepths',
-  aperture: 'apertures',
-  focusDistance: 'focusDistances',
-  focalLength: 'focalLengths',
-  truncatedFraction: 'truncatedFractions',
-}
-/** Fields of a frame's record that belong to the object and must agree in every frame. */
-const CONSTANT = new Set(['mass', 'friction', 'restitution', 'inertia', 'centerOfMass', 'scale', 'size', 'bounds', 'bodyType'])
-
-const CAMERA_CONSTANT = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter'])
 
 const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b)
 
