@@ -84,10 +84,13 @@ function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
   const upright = key.fork('upright').uniform() < 0.5
   const where = region([-0.27, -0.21, 0.01], [0.27, 0.21, 0.3 + 0.05 * crowd])
   const body = { friction: 0.5, restitution: 0.15 }
+  // Thrown gently towards the middle, so that the pile stays in the picture.
+  const throwIn = (p: Vec3): Vec3 => [key.fork('vx').uniform(-0.15, 0.15) - 0.7 * p[0], key.fork('vy').uniform(-0.15, 0.15) - 0.7 * p[1], 0]
   if (id !== undefined)
     return asset(id, key)
       .dynamic({ density: 400, ...body })
       .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
+      .withVelocity(throwIn)
   const name = key.fork('shape').choice(SOLIDS)
   const kind = key.fork('material').choice(THINGS)
   const look = preset(kind.name, {
@@ -101,6 +104,7 @@ function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
     .material(look)
     .dynamic({ density: 900, ...body })
     .dropFrom(where, { turn: upright ? 'yaw' : 'random' })
+    .withVelocity(throwIn)
     .tagged({ size, material_label: kind.name })
 }
 
@@ -108,7 +112,7 @@ function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
 function photographer(key: Key, fStop: number) {
   const azimuth = key.fork('azimuth').uniform(0, 2 * Math.PI)
   const elevation = key.fork('elevation').uniform(0.3, 0.72)
-  const distance = key.fork('distance').uniform(0.75, 0.95)
+  const distance = key.fork('distance').uniform(0.82, 1.05)
   const r = distance * portable.cos(elevation)
   const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.05]
   const position: Vec3 = [
