@@ -1,7 +1,7 @@
 /**
  * WebDataset: tars whose neighbouring members with one key are one sample. Here a sample is one frame of one clip: key `000042_00003` (no dots),
- * fields `rgb.png`, `depth.npz`, …, and `json` with the frame's camera and instances. Clips are never split over shards. The clip's own record,
- * sample.json, is the member `000042_record.sample.json` in front of its frames. https://github.com/webdataset/webdataset
+ * fields `rgb.png`, `depth.npz`, …, and `json` with the frame's camera and instances. Clips are never split over shards. The first frame of a clip
+ * has one field more, `clip.json`: the clip's whole sample.json. https://github.com/webdataset/webdataset
  */
 
 import { tarEnd, tarEntry } from '@dioramic/codec'
@@ -39,7 +39,7 @@ export function frameRecordOf(sample: Sample, frame: number): Record<string, unk
 
 /** Name of a clip's file in its shard. */
 export function memberName(index: number, path: string): string {
-  if (path === SAMPLE_FILE) return `${sampleName(index)}_record.sample.json`
+  if (path === SAMPLE_FILE) return `${frameKey(index, 0)}.clip.json`
   const layer = parseLayerFile(path)
   if (!layer) throw new DataError(`samples/${sampleName(index)}/${path} belongs to no frame; WebDataset holds files named layer/00000.ext`)
   return `${frameKey(index, layer.frame)}.${layer.layer}.${layer.extension}`
@@ -102,8 +102,8 @@ async function clipMembers(clip: SampleReader): Promise<Member[]> {
     entry: tarEntry(name, bytes),
     bytes: bytes.length,
   })
-  const out = [member(SAMPLE_FILE, memberName(sample.index, SAMPLE_FILE), await clip.file(SAMPLE_FILE))]
-  const names = Object.keys(sample.files)
+  const out: Member[] = []
+  const names = [...Object.keys(sample.files), SAMPLE_FILE]
     .map(path => ({ path, name: memberName(sample.index, path) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   for (let frame = 0; frame < sample.frames; frame++) {
