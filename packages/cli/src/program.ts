@@ -10,6 +10,7 @@ function frameOptions(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of all randomness; 0 is a seed', integer('--seed', 0), 0)
     .option('--size <WxH>', "picture size in pixels (default: the world's own, 256x256)", parseSize)
+    .option('--frames <n>', "frames a clip (default: the world's own)", integer('--frames', 1, 100_000))
     .option('--spp <n>', 'rays a pixel; overrides the quality', integer('--spp', 1, 65536))
     .option('--bounces <n>', 'longest light path; overrides the quality', integer('--bounces', 1, 64))
     .option(
@@ -47,7 +48,6 @@ function build(setCode: (code: number) => void): Command {
   frameOptions(program.command('generate <world>'))
     .description('make a data set from a world (a name, a .ts file) or a scene (.json)')
     .option('--count <n>', 'clips', integer('--count', 1, 100_000_000), 1)
-    .option('--frames <n>', "frames a clip (default: the world's own)", integer('--frames', 1, 100_000))
     .option('--labels <list>', 'labels or presets with commas between', 'kubric')
     .option('--format <list>', 'folder, webdataset, coco; commas between', words('--format', ['folder', 'webdataset', 'coco']), ['folder'])
     .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))

@@ -4,12 +4,15 @@ import { type BlobStore, type Dataset, DatasetWriter, type Quarantine, type Reci
 import { selectLabels } from '@dioramic/label'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
-import { type Assets, NO_ASSETS } from '@dioramic/scene'
+import { type Assets, NO_ASSETS, resolveScene } from '@dioramic/scene'
+import { clipKey, clipScene } from '../clip.ts'
 import { Collector } from '../collect.ts'
+import { withEnvironments } from '../environments.ts'
 import { GenerateError } from '../error.ts'
 import { runInline } from '../inline.ts'
 import { type Format, planRecipe } from '../recipe.ts'
 import type { Settings } from '../settings.ts'
+import type { Source } from '../source.ts'
 import { engineHashes } from './hashes.ts'
 import { workerCount } from './limits.ts'
 import { runPool } from './pool.ts'
@@ -88,6 +91,7 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
     formats: options.formats ?? ['folder'],
     hashes: { ...engineHashes(), ...options.assetHashes },
   })
+  if (options.source.kind === 'scene') await checkReferences(source, settings, assets)
   const writer = await (options.resume ? DatasetWriter.resume(store, recipe) : DatasetWriter.begin(store, recipe))
   const mine = [...shardIndices(shard, count)]
   const todo = mine.filter(i => !writer.has(i))
@@ -177,4 +181,10 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
   const dataset = await writer.finish()
   await writer.log({ event: interrupted ? 'interrupted' : 'end', time: new Date().toISOString(), seconds: seconds(), made })
   return { dataset, made, kept: mine.length - todo.length, interrupted, seconds: seconds() }
+}
+
+/** A fixed scene is the same in every clip: what it lacks is said before anything is written. */
+async function checkReferences(source: Source, settings: Settings, assets: Assets): Promise<void> {
+  const scene = await clipScene(source, clipKey(0, source.name, 0), settings, assets)
+  resolveScene(scene, await withEnvironments(scene, assets))
 }

@@ -1,6 +1,6 @@
 /** Finds what clips are made from: a built-in world, a world file, a scene file. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { basename, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,14 +31,13 @@ function hookImports(): void {
 /** The world that a `.ts` or `.js` file exports by default. */
 export async function importWorld(path: string): Promise<World> {
   const file = resolve(path)
+  if (!existsSync(file)) throw new GenerateError(`there is no world file ${file}`)
   hookImports()
   let module: Record<string, unknown>
   try {
     module = (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (e) {
-    const error = e as Error & { code?: string }
-    if (error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(file)) throw new GenerateError(`there is no world file ${file}`)
-    throw new GenerateError(`world file ${file} could not be loaded: ${error.message}`, { cause: e })
+    throw new GenerateError(`world file ${file} could not be loaded: ${(e as Error).message}`, { cause: e })
   }
   if (!isWorld(module['default'])) {
     throw new GenerateError(`${file} does not export a world; end it with: export default defineWorld({ build({ key }) { … } })`)
