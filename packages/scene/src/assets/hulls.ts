@@ -77,7 +77,7 @@ function decodeHulls(bytes: Uint8Array | null): Float32Array[] | null {
   if (!bytes || bytes.length < HEX + 4) return null
   const body = bytes.slice(HEX)
   if (sha256(body) !== new TextDecoder().decode(bytes.subarray(0, HEX))) return null
-  const view = new DataView(body.buffer)
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   let at = 4
   return Array.from({ length: view.getUint32(0, true) }, () => {
     const n = view.getUint32(at, true)
