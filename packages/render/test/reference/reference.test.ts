@@ -1,0 +1,38 @@
+import type { ResolvedScene } from '@dioramic/scene'
+import { beforeAll, expect, test } from 'vitest'
+import { loadKernel } from '../../src/node/index.ts'
+import { createRenderer } from '../../src/renderer.ts'
+import { FILTER_WIDTH } from '../../src/tables.ts'
+import type { Renderer } from '../../src/types.ts'
+import { compare, estimateKernel } from './compare.ts'
+import { CASES } from './scenes.ts'
+import { renderReference } from './trace.ts'
+
+let renderer: Renderer
+beforeAll(async () => {
+  renderer = await createRenderer(await loadKernel())
+})
+
+/** The verdict on a case; `change` alters what the kernel gets, the reference keeps the case. */
+function verdictOn(name: string, change: (scene: ResolvedScene) => ResolvedScene = s => s) {
+  const { resolved, motion, frame, bounces, samples, tolerance } = CASES[name]!()
+  const kernel = estimateKernel(renderer.load(change(resolved), motion), frame, 16, 32, bounces)
+  const reference = renderReference(resolved, motion, frame, { samples, bounces, filterWidth: FILTER_WIDTH, seed: 1 })
+  return compare(name.replaceAll(/[^a-z]+/gi, '-'), kernel, reference, tolerance)
+}
+
+test.each(Object.keys(CASES))('the kernel agrees with the f64 reference: %s', name => {
+  const { equal, message } = verdictOn(name)
+  expect(equal, message).toBe(true)
+})
+
+test('coats that are a little rougher do not pass', () => {
+  const rougher = (s: ResolvedScene): ResolvedScene => ({
+    ...s,
+    objects: s.objects.map(o => ({
+      ...o,
+      materials: o.materials.map(m => (typeof m.roughness === 'number' ? { ...m, roughness: m.roughness * 1.15 } : m)),
+    })),
+  })
+  expect(verdictOn('dielectric coat', rougher).equal).toBe(false)
+})
