@@ -1,4 +1,4 @@
-import type { ResolvedScene } from '@dioramic/scene'
+import type { Material, ResolvedScene } from '@dioramic/scene'
 import { beforeAll, expect, test } from 'vitest'
 import { loadKernel } from '../../src/node/index.ts'
 import { createRenderer } from '../../src/renderer.ts'
@@ -26,13 +26,17 @@ test.each(Object.keys(CASES))('the kernel agrees with the f64 reference: %s', na
   expect(equal, message).toBe(true)
 })
 
-test('coats that are a little rougher do not pass', () => {
-  const rougher = (s: ResolvedScene): ResolvedScene => ({
+test.each<[string, Partial<Material>]>([
+  ['metal, smooth to rough', { roughness: 0.5 }],
+  ['dielectric coat', { specular: 0.85 }],
+  ['textures, normal map, sun', { normalScale: 0.2 }],
+])('the comparison has teeth: %s with %j fails', (name, change) => {
+  const changed = (s: ResolvedScene): ResolvedScene => ({
     ...s,
-    objects: s.objects.map(o => ({
+    objects: s.objects.map((o, i) => ({
       ...o,
-      materials: o.materials.map(m => (typeof m.roughness === 'number' ? { ...m, roughness: m.roughness * 1.15 } : m)),
+      materials: o.materials.map(m => (i === 0 && s.objects.length > 2 ? m : { ...m, ...change })),
     })),
   })
-  expect(verdictOn('dielectric coat', rougher).equal).toBe(false)
+  expect(verdictOn(name, changed).equal).toBe(false)
 })

@@ -114,11 +114,18 @@ function cornell(lamp: 'light' | 'geometry'): Case {
   })
 }
 
-const three = (materials: NonNullable<SceneInput['materials']>, geometry: string, sky: HdrImage, options: Partial<Case> = {}) =>
+const three = (
+  materials: NonNullable<SceneInput['materials']>,
+  geometry: 'sphere' | 'facets' | 'cube',
+  sky: HdrImage,
+  options: Partial<Case> = {},
+) =>
   make(
     {
-      eye: [0, -5, 1.6],
-      at: [0, 0, 0.4],
+      eye: [0, -5, 1.3],
+      at: [0, 0, 0.12],
+      focalLength: 43,
+      camera: { resolution: [30, 14] },
       materials: { floor: lambert(0.5, 0.45, 0.4), ...materials },
       objects: [
         { geometry: 'square', material: 'floor', position: [0, 0, -0.5], scale: [7, 7, 1] },
@@ -127,7 +134,7 @@ const three = (materials: NonNullable<SceneInput['materials']>, geometry: string
           material,
           position: [(i - 1) * 1.25, 0, 0.05] as [number, number, number],
           rotation: turn([0.3, 0.2, 0.9], 40 * i + 10),
-          scale: [0.55, 0.55, 0.55] as [number, number, number],
+          scale: (geometry === 'cube' ? [0.85, 0.85, 0.85] : [0.58, 0.58, 0.58]) as [number, number, number],
         })),
       ],
       environment: { light: { type: 'constant', color: [1, 1, 1] }, rotation: 0.7, strength: 1.25 },
