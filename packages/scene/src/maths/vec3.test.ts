@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cross, distance, dot, length, lerp, normalize, type Vec3 } from './vec3.ts'
 
-const component = fc.double({ min: -1e3, max: 1e3, noNaN: true })
+// Products of subnormal numbers lose all their digits, whatever the formula.
+const component = fc.double({ min: -1e3, max: 1e3, noNaN: true }).map(x => (Math.abs(x) < 1e-30 ? 0 : x))
 const vector = fc.tuple(component, component, component)
 
 test('cross is at right angles to both and |a × b|² + (a·b)² = |a|²|b|² (Lagrange)', () => {
