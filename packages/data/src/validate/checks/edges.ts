@@ -3,8 +3,8 @@ import type { Clip, Values } from '../clip.ts'
 import { Errors } from '../report.ts'
 import { Mean, WeightedMean } from '../sampling.ts'
 
-/** Layers that step where segmentation does, and the least step (root of summed squares, physical units) that counts. */
-const LAYERS: Readonly<Record<string, number>> = { rgb: 0.1, 'rgb-linear': 0.05, uv: 0.05, normal: 0.3, 'normal-shading': 0.3 }
+/** Pictures that step where segmentation does, and the least step (root of summed squares, physical units) that counts. */
+const LAYERS: Readonly<Record<string, number>> = { rgb: 0.1, 'rgb-linear': 0.05 }
 /** Pixels of offset, and how many standard errors it must be. Lighting that differs between left and right limbs stays below. */
 const OFFSET = 0.25
 const SIGMA = 4
@@ -15,7 +15,7 @@ const ENOUGH = 25
 export const edges: GeometryCheck = {
   name: 'edges',
   definition:
-    'steps of colour, uv and normals stand where segmentation steps: at an outline the pixel before and the pixel after are touched alike by the other side, and outlines of this frame show more than those of its neighbours',
+    'steps of colour stand where segmentation steps: at an outline the pixel before and the pixel after are touched alike by the other side, and outlines of this frame show more than those of its neighbours',
   unit: 'px',
   async judge(clip, frame) {
     const out: Judgement[] = []
@@ -41,7 +41,7 @@ export const edges: GeometryCheck = {
         )
           message ??= `${name} is moved by about ${show(s.mean - usual.mean)} ${axis} against its neighbour frames, judged by the outlines of segmentation (${s.n} pixels tell)`
       }
-      message ??= await otherFrame(clip, frame, layer, name)
+      message ??= await showsOtherFrame(clip, frame, layer, name)
       if (errors.count > 0 || message) out.push({ compared, errors, message })
     }
     return out
@@ -125,7 +125,7 @@ export interface Offset {
 }
 
 /** Whether outlines that only a neighbouring frame has show more in the layer than those that only this frame has. */
-async function otherFrame(clip: Clip, frame: number, layer: Values, name: string): Promise<string | undefined> {
+export async function showsOtherFrame(clip: Clip, frame: number, layer: Values, name: string): Promise<string | undefined> {
   const own = await clip.values('segmentation', frame)
   for (const other of [frame - 1, frame + 1]) {
     const theirs = await clip.values('segmentation', other)

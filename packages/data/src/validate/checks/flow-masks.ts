@@ -10,6 +10,10 @@ const NEARER = 0.005
 /** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
 const SHARE = 0.05
 const FEW = 4
+/** Depth range of four neighbouring pixels of one patch, in sizes of a pixel. */
+const PATCH = 3
+/** Rounding of object coordinates. */
+const STEPS = 2 / 65535
 
 export const flowMasks: GeometryCheck = {
   name: 'flow-masks',
@@ -46,6 +50,12 @@ async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Prom
   const depthThere = await clip.values('depth', frame + step)
   const segThere = await clip.values('segmentation', frame + step)
   if (!depthThere || !segThere) return out
+  const here = await clip.values('object-coordinates', frame)
+  const there = await clip.values('object-coordinates', frame + step)
+  const places = here && there && { here: here.data, there: there.data }
+  const focal = clip.camera(frame + step)!.fx
+  // Four pixels of one patch differ in depth by a few times their size; over an outline inside the object they differ by more.
+  const smooth = (zs: readonly number[], z: number) => Math.max(...zs) - Math.min(...zs) < (PATCH * z) / focal
   const hidden = new Tally()
   let flagged = 0
   for (let p = 0; p < mask.data.length; p++) {
@@ -59,11 +69,27 @@ async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Prom
     const zs = around.map(i => depthThere.data[i]!)
     const z = motion.depth[p]!
     const covered = id === 0 ? around.every(i => segThere.data[i]! > 0) : Math.max(...zs) < z * (1 - NEARER)
-    const open = id === 0 ? same : same && z <= Math.max(...zs) * (1 + 1e-6)
+    const open = id === 0 ? same : same && z <= Math.max(...zs) && smooth(zs, z) && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0
     if (says) flagged++
     if (covered !== open) hidden.add(p, says === covered ? 0 : 1, 0)
   }
   const involved = [...compared, clip.file('depth', frame + step), clip.file('segmentation', frame + step)]
   return [...out, ...some(hidden.judge(involved, width, 'flags', Math.max(FEW, SHARE * flagged)))]
+}
+
+/** Whether the point's object coordinates lie among those of the four pixels around its place, so that this very patch shows there. */
+function inside(
+  places: { readonly here: ArrayLike<number>; readonly there: ArrayLike<number> },
+  p: number,
+  around: readonly number[],
+): boolean {
+  for (let k = 0; k < 3; k++) {
+    const found = around.map(q => places.there[3 * q + k]!)
+    const [low, high] = [Math.min(...found), Math.max(...found)]
+    const slack = 0.1 * (high - low) + STEPS
+    const x = places.here[3 * p + k]!
+    if (x < low - slack || x > high + slack) return false
+  }
+  return true
 }

@@ -9,6 +9,7 @@ import { flowMasks } from './flow-masks.ts'
 import { normalDepth } from './normal-depth.ts'
 import { normalUnit } from './normals.ts'
 import { objectCoordinates } from './object-coordinates.ts'
+import { outlines } from './outlines.ts'
 import { presence } from './presence.ts'
 import { velocity } from './velocity.ts'
 import { warp } from './warp.ts'
@@ -27,5 +28,6 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   events,
   velocity,
   edges,
+  outlines,
   warp,
 ]

@@ -1,0 +1,78 @@
+import { type GeometryCheck, type Judgement, show } from '../check.ts'
+import type { Clip, Values } from '../clip.ts'
+import { Errors } from '../report.ts'
+import { Mean } from '../sampling.ts'
+import { showsOtherFrame } from './edges.ts'
+
+/** Layers without anti-aliasing, and the least step (root of summed squares) that counts. */
+const LAYERS: Readonly<Record<string, number>> = { uv: 0.05, normal: 0.3, 'normal-shading': 0.3 }
+/** Mean share of the nearer side in the pixel behind it; half a pixel of shift makes it 0.5 on one side. */
+const SHARE = 0.25
+const SIGMA = 4
+const ENOUGH = 25
+/** Behind: farther by this fraction. */
+const BEHIND = 0.01
+
+export const outlines: GeometryCheck = {
+  name: 'outlines',
+  definition:
+    'uv and normals of a surface that goes on behind an outline go on evenly to its last pixel: nothing of the nearer side is in it, on any of the four sides; and outlines are of this frame, not of its neighbours',
+  unit: 'share',
+  async judge(clip, frame) {
+    const out: Judgement[] = []
+    const seg = await clip.values('segmentation', frame)
+    const depth = await clip.values('depth', frame)
+    if (!seg || !depth) return out
+    for (const [name, least] of Object.entries(LAYERS)) {
+      const layer = await clip.values(name, frame)
+      if (!layer) continue
+      const errors = new Errors()
+      let message: string | undefined
+      for (const [side, dx, dy] of SIDES) {
+        const share = foreign(clip, layer, seg, depth, dx, dy, least)
+        if (share.n < ENOUGH) continue
+        errors.add(share.mean)
+        if (share.mean > SHARE && share.mean > SIGMA * share.error(2))
+          message ??= `${name} is moved or smeared: ${show(share.mean)} of the nearer side is in the pixels ${side} outlines of segmentation (${share.n} tell)`
+      }
+      message ??= await showsOtherFrame(clip, frame, layer, name)
+      if (errors.count > 0 || message) out.push({ compared: [clip.file(name, frame), clip.file('segmentation', frame)], errors, message })
+    }
+    return out
+  },
+}
+
+/** From the pixel behind to the nearer one. */
+const SIDES = [
+  ['left of', 1, 0],
+  ['right of', -1, 0],
+  ['above', 0, 1],
+  ['below', 0, -1],
+] as const
+
+function foreign(clip: Clip, layer: Values, seg: Values, depth: Values, dx: number, dy: number, least: number): Mean {
+  const { width, height } = clip
+  const { channels, data } = layer
+  const mean = new Mean()
+  const step = dy * width + dx
+  for (let y = 2; y < height - 2; y++) {
+    for (let x = 2; x < width - 2; x++) {
+      const p = y * width + x
+      const [far, farther, near] = [p - step, p - 2 * step, p + step]
+      const id = seg.data[p]
+      if (seg.data[far] !== id || seg.data[farther] !== id || seg.data[near] === id) continue
+      if (!(depth.data[near]! < depth.data[p]! * (1 - BEHIND))) continue
+      let dot = 0
+      let c2 = 0
+      for (let c = 0; c < channels; c++) {
+        const expected = 2 * data[far * channels + c]! - data[farther * channels + c]!
+        const contrast = data[near * channels + c]! - expected
+        c2 += contrast * contrast
+        dot += (data[p * channels + c]! - expected) * contrast
+      }
+      const share = dot / c2
+      if (c2 >= least * least && Math.abs(share) < 1.5) mean.add(share)
+    }
+  }
+  return mean
+}
