@@ -24,6 +24,8 @@ export class RetryLaterError extends GenerateError {
 export const isOutOfMemory = (e: unknown): boolean =>
   e instanceof Error &&
   ((e as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
+    // The renderer's own words when WebAssembly memory cannot grow.
+    /the machine has no memory for/.test(e.message) ||
     (e instanceof RangeError &&
       /allocation failed|out of memory|could not allocate|Invalid typed array length|Array buffer/i.test(e.message)))
 

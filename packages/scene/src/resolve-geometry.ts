@@ -27,7 +27,8 @@ export function resolveGeometry(geometry: Geometry, assets: Assets, collides: bo
         )
       }
       checkMesh(`asset "${geometry.asset}"`, object.mesh)
-      return { meshKey: `asset:${geometry.asset}:${object.sha256}`, mesh: object.mesh, hulls: object.hulls }
+      const hulls = geometry.hulls === 'visual' && collides ? hullsOf(object.mesh) : object.hulls
+      return { meshKey: `asset:${geometry.asset}:${object.sha256}`, mesh: object.mesh, hulls }
     }
     case 'mesh':
       return inlineMesh(geometry, collides)

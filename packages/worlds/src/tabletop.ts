@@ -147,7 +147,8 @@ export const tabletop = defineWorld({
     const holder = holders[0]
     if (holder) {
       const k = key.fork('vessel')
-      const vessel = asset(holder.object.id, k)
+      // Collision meshes of pans are often centimetres thick at the bottom; this one must hold something.
+      const vessel = asset(holder.object.id, k, 'visual')
         .dynamic({ density: 2500, friction: 0.6, restitution: 0 })
         .standOn(region([-0.24, -0.2, 0], [0.24, 0.2, 0.3]))
       const [x, y, z0] = holder.basin.center

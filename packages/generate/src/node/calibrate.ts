@@ -10,7 +10,7 @@ export interface Calibration {
   readonly frameBytes: number
   /** Expected noise of rgb-linear before denoising: root mean square, relative to the local brightness. */
   readonly noise: number
-  /** Bytes of this thread's kernel and scene. */
+  /** Of the clip. */
   readonly frames: number
 }
 
@@ -20,8 +20,10 @@ const TRIAL_SPP = 2
 export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Label[]): Calibration {
   const { spp } = clip.settings
   const trial = spp === 1 ? 1 : TRIAL_SPP
-  const t0 = performance.now()
+  // The first pass warms the kernel up: engines compile hot WebAssembly twice.
   const radiance = frameRadiance(clip, loaded, 0, trial)
+  const t0 = performance.now()
+  frameRadiance(clip, loaded, 0, trial)
   const t1 = performance.now()
   const { files } = finishFrame(clip, loaded, 0, labels, radiance)
   const t2 = performance.now()

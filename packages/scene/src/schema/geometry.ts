@@ -34,6 +34,12 @@ export const geometrySchema = z.discriminatedUnion('type', [
     uvs: z.array(finite).optional(),
   }),
   /** An object of the asset library, by id. */
-  z.strictObject({ type: z.literal('asset'), asset: z.string().min(1), sha256: z.string().optional() }),
+  z.strictObject({
+    type: z.literal('asset'),
+    asset: z.string().min(1),
+    sha256: z.string().optional(),
+    /** What collides: the hulls that came with the asset (`given`, the default), or hulls of the mesh that is seen, where those are too coarse to hold something. */
+    hulls: z.enum(['given', 'visual']).optional(),
+  }),
 ])
 export type Geometry = z.infer<typeof geometrySchema>

@@ -13,8 +13,13 @@ export function shape(name: ShapeName, key?: Key): ObjectDraft {
   return object({ type: 'shape', shape: name }, key).category(name)
 }
 
-/** An object of `--assets`, by id, at its own size and with its own materials. */
-export const asset = (id: string, key?: Key): ObjectDraft => object({ type: 'asset', asset: id }, key).category(id)
+/**
+ * An object of `--assets`, by id, at its own size and with its own materials.
+ *
+ * @param hulls `visual` collides with hulls of the mesh that is seen instead of those that came with it: slower to build, right to a millimetre
+ */
+export const asset = (id: string, key?: Key, hulls: 'given' | 'visual' = 'given'): ObjectDraft =>
+  object(hulls === 'given' ? { type: 'asset', asset: id } : { type: 'asset', asset: id, hulls }, key).category(id)
 
 /** Triangles of your own: metres, counter-clockwise seen from outside. */
 export function mesh(m: { positions: number[]; indices: number[]; normals?: number[]; uvs?: number[] }, key?: Key): ObjectDraft {
