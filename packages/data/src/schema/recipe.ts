@@ -69,4 +69,3 @@ export const datasetSchema = z.strictObject({
 })
 export type Dataset = z.infer<typeof datasetSchema>
 export type { FileEntry } from './primitives.ts'
-export { fileEntry }
