@@ -1,7 +1,7 @@
 /** recipe.json: what to run to get the same bytes again. dataset.json: what came out. */
 import { z } from 'zod'
 import { layerSpecSchema } from './layer.ts'
-import { fileEntry, files, sha256 } from './primitives.ts'
+import { files, sha256 } from './primitives.ts'
 
 export const RECIPE_VERSION = 1
 export const DATASET_VERSION = 1
