@@ -112,7 +112,7 @@ function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
 function photographer(key: Key, fStop: number) {
   const azimuth = key.fork('azimuth').uniform(0, 2 * Math.PI)
   const elevation = key.fork('elevation').uniform(0.3, 0.72)
-  const distance = key.fork('distance').uniform(0.82, 1.05)
+  const distance = key.fork('distance').uniform(0.75, 0.95)
   const r = distance * portable.cos(elevation)
   const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.05]
   const position: Vec3 = [
