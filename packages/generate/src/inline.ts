@@ -2,7 +2,7 @@
 import type { Label } from '@dioramic/label'
 import type { Renderer } from '@dioramic/render'
 import type { Assets } from '@dioramic/scene'
-import { type Clip, makeClip } from './clip.ts'
+import { makeClip } from './clip.ts'
 import { isOutOfMemory, quarantineCode, RetryLaterError } from './error.ts'
 import { type ClipHead, type FrameResult, makeFrame } from './frame.ts'
 import { clipHead } from './record.ts'
@@ -64,5 +64,3 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T }
     return { error }
   }
 }
-
-export type { Clip }

@@ -1,5 +1,5 @@
 /** What surrounds a scene: HDR pictures, skies, studios. */
-import { type Environment, type EnvironmentSource, environmentSchema, type Vec3 } from '@dioramic/scene'
+import { type Environment, environmentSchema, type Vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
 
 type Input = z.input<typeof environmentSchema>
@@ -49,5 +49,3 @@ export const ambient = (color: Vec3, options: Options = {}): EnvironmentDraft =>
 
 const pick = (o: { [K in keyof Options]: Options[K] | undefined }): Options =>
   Object.fromEntries(Object.entries(o).filter(([, v]) => v !== undefined)) as Options
-
-export type { EnvironmentSource }

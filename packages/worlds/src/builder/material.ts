@@ -34,5 +34,3 @@ export function withTextureNames(fields: MaterialInput, rename: (name: string) =
   }
   return out as MaterialInput
 }
-
-export type { Material }

@@ -22,10 +22,6 @@ export function pointIn(r: Region, key: Key): Vec3 {
   return [r.min[0] + x * (r.max[0] - r.min[0]), r.min[1] + y * (r.max[1] - r.min[1]), r.min[2] + z * (r.max[2] - r.min[2])]
 }
 
-/** Corners of a box, eight points. */
-export const corners = (min: Vec3, max: Vec3): Vec3[] =>
-  [0, 1, 2, 3, 4, 5, 6, 7].map(i => [i & 4 ? max[0] : min[0], i & 2 ? max[1] : min[1], i & 1 ? max[2] : min[2]])
-
 /**
  * A point uniform by volume in the part of a spherical shell above `minZ` (Kubric's camera positions, with its offset applied to the
  * point, not to the raw Gaussian, so that the density really is uniform).
