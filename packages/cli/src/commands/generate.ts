@@ -50,9 +50,9 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
       on: e => show.event(e),
       ...(o.workers === undefined ? {} : { workers: o.workers }),
     })
-    const sheet = dataset.files['contact-sheet.png'] ? resolve(out, 'contact-sheet.png') : null
+    const sheet = dataset?.files['contact-sheet.png'] ? resolve(out, 'contact-sheet.png') : null
     show.done()
-    if (interrupted) {
+    if (interrupted || !dataset) {
       show.say(
         'interrupted',
         { out, made, kept },

@@ -93,9 +93,9 @@ describe('quarantine', () => {
   test('a clip that cannot be made is a named hole, the same on every run and number of threads', async () => {
     const a = new MemoryStore()
     const summary = await tiny(a, { ...crowded, count: 1 })
-    expect(summary.dataset.quarantined).toHaveLength(1)
-    expect(summary.dataset.quarantined[0]).toMatchObject({ index: 0, code: 'placement' })
-    expect(summary.dataset.quarantined[0]!.reason).toMatch(/found no free place in 100 draws/)
+    expect(summary.dataset!.quarantined).toHaveLength(1)
+    expect(summary.dataset!.quarantined[0]).toMatchObject({ index: 0, code: 'placement' })
+    expect(summary.dataset!.quarantined[0]!.reason).toMatch(/found no free place in 100 draws/)
     expect(summary.interrupted).toBe(false)
     const b = new MemoryStore()
     await tiny(b, { ...crowded, count: 1, workers: 1 })

@@ -59,7 +59,8 @@ export type RunEvent =
   | { readonly type: 'quarantined'; readonly record: Quarantine }
 
 export interface RunSummary {
-  readonly dataset: Dataset
+  /** Null when the run was stopped before the set could be packed into its other formats. */
+  readonly dataset: Dataset | null
   /** Clips made by this run, and clips that were there before. */
   readonly made: number
   readonly kept: number
@@ -178,7 +179,8 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
     }
   }
   const interrupted = mine.some(i => !writer.has(i))
-  const dataset = await writer.finish()
+  // Packing and converting a large set takes longer than a scheduler waits after its signal; resuming does it.
+  const dataset = interrupted && recipe.formats.some(f => f !== 'folder') ? null : await writer.finish()
   await writer.log({ event: interrupted ? 'interrupted' : 'end', time: new Date().toISOString(), seconds: seconds(), made })
   return { dataset, made, kept: mine.length - todo.length, interrupted, seconds: seconds() }
 }

@@ -1,5 +1,5 @@
 /** A material on its way into a scene: its name, its fields and the textures that it reads. */
-import type { Material, materialSchema, Texture, Vec3 } from '@dioramic/scene'
+import type { materialSchema, Texture, Vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
 
 export type MaterialInput = z.input<typeof materialSchema>
