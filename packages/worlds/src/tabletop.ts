@@ -109,10 +109,10 @@ function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
 }
 
 /** Stands on a half circle of seats around the table. */
-function photographer(key: Key, fStop: number) {
+function photographer(key: Key, fStop: number, near: number) {
   const azimuth = key.fork('azimuth').uniform(0, 2 * Math.PI)
   const elevation = key.fork('elevation').uniform(0.3, 0.72)
-  const distance = key.fork('distance').uniform(0.75, 0.95)
+  const distance = key.fork('distance').uniform(near, near + 0.2)
   const r = distance * portable.cos(elevation)
   const target: Vec3 = [key.fork('x').uniform(-0.04, 0.04), key.fork('y').uniform(-0.04, 0.04), 0.05]
   const position: Vec3 = [
@@ -141,7 +141,7 @@ export const tabletop = defineWorld({
     const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS) as (keyof typeof ROOMS)[])
     const strength = config.brightness * (Object.hasOwn(ROOMS, room) ? BRIGHTNESS / ROOMS[room as keyof typeof ROOMS] : 1)
     s.add(hdri(room, { strength, rotation: key.fork('room').uniform(0, 2 * Math.PI) }))
-    s.add(table(key.fork('table')), photographer(key.fork('camera'), config.fStop))
+    s.add(table(key.fork('table')), photographer(key.fork('camera'), config.fStop, assets.objects.size > 0 ? 0.74 : 0.86))
 
     const holders = config.ball ? vessels(assets.objects.values()) : []
     const holder = holders[0]
