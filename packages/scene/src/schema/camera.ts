@@ -13,7 +13,7 @@ export const cameraSchema = z.strictObject({
   position: animated(vec3),
   rotation: animated(quat),
   /** Millimetres. */
-  focalLength: animated(positive).default(35),
+  focalLength: animated(z.number().min(0.001).max(100_000)).default(35),
   /** Millimetres across the image's width. Pixels are square. */
   sensorWidth: positive.default(32),
   /** Offset of the principal point from the image's centre, as a fraction of the width and of the height (right, down). */

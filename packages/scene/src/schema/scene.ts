@@ -14,7 +14,7 @@ const shape = z.strictObject({
   /** m/s². */
   gravity: vec3.default([0, 0, -9.81]),
   /** Physics steps a second. */
-  stepRate: z.number().positive().max(100_000).default(240),
+  stepRate: z.number().min(1).max(100_000).default(240),
   cameras: z.array(cameraSchema).min(1),
   lights: z.array(lightSchema).default([]),
   environment: environmentSchema.optional(),
