@@ -80,21 +80,20 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
       count,
       count / 20,
     )
-    // The first fifth fills caches and the heap's reserve.
-    const settled = points.slice(points.length / 5)
-    const at = settled.map(p => p.scenes)
-    const rss = slope(
-      at,
-      settled.map(p => p.rss / 1024),
-    )
-    const heap = slope(
-      at,
-      settled.map(p => p.heap / 1024),
-    )
+    // The first half fills caches and the allocator's reserve. What the program holds is counted exactly; the resident size moves in the
+    // allocator's steps of a quarter of a MiB, so it is held to less.
+    const settled = points.slice(points.length / 2)
+    const slopeOf = (value: (p: (typeof points)[number]) => number) =>
+      slope(
+        settled.map(p => p.scenes),
+        settled.map(p => value(p) / 1024),
+      )
+    const held = slopeOf(p => p.heap + p.kernel)
+    const resident = slopeOf(p => p.rss)
     claims.push(
-      judge('clips', `memory slope over ${count} scenes, KiB a scene`, rss.value, 'at most', rss.interval),
-      judge('clips', `heap slope over ${count} scenes, KiB a scene`, heap.value, 'at most', heap.interval),
-      judge('clips', 'kernel memory after the last scene / after a fifth of them', settled.at(-1)!.kernel / settled[0]!.kernel, 'at most'),
+      judge('clips', `memory slope over ${count} scenes, KiB a scene`, held.value, 'at most', held.interval),
+      judge('clips', `resident memory slope over ${count} scenes, KiB a scene`, resident.value, 'at most', resident.interval),
+      judge('clips', 'kernel memory at the end / half way', settled.at(-1)!.kernel / settled[0]!.kernel, 'at most'),
       figure(`resident memory after ${count} scenes, MiB`, settled.at(-1)!.rss / 2 ** 20),
       figure(`scenes of ${count} that could not be made`, lost),
     )

@@ -1,4 +1,4 @@
-/** Child process: small clips one after another in one renderer, and how much memory the process holds after each stretch. Prints JSON. */
+/** Child process: small clips one after another in one renderer, and how much memory the process holds after each stretch (heap: with what lies outside it, but the kernel). Prints JSON. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { runInline, settingsSchema, worldSource } from '@dioramic/generate'
@@ -37,8 +37,8 @@ for (let i = 0; i < count; i++) {
   )
   if ((i + 1) % stretch === 0) {
     collectGarbage()
-    const { rss, heapUsed } = process.memoryUsage()
-    points.push({ scenes: i + 1, rss, kernel: renderer.memoryBytes(), heap: heapUsed })
+    const { rss, heapUsed, external } = process.memoryUsage()
+    points.push({ scenes: i + 1, rss, kernel: renderer.memoryBytes(), heap: heapUsed + external - renderer.memoryBytes() })
   }
 }
 console.log(JSON.stringify({ points, frames, lost }))

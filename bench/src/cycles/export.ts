@@ -5,8 +5,11 @@ import { encodeNpy, encodeNpz, encodePng } from '@dioramic/codec'
 import type { Motion } from '@dioramic/physics'
 import { type Material, numberAt, quatAt, type ResolvedScene, vec3At } from '@dioramic/scene'
 
-/** Exports the scene at time `t`. Materials: principled constants and uv-mapped textures (what both renderers define alike). */
-export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: number, folder: string): void {
+/**
+ * Exports the scene at time `t`, to be filtered over `filterWidth` pixels. Materials: principled constants and uv-mapped textures
+ * (what both renderers define alike).
+ */
+export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: number, filterWidth: number, folder: string): void {
   mkdirSync(folder, { recursive: true })
   const { scene } = resolved
   const pictures = new Set<string>()
@@ -20,6 +23,8 @@ export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: numb
     return Array.isArray(v) ? vec3At(v as never, t) : numberAt(v as number, t)
   }
   const describe = (m: Material) => {
+    const unsaid = (['normalMap', 'opacity', 'specular'] as const).filter(f => (f === 'normalMap' ? m[f] !== undefined : m[f] !== 1))
+    if (unsaid.length > 0) throw new Error(`the Cycles benchmark does not hand over ${unsaid.join(', ')}: use materials without`)
     if (m.mapping.type !== 'uv') throw new Error('the Cycles benchmark needs uv mapping; box mapping differs between renderers')
     return {
       baseColor: value(m.baseColor),
@@ -84,6 +89,7 @@ export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: numb
         focalLength: numberAt(camera.focalLength, t),
         sensorWidth: camera.sensorWidth,
       },
+      filterWidth,
       environment: scene.environment ? { strength: numberAt(scene.environment.strength, t) } : null,
       lights,
       materials,

@@ -1,6 +1,7 @@
 """Renders a scene folder written by export.ts with Cycles and prints one JSON line: times, and where the pictures are.
 
-python render.py FOLDER --spp 16 64 --threads 1 [--reference 4096] [--seed 0]
+python render.py FOLDER --spp 16 64 [--threads 1] [--seed 0] [--bounces 12]
+The first result, of one sample, is what every render pays besides its samples: synchronisation and kernel start, data kept between renders.
 Pictures are linear float32 RGB, saved as FOLDER/cycles-<spp>-<seed>.npy, row 0 at the top.
 """
 import argparse, json, os, sys, time
@@ -28,8 +29,8 @@ cy.diffuse_bounces = a.bounces
 cy.glossy_bounces = a.bounces
 cy.transmission_bounces = a.bounces
 cy.sample_clamp_indirect = 10.0
-scene.cycles.pixel_filter_type = "BLACKMAN_HARRIS"
-cy.filter_width = 0.75  # Cycles doubles it: a support of 1.5 pixels, as ours
+cy.pixel_filter_type = "BLACKMAN_HARRIS"
+cy.filter_width = S["filterWidth"] / 2  # Cycles doubles it for this filter (scene/film.cpp)
 cy.blur_glossy = 0.0
 cy.caustics_reflective = True
 cy.caustics_refractive = True

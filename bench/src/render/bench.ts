@@ -1,10 +1,11 @@
 /**
- * The renderer against Cycles on the same scenes, one core each: samples/s, rays/s, error against each renderer's own converged picture,
- * and the time each needs for the same error. Cycles comes from the Python that DIORAMA_CYCLES_PYTHON names (`pip install bpy numpy`).
+ * The renderer against Cycles on the same scenes, one thread each, interleaved and repeated with different seeds: samples/s, rays/s, noise at equal
+ * samples, the time each needs for the same noise, convergence, and how far the two pictures differ. Cycles comes from the Python that
+ * DIORAMA_CYCLES_PYTHON names (`pip install bpy numpy`).
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeNpy, encodePng } from '@dioramic/codec'
@@ -12,137 +13,165 @@ import { initPhysics } from '@dioramic/physics'
 import { createRenderer, type LoadedScene, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { resolveScene } from '@dioramic/scene'
+import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
+import { cpuSeconds } from '../cpu.ts'
 import { exportForCycles } from '../cycles/export.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
 import { interior } from '../scenes/interior.ts'
 import { texturedHdr } from '../scenes/textured-hdr.ts'
-import { clippedRmse, powerLaw } from './error.ts'
+import { clippedRmse, mean, noise, powerLaw } from './error.ts'
 
-const SPP = [16, 64, 256]
 const SCENES = { 'textured-hdr': texturedHdr, interior }
 
-interface Timed {
+/** All repeats at one number of samples. */
+interface Runs {
   readonly spp: number
-  readonly cpuSeconds: number
-  readonly error: number
+  readonly cpuSeconds: number[]
+  readonly pictures: Float32Array[]
+}
+const empty = (spp: readonly number[]): Runs[] => spp.map(n => ({ spp: n, cpuSeconds: [], pictures: [] }))
+
+interface CyclesOutput {
+  readonly version: string
+  readonly renders: readonly { readonly spp: number; readonly cpuSeconds: number; readonly file: string }[]
 }
 
-function cpuSeconds(work: () => void): number {
-  const before = process.cpuUsage()
-  work()
-  const used = process.cpuUsage(before)
-  return (used.user + used.system) / 1e6
-}
-
-function measureOurs(scene: LoadedScene, referenceSpp: number) {
-  const render = (spp: number, seed: number) => scene.radiance({ camera: 0, frame: 0, spp, seed: [seed, 1] })
-  render(1, 9)
-  const reference = render(referenceSpp, 1000).color
-  let rays = 0
-  const runs: Timed[] = SPP.map(spp => {
-    let frame = render(1, 3)
-    const seconds = cpuSeconds(() => {
-      frame = render(spp, 5)
-    })
-    rays = (frame.rays.closest + frame.rays.shadow) / seconds
-    return { spp, cpuSeconds: seconds, error: clippedRmse(frame.color, reference) }
-  })
-  return { runs, reference, raysPerSecond: rays }
-}
-
-function measureCycles(folder: string, referenceSpp: number) {
-  const python = process.env['DIORAMA_CYCLES_PYTHON']
-  if (!python) return null
+function callCycles(python: string, folder: string, spp: readonly number[], seed: number): CyclesOutput {
   const script = fileURLToPath(new URL('../cycles/render.py', import.meta.url))
-  const call = (spp: readonly number[], seed: number) => {
-    const out = execFileSync(python, [script, folder, '--seed', String(seed), '--spp', ...spp.map(String)], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1 << 26,
-    })
-    return JSON.parse(out.trim().split('\n').at(-1)!) as { version: string; renders: { spp: number; cpuSeconds: number; file: string }[] }
-  }
-  const load = (file: string) => decodeNpy(readFileSync(file)).data as Float32Array
-  const reference = load(call([referenceSpp], 1000).renders.at(-1)!.file)
-  const { version, renders } = call(SPP, 5)
-  // The one-sample render is the fixed part (synchronisation, kernel start); it is taken off, in Cycles' favour.
-  const fixed = renders[0]!.cpuSeconds
-  const runs: Timed[] = renders
-    .slice(1)
-    .map(r => ({ spp: r.spp, cpuSeconds: r.cpuSeconds - fixed, error: clippedRmse(load(r.file), reference) }))
-  return { version, fixed, runs, reference }
+  const out = execFileSync(python, [script, folder, '--seed', String(seed), '--spp', ...spp.map(String)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 1 << 26,
+  })
+  return JSON.parse(out.trim().split('\n').at(-1)!) as CyclesOutput
 }
 
-/** CPU seconds to reach `error`, by the power laws error(spp) and time(spp) of the runs. */
-function timeFor(error: number, runs: readonly Timed[]): number {
-  const e = powerLaw(
+const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >> 1]!
+const law = (runs: readonly Runs[]) =>
+  powerLaw(
     runs.map(r => r.spp),
-    runs.map(r => r.error),
+    runs.map(r => noise(r.pictures)),
   )
+/** CPU seconds to reach a noise, by the power law of the runs and the time a sample took in repeat `i`. */
+function timeFor(target: number, runs: readonly Runs[], i: number): number {
+  const { scale, slope } = law(runs)
   const last = runs.at(-1)!
-  return (last.cpuSeconds / last.spp) * Math.exp(Math.log(error / e.scale) / e.slope)
+  return (last.cpuSeconds[i]! / last.spp) * Math.exp(Math.log(target / scale) / slope)
 }
 
 export async function run({ quick, json }: { quick: boolean; json: string | undefined }): Promise<void> {
-  const size = quick ? 96 : 192
-  const referenceSpp = quick ? 1024 : 4096
-  if (!process.env['DIORAMA_CYCLES_PYTHON']) console.error('DIORAMA_CYCLES_PYTHON is not set: only our own figures')
+  const size = quick ? 64 : 128
+  const spp = quick ? [8, 32] : [16, 64, 256]
+  const repeats = quick ? 3 : 5
+  const python = process.env['DIORAMA_CYCLES_PYTHON']
+  if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: only our own figures')
   const folder = mkdtempSync(join(tmpdir(), 'diorama-bench-'))
   const physics = await initPhysics()
   const renderer = await createRenderer(await loadKernel())
   const claims: Claim[] = []
-  const details: Record<string, unknown> = {}
+  const details: Record<string, unknown> = { loadBefore: loadavg()[0] }
   for (const [name, make] of Object.entries(SCENES)) {
     const { scene, assets } = make(size)
     const resolved = resolveScene(scene, assets)
     const motion = physics.simulate(resolved)
-    let build = 0
     let loaded!: LoadedScene
-    build = cpuSeconds(() => {
+    const build = cpuSeconds(() => {
       loaded = renderer.load(resolved, motion)
     })
-    const ours = measureOurs(loaded, referenceSpp)
-    const samples = (size * size * ours.runs.at(-1)!.spp) / ours.runs.at(-1)!.cpuSeconds
-    claims.push(figure(`${name}: M samples/s a core`, samples / 1e6), figure(`${name}: M rays/s a core`, ours.raysPerSecond / 1e6))
-    claims.push(
-      figure(`${name}: load and BVH, s`, build),
-      figure(
-        `${name}: convergence slope`,
-        powerLaw(
-          SPP,
-          ours.runs.map(r => r.error),
-        ).slope,
-      ),
-    )
     const sceneFolder = join(folder, name)
     mkdirSync(sceneFolder)
-    exportForCycles(resolved, motion, 0, sceneFolder)
-    const cycles = measureCycles(sceneFolder, referenceSpp)
+    exportForCycles(resolved, motion, 0, FILTER_WIDTH, sceneFolder)
+
+    const ours = empty(spp)
+    const theirs = empty(spp)
+    const fixed: number[] = []
+    let version = ''
+    let rays = { closest: 0, shadow: 0 }
+    const render = (n: number, seed: number) => loaded.radiance({ camera: 0, frame: 0, spp: n, seed: [seed, 1] })
+    // The compiler's second tier takes over during this one.
+    render(8, 99)
+    for (let i = 0; i < repeats; i++) {
+      if (python) {
+        const out = callCycles(python, sceneFolder, spp, i + 1)
+        version = out.version
+        fixed.push(out.renders[0]!.cpuSeconds)
+        theirs.forEach((r, k) => {
+          const { cpuSeconds: seconds, file } = out.renders[k + 1]!
+          // What one sample takes is mostly not the sample: it is taken off, in Cycles' favour.
+          r.cpuSeconds.push(seconds - out.renders[0]!.cpuSeconds)
+          r.pictures.push(decodeNpy(readFileSync(file)).data as Float32Array)
+        })
+      }
+      for (const r of ours) {
+        r.cpuSeconds.push(
+          cpuSeconds(() => {
+            const frame = render(r.spp, i + 1)
+            r.pictures.push(frame.color)
+            rays = frame.rays
+          }),
+        )
+      }
+    }
+
+    const most = ours.at(-1)!
+    const samples = size * size * most.spp
+    const rate = (runs: readonly Runs[]) => samples / median(runs.at(-1)!.cpuSeconds) / 1e6
+    claims.push(
+      figure(`${name}: M samples/s a core`, rate(ours)),
+      figure(`${name}: M rays/s a core`, ((rays.closest + rays.shadow) / samples) * rate(ours)),
+      figure(`${name}: load and BVH, CPU s`, build),
+      judge('render', `${name}: slope of noise over samples`, law(ours).slope, 'at most'),
+    )
+    for (const r of ours) claims.push(figure(`${name}: noise at ${r.spp} spp`, noise(r.pictures)))
     const picture = (file: string, linear: Float32Array) =>
       writeFileSync(
         join(sceneFolder, file),
         encodePng({ width: size, height: size, channels: 3, bitDepth: 8, data: toDisplay(linear, size, size, 'standard', 0) }),
       )
-    picture('diorama.png', ours.reference)
-    if (cycles) {
-      picture('cycles.png', cycles.reference)
-      const mean = (a: Float32Array) => a.reduce((s, v) => s + Math.min(1, v), 0) / a.length
-      const target = cycles.runs[1]!.error
-      const ratio = timeFor(target, cycles.runs) / timeFor(target, ours.runs)
-      const cyclesSamples = (size * size * cycles.runs.at(-1)!.spp) / cycles.runs.at(-1)!.cpuSeconds
-      claims.push(figure(`${name}: Cycles ${cycles.version}, M samples/s a core`, cyclesSamples / 1e6))
-      claims.push(figure(`${name}: mean of ours / Cycles' picture`, mean(ours.reference) / mean(cycles.reference)))
-      claims.push(figure(`${name}: difference of the two converged pictures, clipped RMSE`, clippedRmse(ours.reference, cycles.reference)))
-      claims.push(judge('render', `${name}: time at equal error, Cycles / Diorama`, ratio, 'at least'))
+    const ourMean = mean(most.pictures)
+    picture('diorama.png', ourMean)
+    if (python) {
+      const theirMean = mean(theirs.at(-1)!.pictures)
+      picture('cycles.png', theirMean)
+      for (const r of theirs) claims.push(figure(`${name}: noise of Cycles at ${r.spp} spp`, noise(r.pictures)))
+      const total = (a: Float32Array) => a.reduce((s, v) => s + Math.min(1, v), 0)
+      // Noise that the two means still have, if the pictures were the same.
+      const expected = Math.hypot(noise(most.pictures), noise(theirs.at(-1)!.pictures)) / Math.sqrt(repeats)
+      claims.push(
+        figure(`${name}: Cycles ${version}, M samples/s a core`, rate(theirs)),
+        figure(`${name}: fixed part of a Cycles render, CPU s`, median(fixed)),
+        figure(`${name}: slope of Cycles' noise`, law(theirs).slope),
+        figure(`${name}: mean of our picture / Cycles'`, total(ourMean) / total(theirMean)),
+        figure(`${name}: difference of the mean pictures, clipped RMSE`, clippedRmse(ourMean, theirMean)),
+        figure(`${name}: the same, expected of equal pictures`, expected),
+      )
+      const samplesRatio = theirs.at(-1)!.cpuSeconds.map((t, i) => t / most.cpuSeconds[i]!)
+      claims.push(
+        figure(`${name}: time at equal samples, Cycles / Diorama`, median(samplesRatio), [
+          Math.min(...samplesRatio),
+          Math.max(...samplesRatio),
+        ]),
+      )
+      const target = noise(theirs[1]!.pictures)
+      const ratios = most.cpuSeconds.map((_, i) => timeFor(target, theirs, i) / timeFor(target, ours, i))
+      claims.push(
+        judge('render', `${name}: time at equal error, Cycles / Diorama`, median(ratios), 'at least', [
+          Math.min(...ratios),
+          Math.max(...ratios),
+        ]),
+      )
     }
+    const times = (runs: readonly Runs[]) => runs.map(r => ({ spp: r.spp, cpuSeconds: r.cpuSeconds, noise: noise(r.pictures) }))
     details[name] = {
       triangles: resolved.objects.reduce((n, o) => n + o.mesh.indices.length / 3, 0),
-      ours: ours.runs,
-      cycles: cycles?.runs,
-      cyclesFixed: cycles?.fixed,
+      raysPerSample: [rays.closest / samples, rays.shadow / samples],
+      ours: times(ours),
+      cycles: python ? times(theirs) : null,
+      cyclesFixed: fixed,
     }
   }
   renderer.dispose()
-  console.error(`pictures: ${folder}`)
+  details['loadAfter'] = loadavg()[0]
+  console.error(`load ${Number(details['loadBefore']).toFixed(1)} … ${loadavg()[0]!.toFixed(1)}; pictures: ${folder}`)
   writeReport('render', claims, details, json)
 }

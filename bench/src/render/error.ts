@@ -1,11 +1,40 @@
-/** Error of a picture against a converged one: root mean square over all channels, both clamped to [0, 1] so that a few highlights do not rule it. */
-export function clippedRmse(picture: Float32Array, reference: Float32Array): number {
+/** Noise of a renderer from repeated pictures, and laws of powers. */
+
+/**
+ * Noise of one picture: root of the mean variance over pixels and channels, from pictures that differ in their seeds alone. No reference is needed,
+ * so none adds its own noise. Values are clamped to [0, 1] first, lest a few highlights rule.
+ */
+export function noise(pictures: readonly Float32Array[]): number {
+  const n = pictures.length
   let sum = 0
-  for (let i = 0; i < picture.length; i++) {
-    const d = Math.min(1, Math.max(0, picture[i]!)) - Math.min(1, Math.max(0, reference[i]!))
+  const size = pictures[0]!.length
+  for (let i = 0; i < size; i++) {
+    let s = 0
+    let q = 0
+    for (const p of pictures) {
+      const x = Math.min(1, Math.max(0, p[i]!))
+      s += x
+      q += x * x
+    }
+    sum += Math.max(0, q - (s * s) / n) / (n - 1)
+  }
+  return Math.sqrt(sum / size)
+}
+
+export function mean(pictures: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(pictures[0]!.length)
+  for (const p of pictures) for (let i = 0; i < out.length; i++) out[i]! += p[i]! / pictures.length
+  return out
+}
+
+/** Root mean square difference, both clamped to [0, 1]. */
+export function clippedRmse(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) {
+    const d = Math.min(1, Math.max(0, a[i]!)) - Math.min(1, Math.max(0, b[i]!))
     sum += d * d
   }
-  return Math.sqrt(sum / picture.length)
+  return Math.sqrt(sum / a.length)
 }
 
 /** Least-squares line through (log x, log y): y ≈ scale · x^slope. */

@@ -87,7 +87,8 @@ function compare(kernel: Kernel, ours: Caster, c: Caster, rays: Float32Array, an
     if (hit >= 0) hits++
     for (let w = any ? 4 : 0; w < 5; w++) {
       const a = kernel.u32[(outA >>> 2) + i * 8 + w]
-      if (a !== kernel.u32[(outC >>> 2) + i * 8 + w] && (hit >= 0 || w === 4)) throw new Error(`ray ${i}: the two traversals differ in word ${w}`)
+      if (a !== kernel.u32[(outC >>> 2) + i * 8 + w] && (hit >= 0 || w === 4))
+        throw new Error(`ray ${i}: the two traversals differ in word ${w}`)
     }
   }
   kernel.release(at)

@@ -12,7 +12,7 @@ export interface Caster {
 }
 /** The kernel with two more exports; `surfaces` writes position and lift, geometric normal and 0 of each hit (8 floats). */
 export interface BenchExports extends Caster {
-  surfaces(rays: number, count: number, hits: number, out: number): void
+  surfaces(rays: number, count: number, out: number): void
 }
 
 const ENTRY = `
@@ -58,13 +58,23 @@ export function surfaces(rays: usize, count: i32, out: usize): void {
 }
 `
 
-export const assemblyScriptKernel = async (): Promise<WebAssembly.Module> => WebAssembly.compile((await compileKernel({ entry: ENTRY })) as BufferSource)
+export const assemblyScriptKernel = async (): Promise<WebAssembly.Module> =>
+  WebAssembly.compile((await compileKernel({ entry: ENTRY })) as BufferSource)
 
 /** The C module over the kernel's memory, or why there is none. */
 export async function cModule(memory: WebAssembly.Memory): Promise<Caster | string> {
   const source = fileURLToPath(new URL('traverse.c', import.meta.url))
   const out = join(mkdtempSync(join(tmpdir(), 'diorama-traversal-')), 'traverse.wasm')
-  const flags = ['--target=wasm32', '-msimd128', '-O3', '-nostdlib', '-ffreestanding', '-Wl,--no-entry', '-Wl,--import-memory', '-Wl,--export=cast']
+  const flags = [
+    '--target=wasm32',
+    '-msimd128',
+    '-O3',
+    '-nostdlib',
+    '-ffreestanding',
+    '-Wl,--no-entry',
+    '-Wl,--import-memory',
+    '-Wl,--export=cast',
+  ]
   try {
     execFileSync('clang', [...flags, '-o', out, source], { stdio: ['ignore', 'ignore', 'pipe'] })
   } catch (error) {
