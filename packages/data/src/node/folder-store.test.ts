@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -73,6 +73,9 @@ test('a file where a folder should be, and a full disk, are said clearly and lea
   const root = folder()
   writeFileSync(join(root, 'samples'), 'a file')
   await expect(new FolderStore(root).put('samples/000000/x', bytes(1))).rejects.toThrow(/a file stands where a folder should be/)
+  await expect(new FolderStore(join(root, 'samples')).put('x', bytes(1))).rejects.toThrow(/a file stands where a folder should be/)
+  if (existsSync('/proc/self'))
+    await expect(new FolderStore('/proc/nothing/here').put('x', bytes(1))).rejects.toThrow(/Cannot write \/proc\/nothing/)
   const small = join(root, 'small')
   mkdirSync(small)
   const mount = shell(`mount -t tmpfs -o size=64k tmpfs '${small}'`)

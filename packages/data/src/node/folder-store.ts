@@ -176,7 +176,15 @@ export class FolderStore implements BlobStore {
 
   private async makeFolder(folder: string): Promise<void> {
     if (this.made.has(folder)) return
-    await mkdir(folder, { recursive: true })
+    // Not `recursive`: where a file system refuses (as /proc does), that never returns.
+    await mkdir(folder).catch(async e => {
+      if (code(e) === 'EEXIST' && (await isFolder(folder))) return
+      if (code(e) !== 'ENOENT' || dirname(folder) === folder || (await isFolder(dirname(folder)))) throw e
+      await this.makeFolder(dirname(folder))
+      await mkdir(folder).catch(async again => {
+        if (code(again) !== 'EEXIST' || !(await isFolder(folder))) throw again
+      })
+    })
     this.made.add(folder)
   }
 
@@ -188,11 +196,17 @@ export class FolderStore implements BlobStore {
       )
     if (why === 'EACCES' || why === 'EPERM' || why === 'EROFS')
       return new DataError(`Cannot ${what}: no permission. Choose a folder that you may write to.`)
-    if (why === 'ENOTDIR' || why === 'EISDIR')
+    if (why === 'ENOTDIR' || why === 'EISDIR' || why === 'EEXIST')
       return new DataError(`Cannot ${what}: a file stands where a folder should be, or the reverse. Choose another folder.`)
     return e instanceof DataError ? e : new DataError(`Cannot ${what}: ${(e as Error).message}`)
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    s => s.isDirectory(),
+    () => false,
+  )
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open folders; there the rename itself is journalled.

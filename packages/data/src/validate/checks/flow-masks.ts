@@ -5,11 +5,11 @@ import { DIRECTIONS } from './flow.ts'
 
 /** Raster distance from the picture's border where rounding may decide. */
 const BORDER = 1e-3
-/** All four depths around the place nearer by this fraction: hidden. */
+/** All four depths around the place nearer by this fraction, and by more than a patch may slope: hidden. */
 const NEARER = 0.005
 /** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
-const SHARE = 0.05
-const FEW = 4
+const SHARE = 0.03
+const FEW = 6
 /** Depth range of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
 /** Rounding of object coordinates. */
@@ -56,6 +56,8 @@ async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Prom
   const focal = clip.camera(frame + step)!.fx
   // Four pixels of one patch differ in depth by a few times their size; over an outline inside the object they differ by more.
   const smooth = (zs: readonly number[], z: number) => Math.max(...zs) - Math.min(...zs) < (PATCH * z) / focal
+  // A point in the crease between two surfaces, or seen through a gap thinner than a pixel, lies behind all four by less than that.
+  const nearer = 1 - Math.max(NEARER, PATCH / focal)
   const hidden = new Tally()
   let flagged = 0
   for (let p = 0; p < mask.data.length; p++) {
@@ -68,7 +70,7 @@ async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Prom
     const same = around.every(i => segThere.data[i] === id)
     const zs = around.map(i => depthThere.data[i]!)
     const z = motion.depth[p]!
-    const covered = id === 0 ? around.every(i => segThere.data[i]! > 0) : Math.max(...zs) < z * (1 - NEARER)
+    const covered = id === 0 ? around.every(i => segThere.data[i]! > 0) : Math.max(...zs) < z * nearer
     const open = id === 0 ? same : same && z <= Math.max(...zs) && smooth(zs, z) && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0
     if (says) flagged++

@@ -11,6 +11,7 @@ import { normalUnit } from './normals.ts'
 import { objectCoordinates } from './object-coordinates.ts'
 import { outlines } from './outlines.ts'
 import { presence } from './presence.ts'
+import { registration } from './registration.ts'
 import { velocity } from './velocity.ts'
 import { warp } from './warp.ts'
 
@@ -30,4 +31,5 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   edges,
   outlines,
   warp,
+  registration,
 ]
