@@ -92,6 +92,7 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['regenerate nothing', ['regenerate', 'nowhere'], /there is no sample at/],
   ['merge nothing', ['merge', 'nowhere', '--out', 'OUT'], /no dataset\.json/],
   ['assets inspect: unit', ['assets', 'inspect', 'cube.obj', '--units', 'mmm'], /--units mmm: did you mean "mm"/],
+  ['assets inspect: broken HDR picture', ['assets', 'inspect', 'broken.hdr'], /broken\.hdr/],
   ['assets add: broken mesh', ['assets', 'add', 'broken.obj', '--manifest', 'OUT.json'], /broken/],
 ]
 

@@ -3,6 +3,7 @@ import { initPhysics, type Motion } from '@dioramic/physics'
 import { type Assets, Key, type ResolvedScene, resolveScene, type Scene, type SceneInput, sceneSchema } from '@dioramic/scene'
 import { withEnvironments } from './environments.ts'
 import { QuarantineError } from './error.ts'
+import { issueText } from './issue.ts'
 import type { Settings } from './settings.ts'
 import type { Source } from './source.ts'
 
@@ -31,10 +32,40 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
   }
   const parsed = sceneSchema.safeParse(sized)
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    throw new QuarantineError('scene', `${source.name} made a scene that is not valid: ${issue.path.join('.')}: ${issue.message}`)
+    throw new QuarantineError('scene', `${source.name} made a scene that is not valid: ${issueText(parsed.error)}`)
+  }
+  if (parsed.data.cameras.length > 1) {
+    const names = parsed.data.cameras.map(c => c.name).join(', ')
+    throw new QuarantineError(
+      'cameras',
+      `${source.name} made a scene with ${parsed.data.cameras.length} cameras (${names}); a clip shows one, so keep one`,
+    )
   }
   return parsed.data
+}
+
+/**
+ * Builds the clip's scene once more and throws when it is another: then the world draws from something that is not its key, and no clip of it
+ * could be made again. The message names the first place that differs, not its values, which are new on every run.
+ */
+export async function requireRepeatable(clip: Clip, assets: Assets): Promise<void> {
+  const again = await clipScene(clip.source, clipKey(clip.seed, clip.source.name, clip.index).fork('world'), clip.settings, assets)
+  const path = firstDifference(clip.scene, again, [])
+  if (!path) return
+  throw new QuarantineError(
+    'not-repeatable',
+    `world ${clip.source.name} built two different scenes from one key (first at ${path.join('.')}); draw with key.fork('name'), never from Math.random, the clock or values kept between clips`,
+  )
+}
+
+function firstDifference(a: unknown, b: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (Object.is(a, b)) return undefined
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return path
+  for (const k of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = firstDifference((a as Record<string, unknown>)[k], (b as Record<string, unknown>)[k], [...path, k])
+    if (found) return found
+  }
+  return undefined
 }
 
 /** Builds, resolves and simulates a clip. */

@@ -2,7 +2,7 @@
 import { type Assets, type Key, type SceneInput, suggest } from '@dioramic/scene'
 import { SceneBuilder, type World } from '@dioramic/worlds'
 import { z } from 'zod'
-import { GenerateError } from './error.ts'
+import { GenerateError, QuarantineError } from './error.ts'
 
 export interface Source {
   /** Name in keys, recipes and samples. */
@@ -31,12 +31,30 @@ export function worldSource(
     config: full,
     hashes,
     async build(key, assets) {
-      const built = await world.build({ key, config: full, assets })
+      const built = await attempt(name, async () => world.build({ key, config: full, assets }))
+      if (typeof built !== 'object' || built === null)
+        throw new QuarantineError(
+          'world',
+          `world ${name} returned ${String(built)}; its build must return a scene, such as: return scene().add(…)`,
+        )
       if (built instanceof SceneBuilder) return built.finish(assets)
       // A world file may hold its own copy of the toolkit: then the class differs, the method does not.
       if (typeof (built as { finish?: unknown } | null)?.finish === 'function') return (built as unknown as SceneBuilder).finish(assets)
       return built as SceneInput
     },
+  }
+}
+
+/** Runs a world's own code. What our packages throw speaks for itself; anything else is told with the place in the world's file. */
+async function attempt<T>(name: string, build: () => Promise<T>): Promise<T> {
+  try {
+    return await build()
+  } catch (e) {
+    if (e instanceof Error && !/^(Error|TypeError|RangeError|ReferenceError|SyntaxError)$/.test(e.name)) throw e
+    const line = e instanceof Error ? /\n\s+at .*?([^/\\]+\.[cm]?[jt]s:\d+)/.exec(e.stack ?? '')?.[1] : undefined
+    throw new QuarantineError('world', `world ${name} failed${line ? ` at ${line}` : ''}: ${e instanceof Error ? e.message : String(e)}`, {
+      cause: e,
+    })
   }
 }
 

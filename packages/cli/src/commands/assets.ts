@@ -4,6 +4,7 @@ import { addAsset as add, inspectAsset } from '@dioramic/scene/node'
 import pc from 'picocolors'
 import { cacheFolder } from '../cache.ts'
 import { EXIT, UsageError } from '../fail.ts'
+import { readAssets } from '../frame-settings.ts'
 import { onTerminal } from '../progress.ts'
 import { table } from '../units.ts'
 
@@ -29,6 +30,16 @@ const metres = (v: readonly number[]) => `${v.map(x => x.toFixed(4)).join(' x ')
 /** Says what the objects at a path are, as they would be used. */
 export async function inspectAssets(path: string, o: MeshOptions): Promise<number> {
   const reports = await inspectAsset(path, meshOptions(o))
+  if (reports.length === 0) {
+    // Pictures are not objects, yet their reading says whether they are sound.
+    const { assets } = await readAssets([path])
+    const pictures = [...assets.hdris, ...assets.images]
+    if (pictures.length === 0) throw new UsageError(`${path} holds no object and no picture`)
+    for (const [id, { width, height }] of pictures)
+      process.stdout.write(
+        onTerminal() ? `${pc.bold(id)}  picture, ${width} x ${height}\n` : `${JSON.stringify({ event: 'picture', id, width, height })}\n`,
+      )
+  }
   for (const r of reports) {
     if (!onTerminal()) {
       process.stdout.write(`${JSON.stringify({ event: 'asset', ...r })}\n`)

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { type SceneInput, sceneSchema, suggest } from '@dioramic/scene'
 import { isWorld, WORLDS, type World } from '@dioramic/worlds'
 import { GenerateError } from '../error.ts'
+import { issueText } from '../issue.ts'
 import { type Source, sceneSource, worldSource } from '../source.ts'
 import type { SourceRef } from './protocol.ts'
 
@@ -63,13 +64,7 @@ export function readScene(path: string): SceneInput {
     throw new GenerateError(`scene file ${file} is not valid JSON: ${(e as Error).message}`)
   }
   const parsed = sceneSchema.safeParse(value)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    const more = parsed.error.issues.length - 1
-    throw new GenerateError(
-      `scene file ${file}: ${issue.path.join('.') || 'the scene'}: ${issue.message}${more > 0 ? ` (and ${more} more)` : ''}`,
-    )
-  }
+  if (!parsed.success) throw new GenerateError(`scene file ${file}: ${issueText(parsed.error)}`)
   return parsed.data as SceneInput
 }
 

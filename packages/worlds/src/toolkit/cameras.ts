@@ -23,7 +23,10 @@ export interface CameraOptions {
 
 /** A still camera. */
 export function camera(o: CameraOptions): Camera {
-  const rotation = o.rotation ?? quat.lookAt(o.position, o.lookAt ?? [0, 0, 0])
+  const target = o.lookAt ?? [0, 0, 0]
+  if (!o.rotation && o.position.every((x, i) => x === target[i]))
+    throw new RangeError(`camera: it stands at the point it looks at, ${target.join(', ')}; move it, or give a rotation`)
+  const rotation = o.rotation ?? quat.lookAt(o.position, target)
   const forward = quat.rotate(rotation, [0, 0, -1])
   const focus = o.focus ?? o.lookAt ?? [0, 0, 0]
   const distance = typeof focus === 'number' ? focus : vec3.dot(vec3.sub(focus, o.position), forward)
