@@ -31,9 +31,11 @@ const run = (file: string, ...more: string[]) =>
 const quarantined = (out: string) => events(out).filter(e => e.event === 'quarantined')
 
 describe('a world', () => {
-  test('that throws: quarantined at once, with its own words', async () => {
+  test('that throws: quarantined at once, with its own words and the place in its file', async () => {
     const { code, out } = await run(world('throws', "throw new RangeError('the moon is full')"))
-    expect(quarantined(out)).toEqual([{ event: 'quarantined', index: 0, code: 'range', reason: 'the moon is full' }])
+    expect(quarantined(out)).toEqual([
+      { event: 'quarantined', index: 0, code: 'world', reason: 'world throws failed at throws.ts:8: the moon is full' },
+    ])
     expect(code).toBe(1)
   })
 

@@ -2,7 +2,7 @@
 import { type Assets, type Key, type SceneInput, suggest } from '@dioramic/scene'
 import { SceneBuilder, type World } from '@dioramic/worlds'
 import { z } from 'zod'
-import { GenerateError, QuarantineError } from './error.ts'
+import { GenerateError, isOutOfMemory, QuarantineError } from './error.ts'
 
 export interface Source {
   /** Name in keys, recipes and samples. */
@@ -51,6 +51,7 @@ async function attempt<T>(name: string, build: () => Promise<T>): Promise<T> {
     return await build()
   } catch (e) {
     if (e instanceof Error && !/^(Error|TypeError|RangeError|ReferenceError|SyntaxError)$/.test(e.name)) throw e
+    if (isOutOfMemory(e)) throw e
     const line = e instanceof Error ? /\n\s+at .*?([^/\\]+\.[cm]?[jt]s:\d+)/.exec(e.stack ?? '')?.[1] : undefined
     throw new QuarantineError('world', `world ${name} failed${line ? ` at ${line}` : ''}: ${e instanceof Error ? e.message : String(e)}`, {
       cause: e,
