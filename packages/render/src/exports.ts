@@ -12,5 +12,19 @@ export interface KernelExports {
   /** Kind 0: metal, 1: coat, 2: glass. */
   fillAlbedo(table: number, kind: number, eta: number): void
   render(from: number, to: number, out: number): void
+  denoiseBytes(width: number, height: number): number
+  denoise(
+    width: number,
+    height: number,
+    color: number,
+    half: number,
+    albedo: number,
+    normal: number,
+    depth: number,
+    coverage: number,
+    share: number,
+    out: number,
+    scratch: number,
+  ): void
   castRays(input: number, count: number, output: number, any: number): void
 }

@@ -2,6 +2,7 @@
 import type { Motion } from '@dioramic/physics'
 import type { ResolvedScene } from '@dioramic/scene'
 import { BlasCache } from './blas.ts'
+import { denoiseFrame } from './denoise.ts'
 import { uploadEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import { type LoadedEnvironment, renderFrame } from './frame.ts'
@@ -71,8 +72,8 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
         check()
         return renderFrame(context, request)
       },
-      denoise() {
-        throw new RenderError('denoise is being built')
+      denoise(frame) {
+        return denoiseFrame(kernel, frame)
       },
     }
   }

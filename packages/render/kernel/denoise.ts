@@ -1,0 +1,266 @@
+// Denoising by joint non-local means: patches of the demodulated light (colour over albedo) compared by their noise (Rousselle et al.,
+// SIGGRAPH Asia 2012), times similarity of the guides (Rousselle et al. 2013; Moon et al. 2013). The noise comes from two half buffers.
+//
+// Planes of f32, padded by mirroring, four pixels a step. All sums in a fixed order.
+
+/** Pixels around the picture: window plus patch, a multiple of four. */
+export const PAD = 16
+const WINDOW = 8
+const PATCH: i32 = 2
+const PATCH_PIXELS: i32 = 25
+
+// Planes, in this order from the base.
+const LIGHT = 0 // 3: demodulated light
+const NOISE = 3 // its variance, mean of the channels
+const NORMAL = 4 // 3
+const ALBEDO = 7 // 3
+const DEPTH = 10
+const SLOPE = 11 // squared tolerance of depth a pixel of distance
+const DISTANCE = 12
+const ROWSUM = 13
+const SUM = 14 // 3
+const WEIGHT = 17
+const HALF = 18 // 3: difference of the halves, then scratch
+export const PLANES = 21
+
+/** Added to albedo before dividing: black surfaces keep their own colour. */
+const FLOOR: f32 = 0.03
+/** Tuned on held-out scenes against long renders: strength of the colour distance; variances of the guides. */
+const STRENGTH: f32 = 0.45
+const NORMAL_VARIANCE: f32 = 0.02
+const ALBEDO_VARIANCE: f32 = 0.02
+
+let base: usize = 0
+let stride: i32 = 0
+let planeBytes: usize = 0
+let width: i32 = 0
+let height: i32 = 0
+
+@inline function plane(i: i32): usize { return base + <usize>i * planeBytes }
+@inline function at(x: i32, y: i32): usize { return ((y + PAD) * stride + x + PAD) << 2 }
+
+/** Bytes that `denoise` needs at `scratch`. */
+export function denoiseBytes(w: i32, h: i32): usize {
+  return <usize>(((w + 3) & ~3) + 2 * PAD) * (h + 2 * PAD) * 4 * PLANES
+}
+
+/** Reads frames of 3, 3, 3, 3, 1 f32 a pixel, writes 3 to `out`. `share`: odd samples over all samples. */
+export function denoise(w: i32, h: i32, color: usize, half: usize, albedo: usize, normal: usize, depth: usize, coverage: usize, share: f32, out: usize, scratch: usize): void {
+  base = scratch
+  width = w
+  height = h
+  stride = ((w + 3) & ~3) + 2 * PAD
+  planeBytes = <usize>(stride * (h + 2 * PAD)) << 2
+  // The even half from the mean and the odd half.
+  const other: f32 = share < 1 ? <f32>1 / (<f32>1 - share) : 0
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const i: usize = y * w + x
+      const o = at(x, y)
+      const seen = load<f32>(coverage + (i << 2))
+      for (let c = 0; c < 3; c++) {
+        const j = (i * 3 + c) << 2
+        const a = load<f32>(albedo + j)
+        // Where nothing was hit there is nothing to divide by.
+        const scale: f32 = <f32>1 / (a + (<f32>1 - seen) + FLOOR)
+        const mean = load<f32>(color + j) * scale
+        const odd = load<f32>(half + j) * scale
+        const even = (mean - share * odd) * other
+        store<f32>(plane(LIGHT + c) + o, mean)
+        // Variance of the mean from two halves of n·share and n·(1 − share) samples.
+        store<f32>(plane(HALF + c) + o, (odd - even) * (odd - even) * share * (<f32>1 - share))
+        store<f32>(plane(NORMAL + c) + o, load<f32>(normal + j))
+        store<f32>(plane(ALBEDO + c) + o, a)
+      }
+      store<f32>(plane(DEPTH) + o, seen > 0 ? load<f32>(depth + (i << 2)) : 1e6)
+    }
+  }
+  suppressFireflies()
+  noise()
+  slopes()
+  for (let p = 0; p <= SLOPE; p++) mirror(plane(p))
+  const bytes = planeBytes
+  memory.fill(plane(SUM), 0, bytes * 4)
+  for (let dy = -WINDOW; dy <= WINDOW; dy++) for (let dx = -WINDOW; dx <= WINDOW; dx++) accumulate(dx, dy)
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const i: usize = y * w + x
+      const o = at(x, y)
+      const inv: f32 = <f32>1 / load<f32>(plane(WEIGHT) + o)
+      const miss: f32 = <f32>1 - load<f32>(coverage + (i << 2))
+      for (let c = 0; c < 3; c++) {
+        const j = (i * 3 + c) << 2
+        store<f32>(out + j, load<f32>(plane(SUM + c) + o) * inv * (load<f32>(albedo + j) + miss + FLOOR))
+      }
+    }
+  }
+}
+
+@inline function lum(o: usize): f32 {
+  return load<f32>(plane(LIGHT) + o) + load<f32>(plane(LIGHT + 1) + o) + load<f32>(plane(LIGHT + 2) + o)
+}
+
+/** Pixels far above all but two neighbours whose halves disagree are brought down to the third brightest. */
+function suppressFireflies(): void {
+  const scaled = plane(WEIGHT)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = at(x, y)
+      const l = lum(o)
+      let a: f32 = 0, b: f32 = 0, c: f32 = 0
+      for (let j = -1; j <= 1; j++) {
+        for (let i = -1; i <= 1; i++) {
+          if ((i | j) == 0) continue
+          const u = min<i32>(width - 1, max<i32>(0, x + i))
+          const v = min<i32>(height - 1, max<i32>(0, y + j))
+          const n = lum(at(u, v))
+          if (n > a) { c = b; b = a; a = n }
+          else if (n > b) { c = b; b = n }
+          else if (n > c) c = n
+        }
+      }
+      const variance = load<f32>(plane(HALF) + o) + load<f32>(plane(HALF + 1) + o) + load<f32>(plane(HALF + 2) + o)
+      const limit = c * 2
+      store<f32>(scaled + o, l > limit && variance * 3 > <f32>0.04 * l * l ? limit / l : 1)
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = at(x, y)
+      const s = load<f32>(scaled + o)
+      if (s == 1) continue
+      for (let c = 0; c < 3; c++) {
+        store<f32>(plane(LIGHT + c) + o, load<f32>(plane(LIGHT + c) + o) * s)
+        store<f32>(plane(HALF + c) + o, load<f32>(plane(HALF + c) + o) * s * s)
+      }
+    }
+  }
+}
+
+/** Variance: the halves' difference, averaged over channels and 7 × 7 pixels. */
+function noise(): void {
+  const raw = plane(DISTANCE)
+  const rows = plane(ROWSUM)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = at(x, y)
+      store<f32>(raw + o, (load<f32>(plane(HALF) + o) + load<f32>(plane(HALF + 1) + o) + load<f32>(plane(HALF + 2) + o)) * <f32>(1.0 / 3))
+    }
+  }
+  mirror(raw)
+  for (let y = -3; y < height + 3; y++) {
+    for (let x = 0; x < width; x++) {
+      let s: f32 = 0
+      for (let i = -3; i <= 3; i++) s += load<f32>(raw + at(x + i, y))
+      store<f32>(rows + at(x, y), s)
+    }
+  }
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let s: f32 = 0
+      for (let i = -3; i <= 3; i++) s += load<f32>(rows + at(x, y + i))
+      store<f32>(plane(NOISE) + at(x, y), s * <f32>(1.0 / 49))
+    }
+  }
+}
+
+/** Squared change of depth a pixel, the smaller of both sides so that edges stay edges, plus a per mille of the depth. */
+function slopes(): void {
+  const d = plane(DEPTH)
+  mirror(d)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const z = load<f32>(d + at(x, y))
+      const gx = min<f32>(abs(load<f32>(d + at(x + 1, y)) - z), abs(z - load<f32>(d + at(x - 1, y))))
+      const gy = min<f32>(abs(load<f32>(d + at(x, y + 1)) - z), abs(z - load<f32>(d + at(x, y - 1))))
+      store<f32>(plane(SLOPE) + at(x, y), <f32>4 * (gx * gx + gy * gy) + <f32>2e-6 * z * z)
+    }
+  }
+}
+
+/** Fills the padding by reflection. */
+function mirror(p: usize): void {
+  for (let y = -PAD; y < height + PAD; y++) {
+    const sy = reflect(y, height)
+    for (let x = -PAD; x < stride - PAD; x++) {
+      if (x >= 0 && x < width && y >= 0 && y < height) continue
+      store<f32>(p + at(x, y), load<f32>(p + at(reflect(x, width), sy)))
+    }
+  }
+}
+@inline function reflect(x: i32, n: i32): i32 {
+  if (n == 1) return 0
+  const period = 2 * n - 2
+  let m = x % period
+  if (m < 0) m += period
+  return m < n ? m : period - m
+}
+
+@inline function shifted(p: i32, o: usize, d: i32): v128 { return v128.load(plane(p) + o + (d << 2)) }
+@inline function square(a: v128): v128 { return f32x4.mul(a, a) }
+
+/** Adds every pixel's neighbour at (dx, dy) with its weight. */
+function accumulate(dx: i32, dy: i32): void {
+  const shift = dy * stride + dx
+  const strength = f32x4.splat(<f32>1 / (STRENGTH * STRENGTH))
+  const tiny = f32x4.splat(1e-10)
+  const third = f32x4.splat(<f32>(1.0 / 3))
+  // Distance of single pixels, where patches reach.
+  for (let y = -PATCH; y < height + PATCH; y++) {
+    let o = at(-4, y)
+    for (let x = -4; x < width + 4; x += 4, o += 16) {
+      const d2 = f32x4.mul(third, f32x4.add(f32x4.add(
+        square(f32x4.sub(shifted(LIGHT, o, 0), shifted(LIGHT, o, shift))),
+        square(f32x4.sub(shifted(LIGHT + 1, o, 0), shifted(LIGHT + 1, o, shift)))),
+        square(f32x4.sub(shifted(LIGHT + 2, o, 0), shifted(LIGHT + 2, o, shift)))))
+      const vp = shifted(NOISE, o, 0)
+      const vq = shifted(NOISE, o, shift)
+      // What noise alone would make of the distance is taken off.
+      const excess = f32x4.sub(d2, f32x4.add(vp, f32x4.pmin(vp, vq)))
+      v128.store(plane(DISTANCE) + o, f32x4.mul(f32x4.div(excess, f32x4.add(f32x4.add(vp, vq), tiny)), strength))
+    }
+  }
+  for (let y = -PATCH; y < height + PATCH; y++) {
+    let o = plane(DISTANCE) + at(0, y)
+    for (let x = 0; x < width; x += 4, o += 16) {
+      v128.store(o + planeBytes, f32x4.add(f32x4.add(f32x4.add(v128.load(o - 8), v128.load(o - 4)), f32x4.add(v128.load(o), v128.load(o, 4))), v128.load(o, 8)))
+    }
+  }
+  const row = stride << 2
+  const distance2 = <f32>(dx * dx + dy * dy)
+  const mean = f32x4.splat(<f32>1 / <f32>PATCH_PIXELS)
+  const normalInv = f32x4.splat(<f32>1 / NORMAL_VARIANCE)
+  const albedoInv = f32x4.splat(<f32>1 / ALBEDO_VARIANCE)
+  const zero = f32x4.splat(0)
+  const one = f32x4.splat(1)
+  const eighth = f32x4.splat(-0.125)
+  const reach = f32x4.splat(distance2)
+  for (let y = 0; y < height; y++) {
+    let o = at(0, y)
+    for (let x = 0; x < width; x += 4, o += 16) {
+      const r = plane(ROWSUM) + o
+      const patch = f32x4.add(f32x4.add(f32x4.add(v128.load(r - 2 * row), v128.load(r - row)), f32x4.add(v128.load(r), v128.load(r + row))), v128.load(r + 2 * row))
+      let d = f32x4.pmax(f32x4.mul(patch, mean), zero)
+      d = f32x4.add(d, f32x4.mul(normalInv, f32x4.add(f32x4.add(
+        square(f32x4.sub(shifted(NORMAL, o, 0), shifted(NORMAL, o, shift))),
+        square(f32x4.sub(shifted(NORMAL + 1, o, 0), shifted(NORMAL + 1, o, shift)))),
+        square(f32x4.sub(shifted(NORMAL + 2, o, 0), shifted(NORMAL + 2, o, shift))))))
+      d = f32x4.add(d, f32x4.mul(albedoInv, f32x4.add(f32x4.add(
+        square(f32x4.sub(shifted(ALBEDO, o, 0), shifted(ALBEDO, o, shift))),
+        square(f32x4.sub(shifted(ALBEDO + 1, o, 0), shifted(ALBEDO + 1, o, shift)))),
+        square(f32x4.sub(shifted(ALBEDO + 2, o, 0), shifted(ALBEDO + 2, o, shift))))))
+      // Depth: what the pixel's own slope cannot explain.
+      d = f32x4.add(d, f32x4.div(square(f32x4.sub(shifted(DEPTH, o, 0), shifted(DEPTH, o, shift))), f32x4.mul(shifted(SLOPE, o, 0), f32x4.add(reach, one))))
+      // (1 − d/8)^8 for exp(−d).
+      let w = f32x4.pmax(f32x4.add(one, f32x4.mul(d, eighth)), zero)
+      w = f32x4.mul(w, w)
+      w = f32x4.mul(w, w)
+      w = f32x4.mul(w, w)
+      v128.store(plane(WEIGHT) + o, f32x4.add(v128.load(plane(WEIGHT) + o), w))
+      for (let c = 0; c < 3; c++) {
+        const s = plane(SUM + c) + o
+        v128.store(s, f32x4.add(v128.load(s), f32x4.mul(w, shifted(LIGHT + c, o, shift))))
+      }
+    }
+  }
+}
