@@ -2,7 +2,7 @@
  * Things on a table: objects of `--assets` (or embedded shapes) dropped onto a wooden table under an HDR environment, photographed by a
  * hand-held-looking camera. Where an asset can hold a ball (a pan, a bowl), a ball is dropped into it and comes to rest there.
  */
-import { type AssetObject, type Key, portable, type Vec3 } from '@dioramic/scene'
+import { type AssetObject, type Key, portable, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
 import { hdri } from './builder/environment.ts'
 import type { ObjectDraft } from './builder/object.ts'
@@ -72,6 +72,18 @@ function table(key: Key): ObjectDraft[] {
   ]
 }
 
+/** Lower and upper corner of an asset. */
+function extent({ mesh: { positions: p } }: AssetObject): readonly [Vec3, Vec3] {
+  const low: [number, number, number] = [Infinity, Infinity, Infinity]
+  const high: [number, number, number] = [-Infinity, -Infinity, -Infinity]
+  for (let i = 0; i < p.length; i++) {
+    const axis = (i % 3) as 0 | 1 | 2
+    low[axis] = Math.min(low[axis], p[i]!)
+    high[axis] = Math.max(high[axis], p[i]!)
+  }
+  return [low, high]
+}
+
 /** Assets that can hold the ball, widest first. */
 function vessels(assets: Iterable<AssetObject>): { object: AssetObject; basin: Basin }[] {
   return [...assets]
@@ -82,7 +94,7 @@ function vessels(assets: Iterable<AssetObject>): { object: AssetObject; basin: B
 
 function thing(key: Key, id: string | undefined, crowd: number): ObjectDraft {
   const upright = key.fork('upright').uniform() < 0.5
-  const where = region([-0.27, -0.21, 0.01], [0.27, 0.21, 0.3 + 0.05 * crowd])
+  const where = region([-0.3, -0.24, 0.01], [0.3, 0.24, 0.3 + 0.05 * crowd])
   const body = { friction: 0.5, restitution: 0.15 }
   // Thrown gently towards the middle, so that the pile stays in the picture.
   const throwIn = (p: Vec3): Vec3 => [key.fork('vx').uniform(-0.15, 0.15) - 0.7 * p[0], key.fork('vy').uniform(-0.15, 0.15) - 0.7 * p[1], 0]
@@ -149,7 +161,7 @@ export const tabletop = defineWorld({
       const k = key.fork('vessel')
       // Collision meshes of pans are often centimetres thick at the bottom; this one must hold something.
       const vessel = asset(holder.object.id, k, 'visual')
-        .dynamic({ density: 2500, friction: 0.6, restitution: 0 })
+        .dynamic({ density: 5000, friction: 0.6, restitution: 0 })
         .standOn(region([-0.24, -0.2, 0], [0.24, 0.2, 0.3]))
       const [x, y, z0] = holder.basin.center
       const ball = shape('sphere')
@@ -161,12 +173,13 @@ export const tabletop = defineWorld({
         .over(vessel, [x, y, z0 + BALL / 2 + 0.02])
         .tagged({ inside: holder.object.id })
       s.add(vessel, ball)
-      // Nothing falls straight into it.
-      const mouth = 2 * holder.basin.radius + 0.06
+      // Nothing falls straight into it, nor onto its handle.
+      const [low, high] = extent(holder.object)
+      const column = vec3.add(vec3.sub(high, low), [0.03, 0.03, 1])
       s.keepClear(
-        shape('cylinder')
-          .scaled([mouth, mouth, 1])
-          .over(vessel, [x, y, z0 + 0.55]),
+        shape('cube')
+          .scaled(column)
+          .over(vessel, [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, high[2] + 0.01 + column[2] / 2]),
       )
     }
 

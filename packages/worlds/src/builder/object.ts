@@ -71,7 +71,7 @@ export class ObjectDraft {
     return this.with({ position, placement: undefined, mount: undefined })
   }
 
-  /** Puts the origin at a point of another object's frame, wherever that object goes; it must be added before this one. */
+  /** Puts the origin at a point of another object's frame and turns with it, wherever that object goes; it must be added before this one. */
   over(on: ObjectDraft, point: Vec3): ObjectDraft {
     return this.with({ mount: { on, point }, placement: undefined })
   }

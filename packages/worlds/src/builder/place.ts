@@ -103,7 +103,10 @@ export class Placer {
       throw new PlacementError(
         `${draft.label()} goes over ${mount.on.label()}, which was not added before it; add ${mount.on.label()} first`,
       )
-    return { position: transformPoint({ ...base, scale: mount.on.fields.scale }, mount.point), rotation }
+    return {
+      position: transformPoint({ ...base, scale: mount.on.fields.scale }, mount.point),
+      rotation: quat.normalize(quat.multiply(base.rotation, rotation)),
+    }
   }
 
   private search(draft: ObjectDraft, item: PlacementItem, placement: Placement, space: PlacementSpace): PlacedObject {
