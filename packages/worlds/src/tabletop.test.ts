@@ -22,8 +22,8 @@ async function simulate(scene: Scene, assets: Assets) {
 const BALL = 0.04
 
 describe('tabletop with embedded shapes', () => {
-  test('a dozen seeds give valid scenes whose things stay on the table or fall to the floor', async () => {
-    for (let seed = 0; seed < 12; seed++) {
+  test('half a dozen seeds give valid scenes whose things stay on the table or fall to the floor', async () => {
+    for (let seed = 0; seed < 6; seed++) {
       const s = await build(seed, NO_ASSETS)
       const things = s.objects.filter(o => !o.isBackground)
       expect(things.length).toBeGreaterThanOrEqual(5)
