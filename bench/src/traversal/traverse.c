@@ -114,6 +114,18 @@ static int traverseMesh(address mesh, Vec o, Vec d, float tMin, int any, Hit *hi
           child = AT(int32_t, node + __builtin_ctz(mask) * 4 + NODE_CHILD);
           continue;
         }
+        const int32_t rest = mask & (mask - 1);
+        if ((rest & (rest - 1)) == 0) {
+          // Two: the nearer next, the farther on the stack.
+          wasm_v128_store((void *)KEYS, tn);
+          const int i = __builtin_ctz(mask), j = __builtin_ctz(rest);
+          const uint32_t a = AT(uint32_t, KEYS + i * 4), b = AT(uint32_t, KEYS + j * 4);
+          const int swap = b < a;
+          AT(uint64_t, sp) = ((uint64_t)(swap ? a : b) << 32) | AT(uint32_t, node + (swap ? i : j) * 4 + NODE_CHILD);
+          sp += 8;
+          child = AT(int32_t, node + (swap ? j : i) * 4 + NODE_CHILD);
+          continue;
+        }
         sp = push(node, tn, mask, sp) - 8;
         child = AT(int32_t, sp);
         continue;

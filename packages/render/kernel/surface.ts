@@ -3,11 +3,11 @@ import {
   INSTANCE_BYTES, INSTANCE_MATERIAL, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_BASE, MATERIAL_BASE_TEXTURE, MATERIAL_BYTES, MATERIAL_EMISSION, MATERIAL_EMISSION_TEXTURE,
   MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_METALLIC, MATERIAL_METALLIC_CHANNEL, MATERIAL_METALLIC_TEXTURE, MATERIAL_NORMAL_SCALE, MATERIAL_NORMAL_TEXTURE,
   MATERIAL_ROUGHNESS, MATERIAL_ROUGHNESS_CHANNEL, MATERIAL_ROUGHNESS_TEXTURE, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_NORMALS, MESH_POSITIONS, MESH_SLOTS,
-  MESH_UVS, P_INSTANCES, P_MATERIALS,
+  MESH_UVS, P_INSTANCES, P_MATERIALS, VERTEX_BYTES,
 } from '../src/layout'
 import { channelAt, colourAt, corners, dataAt, i0, i1, i2, locate, mix3 } from './texture'
 import { hitInstance, hitPrimitive, hitU, hitV, matrix, poseAt } from './trace'
-import { X, Y, Z, abs4, add, cross, dot, load3, madd, maxComponent, mul, neg, normalize, scale, sub, transformPoint, transformTransposed, transformVector } from './vec'
+import { X, Y, Z, abs4, add, cross, dot, madd, maxComponent, mul, neg, normalize, scale, sub, transformPoint, transformTransposed, transformVector } from './vec'
 
 /** Address of the material record of the hit. */
 export let material: usize = 0
@@ -41,9 +41,9 @@ export function evaluateSurface(wo: v128, time: f32): void {
   const m = matrix
   corners(mesh, hitPrimitive)
   const positions = load<usize>(mesh, MESH_POSITIONS)
-  const p0 = load3(positions + i0 * 12)
-  const e1 = sub(load3(positions + i1 * 12), p0)
-  const e2 = sub(load3(positions + i2 * 12), p0)
+  const p0 = v128.load(positions + i0 * VERTEX_BYTES)
+  const e1 = sub(v128.load(positions + i1 * VERTEX_BYTES), p0)
+  const e2 = sub(v128.load(positions + i2 * VERTEX_BYTES), p0)
   const local = madd(madd(p0, e1, hitU), e2, hitV)
   position = transformPoint(m, local)
   // Rounding of the transforms there and back, relative to everything that was added up.
@@ -89,7 +89,7 @@ export function evaluateSurface(wo: v128, time: f32): void {
 
 /** Tangent-space normal map (glTF: +Y up), tangents from the uv of the triangle. */
 function bump(mat: usize, texture: i32, m: usize, uvs: usize, e1: v128, e2: v128, n: v128): v128 {
-  const a: usize = uvs + (i0 << 3), b: usize = uvs + (i1 << 3), c: usize = uvs + (i2 << 3)
+  const a: usize = uvs + i0 * VERTEX_BYTES, b: usize = uvs + i1 * VERTEX_BYTES, c: usize = uvs + i2 * VERTEX_BYTES
   const u1 = load<f32>(b) - load<f32>(a), v1 = load<f32>(b, 4) - load<f32>(a, 4)
   const u2 = load<f32>(c) - load<f32>(a), v2 = load<f32>(c, 4) - load<f32>(a, 4)
   const det = u1 * v2 - u2 * v1

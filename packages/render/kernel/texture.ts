@@ -1,7 +1,7 @@
 // Pictures: 8-bit RGBA, bilinear, repeated; row 0 is at v = 1. Colours are decoded from sRGB by a table before filtering.
 import {
   MATERIAL_MAPPING, MATERIAL_OFFSET_U, MATERIAL_OFFSET_V, MATERIAL_SCALE_U, MATERIAL_SCALE_V, MESH_INDICES, MESH_NORMALS, MESH_POSITIONS, MESH_UVS, P_SRGB,
-  P_TEXTURES, TEXTURE_BYTES,
+  P_TEXTURES, TEXTURE_BYTES, VERTEX_BYTES,
 } from '../src/layout'
 import { X, Y, Z, abs4, add, cross, load3, mul, normalize, scale, sub, vec } from './vec'
 
@@ -23,7 +23,7 @@ export let i2: u32 = 0
   i2 = load<u32>(p, 8)
 }
 @inline export function mix3(base: usize, u: f32, v: f32): v128 {
-  return add(add(scale(load3(base + i0 * 12), <f32>1 - u - v), scale(load3(base + i1 * 12), u)), scale(load3(base + i2 * 12), v))
+  return add(add(scale(v128.load(base + i0 * VERTEX_BYTES), <f32>1 - u - v), scale(v128.load(base + i1 * VERTEX_BYTES), u)), scale(v128.load(base + i2 * VERTEX_BYTES), v))
 }
 
 /** Finds the texture coordinates at (u, v) of a triangle, whose corners are loaded. `size` points to the object's scale (3 f32). */
@@ -38,8 +38,8 @@ export function locate(material: usize, mesh: usize, size: usize, u: f32, v: f32
     let n: v128
     if (normals != 0) n = f32x4.div(mix3(normals, u, v), f32x4.replace_lane(s, 3, 1))
     else {
-      const a = load3(positions + i0 * 12)
-      n = cross(mul(sub(load3(positions + i1 * 12), a), s), mul(sub(load3(positions + i2 * 12), a), s))
+      const a = v128.load(positions + i0 * VERTEX_BYTES)
+      n = cross(mul(sub(v128.load(positions + i1 * VERTEX_BYTES), a), s), mul(sub(v128.load(positions + i2 * VERTEX_BYTES), a), s))
     }
     n = abs4(normalize(n))
     // Fourth powers: faces keep one projection, edges blend over a few degrees.
@@ -54,7 +54,7 @@ export function locate(material: usize, mesh: usize, size: usize, u: f32, v: f32
     coordV = 0
     return
   }
-  const a: usize = uvs + (i0 << 3), b: usize = uvs + (i1 << 3), c: usize = uvs + (i2 << 3)
+  const a: usize = uvs + i0 * VERTEX_BYTES, b: usize = uvs + i1 * VERTEX_BYTES, c: usize = uvs + i2 * VERTEX_BYTES
   coordU = (w * load<f32>(a) + u * load<f32>(b) + v * load<f32>(c)) * load<f32>(material, MATERIAL_SCALE_U) + load<f32>(material, MATERIAL_OFFSET_U)
   coordV = (w * load<f32>(a, 4) + u * load<f32>(b, 4) + v * load<f32>(c, 4)) * load<f32>(material, MATERIAL_SCALE_V) + load<f32>(material, MATERIAL_OFFSET_V)
 }

@@ -177,6 +177,21 @@ function traverseMesh(mesh: usize, origin: v128, direction: v128, tMin: f32, any
           child = load<i32>(node + (ctz(mask) << 2), NODE_CHILD)
           continue
         }
+        const rest = mask & (mask - 1)
+        if ((rest & (rest - 1)) == 0) {
+          // Two: the nearer next, the farther on the stack.
+          v128.store(KEYS, tn)
+          const i = ctz(mask)
+          const j = ctz(rest)
+          const a = load<u32>(KEYS + (i << 2))
+          const b = load<u32>(KEYS + (j << 2))
+          const swap = b < a
+          const far = swap ? i : j
+          store<u64>(sp, (<u64>(swap ? a : b) << 32) | <u64>load<u32>(node + (far << 2), NODE_CHILD))
+          sp += 8
+          child = load<i32>(node + ((swap ? j : i) << 2), NODE_CHILD)
+          continue
+        }
         sp = pushChildren(node, tn, mask, sp) - 8
         child = load<i32>(sp)
         continue

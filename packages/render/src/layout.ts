@@ -79,13 +79,15 @@ export const BLOCK_PRIMITIVE = 144
 export const MESH_NODES = 0
 export const MESH_BLOCKS = 4
 export const MESH_INDICES = 8
+/** Pointers to the first position, normal and uv; VERTEX_BYTES from one vertex to the next. Normals and uv: 0 without. */
 export const MESH_POSITIONS = 12
-/** 0 without. */
 export const MESH_NORMALS = 16
 export const MESH_UVS = 20
 /** u16 material slot of every triangle; 0 when the mesh has one slot. */
 export const MESH_SLOTS = 24
 export const MESH_BYTES = 32
+/** A vertex: position, normal, uv as f32, side by side in half a cache line. */
+export const VERTEX_BYTES = 32
 
 // Instance record for radiance.
 export const INSTANCE_MESH = 0

@@ -49,13 +49,22 @@ export function uploadScene(kernel: Kernel, cache: BlasCache, resolved: Resolved
 function uploadMesh(kernel: Kernel, blas: Blas, mesh: ResolvedScene['objects'][number]['mesh'], where: string): number {
   const what = `the mesh of ${where}`
   const record = kernel.alloc(L.MESH_BYTES, what)
+  // Sixteen bytes more: the kernel reads vectors of four.
+  const vertices = kernel.alloc((mesh.positions.length / 3) * L.VERTEX_BYTES + 16, what)
+  for (let i = 0, p = vertices >>> 2; i < mesh.positions.length / 3; i++, p += L.VERTEX_BYTES / 4) {
+    for (let c = 0; c < 3; c++) {
+      kernel.f32[p + c] = mesh.positions[i * 3 + c]!
+      kernel.f32[p + 3 + c] = mesh.normals ? mesh.normals[i * 3 + c]! : 0
+      if (c < 2) kernel.f32[p + 6 + c] = mesh.uvs ? mesh.uvs[i * 2 + c]! : 0
+    }
+  }
   const pointers = [
     kernel.put(blas.nodes, what),
     kernel.put(blas.blocks, what),
     kernel.put(mesh.indices, what),
-    kernel.put(mesh.positions, what),
-    mesh.normals ? kernel.put(mesh.normals, what) : 0,
-    mesh.uvs ? kernel.put(mesh.uvs, what) : 0,
+    vertices,
+    mesh.normals ? vertices + 12 : 0,
+    mesh.uvs ? vertices + 24 : 0,
     blas.slots ? kernel.put(blas.slots, what) : 0,
   ]
   pointers.forEach((p, i) => {
