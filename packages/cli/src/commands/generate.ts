@@ -4,6 +4,7 @@ import type { Format } from '@dioramic/generate'
 import { generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
 import { EXIT } from '../fail.ts'
 import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
+import { lockFolder } from '../lock.ts'
 import { progress } from '../progress.ts'
 import { bytes, duration } from '../units.ts'
 
@@ -28,6 +29,7 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
   const { assets, hashes } = await readAssets(o.assets)
   const part = shard.count > 1 ? `-${shard.index}of${shard.count}` : ''
   const out = resolve(o.out ?? `out/${stem(world)}-${o.seed}${part}`)
+  const unlock = await lockFolder(out)
   const show = progress()
   const stop = new AbortController()
   const onSignal = () => stop.abort()
@@ -78,6 +80,7 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
     )
     return quarantined.length > 0 ? EXIT.found : EXIT.ok
   } finally {
+    unlock()
     show.done()
     process.off('SIGTERM', onSignal)
     process.off('SIGINT', onSignal)
