@@ -1,12 +1,14 @@
 import { type GeometryCheck, type Judgement, show } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
+import { foreign } from '../foreign.ts'
 import { Errors } from '../report.ts'
 import { Mean, WeightedMean } from '../sampling.ts'
 
 /** Pictures that step where segmentation does, and the least step (root of summed squares, physical units) that counts. */
 const LAYERS: Readonly<Record<string, number>> = { rgb: 0.1, 'rgb-linear': 0.05 }
-/** Pixels of offset, and how many standard errors it must be. Lighting that differs between left and right limbs stays below. */
-const OFFSET = 0.25
+/** Offset that all frames share, `Offset.behind` that must go with it, and how many standard errors it must be. */
+const OFFSET = 0.2
+const BEHIND = 0.08
 const SIGMA = 4
 /** Offset against the neighbour frames that is too much for a change of light. */
 const JUMP = 0.17
@@ -31,8 +33,6 @@ export const edges: GeometryCheck = {
         const s = await offsetAt(clip, name, frame, axis)
         if (!s) continue
         errors.add(s.mean)
-        if (Math.abs(s.mean) > OFFSET && Math.abs(s.mean) > SIGMA * s.error)
-          message ??= `${name} is moved by about ${show(s.mean)} ${axis} against the outlines of segmentation (${s.n} outline pixels tell)`
         const usual = await neighbours(clip, name, frame, axis)
         if (
           usual &&
@@ -43,9 +43,30 @@ export const edges: GeometryCheck = {
       }
       message ??= await showsOtherFrame(clip, frame, layer, name)
       if (errors.count > 0 || message) out.push({ compared, errors, message })
+      if (frame === clip.frames - 1) out.push(...(await wholeClip(clip, name)))
     }
     return out
   },
+}
+
+/** A shift that all frames share: medians over the clip of two estimates that light deceives in different ways must agree on it. */
+async function wholeClip(clip: Clip, name: string): Promise<readonly Judgement[]> {
+  const errors = new Errors()
+  let message: string | undefined
+  for (const axis of ['columns', 'rows'] as const) {
+    const found: Offset[] = []
+    for (let f = 0; f < clip.frames; f++) found.push(...[await offsetAt(clip, name, f, axis)].filter(o => o !== undefined))
+    if (found.length === 0) continue
+    const middle = (values: number[]) => values.sort((x, y) => x - y)[values.length >> 1]!
+    const both = middle(found.map(o => o.mean))
+    const behind = middle(found.map(o => o.behind))
+    const error = middle(found.map(o => o.error))
+    errors.add(both)
+    if (Math.abs(both) > OFFSET && both * behind < 0 && Math.abs(behind) > BEHIND && Math.abs(both) > SIGMA * error)
+      message ??= `${name} is moved by about ${show(both)} ${axis} against the outlines of segmentation in all frames (${found.reduce((n, o) => n + o.n, 0)} outline pixels tell)`
+  }
+  const files = Array.from({ length: clip.frames }, (_, f) => clip.file(name, f))
+  return errors.count > 0 ? [{ compared: files, errors, message }] : []
 }
 
 const offsetAt = (clip: Clip, name: string, frame: number, axis: 'columns' | 'rows'): Promise<Offset | undefined> =>
@@ -53,7 +74,13 @@ const offsetAt = (clip: Clip, name: string, frame: number, axis: 'columns' | 'ro
     const layer = await clip.values(name, frame)
     const seg = await clip.values('segmentation', frame)
     if (!layer || !seg) return undefined
-    return outlineOffset(clip, layer, seg, await clip.values('depth', frame), axis === 'columns' ? 1 : clip.width, LAYERS[name]!)
+    const depth = await clip.values('depth', frame)
+    const offset = outlineOffset(clip, layer, seg, depth, axis === 'columns' ? 1 : clip.width, LAYERS[name]!)
+    if (!offset || !depth) return offset
+    const [dx, dy] = axis === 'columns' ? ([1, 0] as const) : ([0, 1] as const)
+    const behind =
+      foreign(clip, layer, seg, depth, dx, dy, LAYERS[name]!).mean - foreign(clip, layer, seg, depth, -dx, -dy, LAYERS[name]!).mean
+    return { ...offset, behind }
   })
 
 /** The median offset of up to four neighbours: light is uneven alike there. */
@@ -115,10 +142,12 @@ export function outlineOffset(
   if (x.n < ENOUGH || y.n < ENOUGH) return undefined
   const ex = x.error(2)
   const ey = y.error(2)
-  return { mean: (x.mean + y.mean) / 2, error: Math.sqrt(ex * ex + ey * ey) / 2, n: x.n + y.n }
+  return { behind: 0, mean: (x.mean + y.mean) / 2, error: Math.sqrt(ex * ex + ey * ey) / 2, n: x.n + y.n }
 }
 
 export interface Offset {
+  /** Share of the nearer side in pixels behind outlines, before minus after: about −0.5 a pixel of shift. */
+  readonly behind: number
   readonly mean: number
   readonly error: number
   readonly n: number

@@ -1,7 +1,6 @@
 import { type GeometryCheck, type Judgement, show } from '../check.ts'
-import type { Clip, Values } from '../clip.ts'
+import { foreign } from '../foreign.ts'
 import { Errors } from '../report.ts'
-import { Mean } from '../sampling.ts'
 import { showsOtherFrame } from './edges.ts'
 
 /** Layers without anti-aliasing, and the least step (root of summed squares) that counts. */
@@ -10,8 +9,6 @@ const LAYERS: Readonly<Record<string, number>> = { uv: 0.05, normal: 0.3, 'norma
 const SHARE = 0.25
 const SIGMA = 4
 const ENOUGH = 25
-/** Behind: farther by this fraction. */
-const BEHIND = 0.01
 
 export const outlines: GeometryCheck = {
   name: 'outlines',
@@ -49,30 +46,3 @@ const SIDES = [
   ['above', 0, 1],
   ['below', 0, -1],
 ] as const
-
-function foreign(clip: Clip, layer: Values, seg: Values, depth: Values, dx: number, dy: number, least: number): Mean {
-  const { width, height } = clip
-  const { channels, data } = layer
-  const mean = new Mean()
-  const step = dy * width + dx
-  for (let y = 2; y < height - 2; y++) {
-    for (let x = 2; x < width - 2; x++) {
-      const p = y * width + x
-      const [far, farther, near] = [p - step, p - 2 * step, p + step]
-      const id = seg.data[p]
-      if (seg.data[far] !== id || seg.data[farther] !== id || seg.data[near] === id) continue
-      if (!(depth.data[near]! < depth.data[p]! * (1 - BEHIND))) continue
-      let dot = 0
-      let c2 = 0
-      for (let c = 0; c < channels; c++) {
-        const expected = 2 * data[far * channels + c]! - data[farther * channels + c]!
-        const contrast = data[near * channels + c]! - expected
-        c2 += contrast * contrast
-        dot += (data[p * channels + c]! - expected) * contrast
-      }
-      const share = dot / c2
-      if (c2 >= least * least && Math.abs(share) < 1.5) mean.add(share)
-    }
-  }
-  return mean
-}
