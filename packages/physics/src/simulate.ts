@@ -38,7 +38,7 @@ export interface SimulatedMotion extends Motion {
 }
 
 /** Bytes that the recorded steps of one clip may take. */
-const MAX_BYTES = 2 ** 31
+const MAX_BYTES = 0x8000_0000
 /** See `Physics.simulate`. */
 export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOptions = {}): SimulatedMotion {
   const { scene } = resolved
