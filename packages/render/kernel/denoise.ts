@@ -21,7 +21,16 @@ const ROWSUM = 13
 const SUM = 14 // 3
 const WEIGHT = 17
 const HALF = 18 // 3: difference of the halves, then scratch
-export const PLANES = 21
+const RAW = 21 // variance before fireflies are taken off
+const LUMINANCE = ROWSUM // shared: never at the same time
+export const PLANES = 22
+
+/** Fireflies: how far above the bound, in light and in filtered light; the share of the excess² that the halves must disagree by. */
+const RANK = 4
+const OUTLIER: f32 = 1.3
+const SPECK: f32 = 1.1
+const OWN: f32 = 0.05
+const AROUND: f32 = 0.1
 
 /** Added to albedo before dividing: black surfaces keep their own colour. */
 const FLOOR: f32 = 0.03
@@ -75,6 +84,9 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, albedo: usize
       store<f32>(plane(DEPTH) + o, seen > 0 ? load<f32>(depth + (i << 2)) : 1e6)
     }
   }
+  noise()
+  memory.copy(plane(RAW), plane(NOISE), planeBytes)
+  suppressFireflies()
   suppressFireflies()
   noise()
   slopes()
@@ -82,15 +94,15 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, albedo: usize
   const bytes = planeBytes
   memory.fill(plane(SUM), 0, bytes * 4)
   for (let dy = -WINDOW; dy <= WINDOW; dy++) for (let dx = -WINDOW; dx <= WINDOW; dx++) accumulate(dx, dy)
+  despeckle()
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const i: usize = y * w + x
       const o = at(x, y)
-      const inv: f32 = <f32>1 / load<f32>(plane(WEIGHT) + o)
       const miss: f32 = <f32>1 - load<f32>(coverage + (i << 2))
       for (let c = 0; c < 3; c++) {
         const j = (i * 3 + c) << 2
-        store<f32>(out + j, load<f32>(plane(SUM + c) + o) * inv * (load<f32>(albedo + j) + miss + FLOOR))
+        store<f32>(out + j, load<f32>(plane(SUM + c) + o) * (load<f32>(albedo + j) + miss + FLOOR))
       }
     }
   }
@@ -100,39 +112,89 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, albedo: usize
   return load<f32>(plane(LIGHT) + o) + load<f32>(plane(LIGHT + 1) + o) + load<f32>(plane(LIGHT + 2) + o)
 }
 
-/** Pixels far above all but two neighbours whose halves disagree are brought down to the third brightest. */
-function suppressFireflies(): void {
-  const scaled = plane(WEIGHT)
+/** The sum of the channels of the light at plane `LUMINANCE`, with padding. */
+function luminance(): void {
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const o = at(x, y)
-      const l = lum(o)
-      let a: f32 = 0, b: f32 = 0, c: f32 = 0
-      for (let j = -1; j <= 1; j++) {
-        for (let i = -1; i <= 1; i++) {
-          if ((i | j) == 0) continue
-          const u = min<i32>(width - 1, max<i32>(0, x + i))
-          const v = min<i32>(height - 1, max<i32>(0, y + j))
-          const n = lum(at(u, v))
-          if (n > a) { c = b; b = a; a = n }
-          else if (n > b) { c = b; b = n }
-          else if (n > c) c = n
-        }
+    for (let x = 0; x < width; x++) store<f32>(plane(LUMINANCE) + at(x, y), lum(at(x, y)))
+  }
+  mirror(plane(LUMINANCE))
+}
+
+/**
+ * The `RANK`-th brightest of the 24 pixels around address `p` of a plane: what a speck of up to `RANK` pixels cannot lift. Where as many
+ * pixels reach `enough`, no bound is needed: nearly always after a few look-ups.
+ */
+function bound(p: usize, enough: f32): f32 {
+  const row = stride << 2
+  let count = 0
+  let a: f32 = 0, b: f32 = 0, c: f32 = 0, d: f32 = 0
+  for (let ring = 1; ring <= 2; ring++) {
+    for (let j = -ring; j <= ring; j++) {
+      const step = j == -ring || j == ring ? 1 : 2 * ring
+      for (let i = -ring; i <= ring; i += step) {
+        const n = load<f32>(p + j * row + (i << 2))
+        if (n >= enough && ++count == RANK) return f32.MAX_VALUE
+        if (n > a) { d = c; c = b; b = a; a = n }
+        else if (n > b) { d = c; c = b; b = n }
+        else if (n > c) { d = c; c = n }
+        else if (n > d) d = n
       }
-      const variance = load<f32>(plane(HALF) + o) + load<f32>(plane(HALF + 1) + o) + load<f32>(plane(HALF + 2) + o)
-      const limit = c * 2
-      store<f32>(scaled + o, l > limit && variance * 3 > <f32>0.04 * l * l ? limit / l : 1)
     }
   }
+  return d
+}
+
+/**
+ * Pixels far above the robust maximum around them, where halves disagree, are brought down to it (rank filters against outliers: DeCoro et al.,
+ * Pacific Graphics 2010; here on demodulated light). A converged highlight has halves that agree, and stays.
+ */
+function suppressFireflies(): void {
+  luminance()
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const o = at(x, y)
-      const s = load<f32>(scaled + o)
-      if (s == 1) continue
+      const l = load<f32>(plane(LUMINANCE) + o)
+      const limit = bound(plane(LUMINANCE) + o, l / OUTLIER) * OUTLIER
+      if (l <= limit) continue
+      const excess = l - limit
+      // Its own halves, or those around: two bright samples may have fallen one in each half.
+      const own = <f32>3 * (load<f32>(plane(HALF) + o) + load<f32>(plane(HALF + 1) + o) + load<f32>(plane(HALF + 2) + o))
+      const around = <f32>441 * load<f32>(plane(NOISE) + o)
+      if (own < OWN * excess * excess && around < AROUND * excess * excess) continue
+      const s = limit / l
       for (let c = 0; c < 3; c++) {
         store<f32>(plane(LIGHT + c) + o, load<f32>(plane(LIGHT + c) + o) * s)
         store<f32>(plane(HALF + c) + o, load<f32>(plane(HALF + c) + o) * s * s)
       }
+    }
+  }
+}
+
+/** The same of the filtered light, against the noise before the first: what the filter kept for lack of anything alike. */
+function despeckle(): void {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = at(x, y)
+      const inv: f32 = <f32>1 / load<f32>(plane(WEIGHT) + o)
+      let l: f32 = 0
+      for (let c = 0; c < 3; c++) {
+        const v = load<f32>(plane(SUM + c) + o) * inv
+        store<f32>(plane(SUM + c) + o, v)
+        l += v
+      }
+      store<f32>(plane(LUMINANCE) + o, l)
+    }
+  }
+  mirror(plane(LUMINANCE))
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = at(x, y)
+      const l = load<f32>(plane(LUMINANCE) + o)
+      const limit = bound(plane(LUMINANCE) + o, l / SPECK) * SPECK
+      if (l <= limit) continue
+      if (<f32>441 * load<f32>(plane(RAW) + o) < AROUND * (l - limit) * (l - limit)) continue
+      const s = limit / l
+      for (let c = 0; c < 3; c++) store<f32>(plane(SUM + c) + o, load<f32>(plane(SUM + c) + o) * s)
     }
   }
 }
