@@ -7,13 +7,25 @@ import type { PngImage } from './png/picture.ts'
 /** Any PNG picture as 8-bit RGBA: grey is spread, 16 bits are rounded to 8, alpha is 255 where there is none. */
 export function toRgba({ width, height, channels, bitDepth, data }: PngImage): RgbaImage {
   const out = new Uint8Array(width * height * 4)
-  const colours = channels > 2
-  for (let i = 0; i < width * height; i++)
-    for (let k = 0; k < 4; k++) {
-      const from = k === 3 ? (channels % 2 === 0 ? channels - 1 : -1) : colours ? k : 0
-      const value = from < 0 ? -1 : data[i * channels + from]!
-      out[4 * i + k] = value < 0 ? 255 : bitDepth === 8 ? value : Math.round(value / 257)
+  if (bitDepth === 8 && channels === 4) out.set(data)
+  else if (bitDepth === 8 && channels === 3) {
+    for (let from = 0, to = 0; to < out.length; from += 3, to += 4) {
+      out[to] = data[from]!
+      out[to + 1] = data[from + 1]!
+      out[to + 2] = data[from + 2]!
+      out[to + 3] = 255
     }
+  } else {
+    const alpha = channels % 2 === 0
+    const [green, blue] = channels > 2 ? [1, 2] : [0, 0]
+    const byte = bitDepth === 8 ? (v: number) => v : (v: number) => Math.round(v / 257)
+    for (let from = 0, to = 0; to < out.length; from += channels, to += 4) {
+      out[to] = byte(data[from]!)
+      out[to + 1] = byte(data[from + green]!)
+      out[to + 2] = byte(data[from + blue]!)
+      out[to + 3] = alpha ? byte(data[from + channels - 1]!) : 255
+    }
+  }
   return { width, height, data: out }
 }
 

@@ -95,7 +95,7 @@ describe('at rest on a floor', () => {
         )
         expect(Math.abs(motion.pose(2, motion.end).position[2] - size / 2)).toBeLessThan(Math.max(1.5e-4, 0.001 * size))
         // The smallest keeps rocking between two of its 48 sides, by half a millimetre at most.
-      expect(wander(motion, 2)).toBeLessThan(size < 0.05 ? 5e-4 : 1e-4)
+        expect(wander(motion, 2)).toBeLessThan(size < 0.05 ? 5e-4 : 1e-4)
         expect(vec3.length(motion.velocity(2, motion.end).linear)).toBeLessThan(size < 0.05 ? 1e-2 : 1e-3)
       }
     },

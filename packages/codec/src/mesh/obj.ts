@@ -42,7 +42,11 @@ class ObjReader {
   readonly #v: number[] = []
   readonly #vt: number[] = []
   readonly #vn: number[] = []
-  readonly #vertices = new Map<string, number>()
+  /** Vertices made so far: the latest at each position, the one made there before it, and their v/vt/vn. */
+  readonly #firstAt: number[] = []
+  readonly #nextAt: number[] = []
+  readonly #uvOf: number[] = []
+  readonly #normalOf: number[] = []
   readonly #positions: number[] = []
   readonly #uvs: number[] = []
   readonly #normals: number[] = []
@@ -82,8 +86,10 @@ class ObjReader {
     const words = line.split(/\s+/)
     const key = words[0]!
     const rest = () => line.slice(key.length).trim()
-    if (key === 'v') this.#numbers(words, 3, this.#v)
-    else if (key === 'vt') this.#numbers(words, 2, this.#vt)
+    if (key === 'v') {
+      this.#numbers(words, 3, this.#v)
+      this.#firstAt.push(-1)
+    } else if (key === 'vt') this.#numbers(words, 2, this.#vt)
     else if (key === 'vn') this.#numbers(words, 3, this.#vn)
     else if (key === 'f' || key === 'fo') this.#face(words)
     else if (key === 'o' || key === 'g') this.#name = rest()
@@ -120,11 +126,13 @@ class ObjReader {
     const position = this.#index(v!, this.#v.length / 3, 'position')
     const uv = t ? this.#index(t, this.#vt.length / 2, 'texture coordinate') : -1
     const normal = n ? this.#index(n, this.#vn.length / 3, 'normal') : -1
-    const key = `${position}/${uv}/${normal}`
-    const known = this.#vertices.get(key)
-    if (known !== undefined) return known
-    const index = this.#vertices.size
-    this.#vertices.set(key, index)
+    const first = this.#firstAt[position]!
+    for (let i = first; i >= 0; i = this.#nextAt[i]!) if (this.#uvOf[i] === uv && this.#normalOf[i] === normal) return i
+    const index = this.#uvOf.length
+    this.#uvOf.push(uv)
+    this.#normalOf.push(normal)
+    this.#nextAt.push(first)
+    this.#firstAt[position] = index
     for (let k = 0; k < 3; k++) this.#positions.push(this.#v[3 * position + k]!)
     for (let k = 0; k < 2; k++) this.#uvs.push(uv < 0 ? 0 : this.#vt[2 * uv + k]!)
     for (let k = 0; k < 3; k++) this.#normals.push(normal < 0 ? 0 : this.#vn[3 * normal + k]!)

@@ -82,7 +82,7 @@ describe('importMesh', () => {
       ]
         .map(f => `f ${f.map(i => i + first).join(' ')}`)
         .join('\n')}\n`
-    const two = await run({ 'a.obj': CORNERS + FACES, 'c.obj': box(0, 0) + box(5, 8) }, { collision: 'c.obj', units: 'cm' })
+    const two = await run({ 'a.obj': box(0, 0) + box(5, 8), 'c.obj': box(0, 0) + box(5, 8) }, { collision: 'c.obj', units: 'cm' })
     expect(two.object.hulls.map(h => h.length / 3)).toEqual([8, 8])
     expect(Math.max(...two.object.hulls[1]!)).toBeCloseTo(0.06, 6)
     // A square frame: corners outside and inside, below and above, and the quads between them.
@@ -106,9 +106,20 @@ describe('importMesh', () => {
       ]
     })
     const frame = `g frame\n${corners.join('\n')}\n${quads.map(q => `f ${q.map(i => i + 1).join(' ')}`).join('\n')}\n`
-    const hollow = await run({ 'a.obj': CORNERS + FACES, 'frame.obj': frame }, { collision: 'frame.obj' })
-    expect(hollow.object.hulls.length).toBe(4)
-    expect(hollow.warnings[0]).toMatch(/group "frame" is not convex; it was decomposed into 4 hulls/)
+    const hollow = await run({ 'a.obj': frame, 'frame.obj': frame }, { collision: 'frame.obj' })
+    expect(hollow.object.hulls.length).toBeLessThanOrEqual(6)
+    expect(hollow.warnings).toHaveLength(1)
+    expect(hollow.warnings[0]).toMatch(/group "frame" is not convex; it was decomposed into [456] hulls/)
+    expect(two.warnings).toEqual([])
+    // A collision mesh that stands off what is seen, on its outside or in its hollow, is not used.
+    const off = await run({ 'a.obj': box(0, 0) + box(5, 8), 'c.obj': box(0, 0) + box(5.2, 8) }, { collision: 'c.obj', units: 'cm' })
+    expect(off.warnings).toEqual([
+      'asset "a": its collision mesh c.obj stands up to 2 mm off what is seen (more than 1 mm); hulls of the visual mesh are used instead',
+    ])
+    expect(Math.max(...off.object.hulls.flatMap(h => [...h]))).toBeCloseTo(0.06, 6)
+    const filled = await run({ 'a.obj': frame, 'c.obj': box(0, 0) }, { collision: 'c.obj' })
+    expect(filled.warnings[0]).toMatch(/stands up to .* off what is seen/)
+    expect(filled.object.hulls.length).toBe(hollow.object.hulls.length)
   })
 
   it('reads glTF: +Y up, metres, factors baked into pictures, cut-outs', async () => {

@@ -1,6 +1,10 @@
 /** Mesh files as objects that can be placed. */
 import { decodeImage, sha256 } from '@dioramic/codec'
 import type { AssetObject } from '../assets.ts'
+import { bounds, boundsSize } from '../mesh/bounds.ts'
+import { standOff } from '../mesh/stand-off.ts'
+import { reachable, surfaceSamples } from '../mesh/surface-samples.ts'
+import { voxelise } from '../mesh/voxels.ts'
 import type { Image } from '../mesh.ts'
 import type { Material } from '../schema/material.ts'
 import { collisionHulls } from './collision.ts'
@@ -22,7 +26,7 @@ export interface ImportOptions {
   readonly license?: string | undefined
   /** Path of a base colour picture for parts whose material has none. */
   readonly texture?: string | undefined
-  /** Path of a collision mesh in the same unit and axes: one hull a group. Without it the mesh is decomposed. */
+  /** Path of a collision mesh in the same unit and axes: one hull a group. Without it, or if it does not follow the mesh, the mesh is decomposed. */
   readonly collision?: string | undefined
   readonly hullStore?: HullStore | undefined
 }
@@ -91,6 +95,14 @@ function textured(parts: readonly { readonly material: string | null }[], own: R
   return materials
 }
 
+/** Places on the visual mesh at which given hulls are compared with it. */
+const COMPARED = 5000
+const COMPARED_VOXELS = 60_000
+
+/**
+ * Collision hulls of an asset. Those of a given collision mesh stand if they follow the visual mesh, outside and in its hollows, to 1 mm or
+ * 0.5 % of its longest edge; else things would come to rest in or above what is seen, so the visual mesh is decomposed, with a warning.
+ */
 async function hulls(
   files: Files,
   { collision, hullStore, metres, up }: ImportOptions & { metres: number; up: Up },
@@ -107,8 +119,16 @@ async function hulls(
       warnings,
       hullStore,
     )
-    if (found.length > 0) return found
-    warnings.push(`its collision mesh ${baseName(collision)} has no volume; the visual mesh was decomposed instead`)
+    if (found.length > 0) {
+      const size = Math.max(...boundsSize(bounds(mesh.positions)))
+      const limit = Math.max(0.001, 0.005 * size)
+      const off = standOff(found, mesh.positions, reachable(surfaceSamples(mesh, COMPARED), voxelise(mesh, COMPARED_VOXELS)), limit / 20)
+      if (off <= limit) return found
+      const mm = (metres: number) => `${Number((1000 * metres).toPrecision(2))} mm`
+      warnings.push(
+        `its collision mesh ${baseName(collision)} stands up to ${mm(off)} off what is seen (more than ${mm(limit)}); hulls of the visual mesh are used instead`,
+      )
+    } else warnings.push(`its collision mesh ${baseName(collision)} has no volume; the visual mesh was decomposed instead`)
   }
   const found = await storedHullsOf(mesh, hullStore)
   if (found.length === 0) warnings.push('it is flat, so it has no collision hulls and cannot be dynamic')

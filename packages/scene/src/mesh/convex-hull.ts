@@ -5,6 +5,8 @@ import { GRID, orient3d } from './orient3d.ts'
 export interface ConvexHull {
   /** x, y, z of the hull's vertices, a subset of the points given, in their order. */
   readonly positions: Float32Array
+  /** The same, not rounded. */
+  readonly exact: Float64Array
   /** Counter-clockwise seen from outside. */
   readonly indices: Uint32Array
   /** Largest height of a point left outside above a face's plane, in the points' unit; 0 without a limit on vertices. */
@@ -75,16 +77,17 @@ function simplex(p: Float64Array): [number, number, number, number] | null {
 }
 
 /**
- * Convex hull of x, y, z triples. Null when they all lie in one plane. With `maxVertices` the farthest outside point is taken first
- * and the hull stops growing there, so it is a good inner approximation. Same points, same hull; every point given is inside or on it
- * (without a limit), up to 2^-39 of the extent.
+ * Convex hull of x, y, z triples. Null when they all lie in one plane. With `maxVertices` or a `tolerance` (points' unit) the farthest outside
+ * point is taken first and the hull stops growing at that many vertices, or when no point is farther than the tolerance above a face, so
+ * it is a good inner approximation. Same points, same hull; every point given is inside or on it (without limits), up to 2^-39 of the extent.
  */
-export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSITIVE_INFINITY): ConvexHull | null {
+export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSITIVE_INFINITY, tolerance = 0): ConvexHull | null {
   if (points.length < 12) return null
   const { grid: p, cell } = toGrid(points)
   const first = simplex(p)
   if (!first) return null
 
+  const limited = Number.isFinite(maxVertices) || tolerance > 0
   const makeFace = (a: number, b: number, c: number): Face => {
     const [ux, uy, uz] = [p[3 * b]! - p[3 * a]!, p[3 * b + 1]! - p[3 * a + 1]!, p[3 * b + 2]! - p[3 * a + 2]!]
     const [vx, vy, vz] = [p[3 * c]! - p[3 * a]!, p[3 * c + 1]! - p[3 * a + 1]!, p[3 * c + 2]! - p[3 * a + 2]!]
@@ -99,11 +102,47 @@ export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSIT
     f.outside.push(i)
     if (d > f.distance) [f.farthest, f.distance] = [i, d]
   }
+  /** The face that a point is highest above. */
+  const highest = (among: readonly Face[], i: number): Face => {
+    const x = p[3 * i]!
+    const y = p[3 * i + 1]!
+    const z = p[3 * i + 2]!
+    let over = among[0]!
+    let best = Number.NEGATIVE_INFINITY
+    for (let k = 0; k < among.length; k++) {
+      const n = among[k]!.plane
+      const height = n[0] * x + n[1] * y + n[2] * z - n[3]
+      if (height > best) {
+        over = among[k]!
+        best = height
+      }
+    }
+    return over
+  }
   const distribute = (candidates: Iterable<number>, among: readonly Face[]) => {
     for (const i of candidates) {
-      const f = among.find(face => sees(face, i))
+      const over = limited ? highest(among, i) : undefined
+      const f = over && sees(over, i) ? over : among.find(face => sees(face, i))
       if (f) claim(f, i)
     }
+  }
+
+  /** Gives every outside point to the face it is highest above, and returns the face with the highest. */
+  const reassign = (among: readonly Face[]): Face | undefined => {
+    const loose = among.flatMap(f => f.outside)
+    for (const f of among) {
+      f.outside = []
+      f.farthest = -1
+      f.distance = -1
+    }
+    let most: Face | undefined
+    for (const i of loose) {
+      const over = highest(among, i)
+      if (!sees(over, i)) continue
+      claim(over, i)
+      if (!most || over.distance > most.distance) most = over
+    }
+    return most
   }
 
   const [a, b, c, d] = first
@@ -119,14 +158,26 @@ export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSIT
     faces,
   )
 
-  const limited = Number.isFinite(maxVertices)
   let vertices = 4
   let scan = 0
+  let error = 0
   for (;;) {
     let face: Face | undefined
     if (limited) {
       for (const f of faces) if (!f.dead && f.outside.length > 0 && (!face || f.distance > face.distance)) face = f
-      if (vertices >= maxVertices) break
+      if (vertices >= maxVertices) {
+        error = reassign(faces.filter(f => !f.dead))?.distance ?? 0
+        break
+      }
+      if (face && face.distance * cell <= tolerance) {
+        // A point just above the face that has it may be far above one made since.
+        faces = faces.filter(f => !f.dead)
+        face = reassign(faces)
+        if (!face || face.distance * cell <= tolerance) {
+          error = face?.distance ?? 0
+          break
+        }
+      }
     } else {
       while (scan < faces.length && (faces[scan]!.dead || faces[scan]!.outside.length === 0)) scan++
       face = faces[scan]
@@ -173,19 +224,16 @@ export function convexHull(points: ArrayLike<number>, maxVertices = Number.POSIT
     }
     faces.push(...added)
     vertices++
-    if (limited && faces.length > 64) {
-      faces = faces.filter(f => !f.dead)
-    }
+    if (limited && faces.length > 64 + 4 * vertices) faces = faces.filter(f => !f.dead)
   }
 
   const live = faces.filter(f => !f.dead)
-  const height = (f: Face, i: number) => f.plane[0] * p[3 * i]! + f.plane[1] * p[3 * i + 1]! + f.plane[2] * p[3 * i + 2]! - f.plane[3]
-  let error = 0
-  for (const i of live.flatMap(f => f.outside)) for (const f of live) error = Math.max(error, height(f, i))
   const used = [...new Set(live.flatMap(f => f.v))].sort((i, j) => i - j)
   const number = new Map(used.map((v, i) => [v, i]))
+  const exact = Float64Array.from(used.flatMap(v => [points[3 * v]!, points[3 * v + 1]!, points[3 * v + 2]!]))
   return {
-    positions: Float32Array.from(used.flatMap(v => [points[3 * v]!, points[3 * v + 1]!, points[3 * v + 2]!])),
+    positions: Float32Array.from(exact),
+    exact,
     indices: Uint32Array.from(live.flatMap(f => f.v.map(v => number.get(v)!))),
     error: error * cell,
   }

@@ -1,42 +1,13 @@
 import { bounds } from './bounds.ts'
+import { clipHalf } from './clip.ts'
 
-/** A mesh cut into cubes: which cubes its solid fills, and the exact pieces of its surface in each. */
+/** A mesh cut into cubes: which of them its solid fills. */
 export interface Voxels {
   readonly origin: readonly [number, number, number]
   readonly cell: number
   readonly size: readonly [number, number, number]
   /** 0 outside, 1 inside, 2 crossed by the surface. Index (z · ny + y) · nx + x; the outermost layer is always 0. */
   readonly kind: Uint8Array
-  /** Corners of the triangles clipped to a crossed voxel: x, y, z triples. */
-  readonly points: ReadonlyMap<number, number[]>
-}
-
-type Polygon = number[]
-
-/** The part of a convex polygon (x, y, z triples) with low ≤ coordinate ≤ high along an axis. */
-function clip(polygon: Polygon, axis: number, low: number, high: number): Polygon {
-  let from = polygon
-  for (const [limit, sign] of [
-    [low, 1],
-    [high, -1],
-  ] as const) {
-    const out: Polygon = []
-    const n = from.length
-    for (let i = 0; i < n; i += 3) {
-      const j = (i + 3) % n
-      const a = sign * (from[i + axis]! - limit)
-      const b = sign * (from[j + axis]! - limit)
-      if (a >= 0) out.push(from[i]!, from[i + 1]!, from[i + 2]!)
-      if (a >= 0 !== b >= 0) {
-        const t = a / (a - b)
-        const at = out.length
-        for (let k = 0; k < 3; k++) out.push(from[i + k]! + (from[j + k]! - from[i + k]!) * t)
-        out[at + axis] = limit
-      }
-    }
-    from = out
-  }
-  return from
 }
 
 /**
@@ -55,46 +26,50 @@ export function voxelise(mesh: { readonly positions: ArrayLike<number>; readonly
   const origin = [0, 1, 2].map(k => (min[k]! + max[k]!) / 2 - (size[k]! * cell) / 2) as [number, number, number]
   const [nx, ny, nz] = size
   const kind = new Uint8Array(nx * ny * nz)
-  const points = new Map<number, number[]>()
-  const range = (polygon: Polygon, axis: number) => {
-    let low = Number.POSITIVE_INFINITY
-    let high = Number.NEGATIVE_INFINITY
-    for (let i = axis; i < polygon.length; i += 3) {
-      low = Math.min(low, polygon[i]!)
-      high = Math.max(high, polygon[i]!)
-    }
-    const clamp = (v: number) => Math.min(size[axis]! - 2, Math.max(1, Math.floor((v - origin[axis]!) / cell)))
-    return [clamp(low), clamp(high)] as const
+  const place = (v: number, axis: number) => Math.min(size[axis]! - 2, Math.max(1, Math.floor((v - origin[axis]!) / cell)))
+  const low = (polygon: readonly number[], axis: number) => {
+    let least = polygon[axis]!
+    for (let i = axis + 3; i < polygon.length; i += 3) if (polygon[i]! < least) least = polygon[i]!
+    return place(least, axis)
   }
-  const slab = (polygon: Polygon, axis: number, i: number, whole: boolean) =>
-    whole ? polygon : clip(polygon, axis, origin[axis]! + i * cell, origin[axis]! + (i + 1) * cell)
+  const high = (polygon: readonly number[], axis: number) => {
+    let most = polygon[axis]!
+    for (let i = axis + 3; i < polygon.length; i += 3) if (polygon[i]! > most) most = polygon[i]!
+    return place(most, axis)
+  }
+  const slab = (polygon: readonly number[], axis: number, i: number) =>
+    clipHalf(clipHalf(polygon, axis, origin[axis]! + i * cell, 1), axis, origin[axis]! + (i + 1) * cell, -1)
   const p = mesh.positions
   for (let t = 0; t + 2 < mesh.indices.length; t += 3) {
-    const triangle: Polygon = []
-    for (let c = 0; c < 3; c++) for (let k = 0; k < 3; k++) triangle.push(p[3 * mesh.indices[t + c]! + k]!)
-    const [x0, x1] = range(triangle, 0)
+    const triangle: number[] = []
+    for (let c = 0; c < 3; c++) {
+      const i = 3 * mesh.indices[t + c]!
+      triangle.push(p[i]!, p[i + 1]!, p[i + 2]!)
+    }
+    const [x0, x1] = [low(triangle, 0), high(triangle, 0)]
     for (let x = x0; x <= x1; x++) {
-      const inX = slab(triangle, 0, x, x0 === x1)
+      const inX = x0 === x1 ? triangle : slab(triangle, 0, x)
       if (inX.length === 0) continue
-      const [y0, y1] = range(inX, 1)
+      const [y0, y1] = [low(inX, 1), high(inX, 1)]
       for (let y = y0; y <= y1; y++) {
-        const inY = slab(inX, 1, y, y0 === y1)
+        const inY = y0 === y1 ? inX : slab(inX, 1, y)
         if (inY.length === 0) continue
-        const [z0, z1] = range(inY, 2)
-        for (let z = z0; z <= z1; z++) {
-          const inZ = slab(inY, 2, z, z0 === z1)
-          if (inZ.length === 0) continue
-          const at = (z * ny + y) * nx + x
-          kind[at] = 2
-          const list = points.get(at)
-          if (list) for (const v of inZ) list.push(v)
-          else points.set(at, [...inZ])
-        }
+        const [z0, z1] = [low(inY, 2), high(inY, 2)]
+        for (let z = z0; z <= z1; z++) kind[(z * ny + y) * nx + x] = 2
       }
     }
   }
   fillInside(kind, nx, ny, nz)
-  return { origin, cell, size, kind, points }
+  return { origin, cell, size, kind }
+}
+
+/** What the voxel at a point holds: 0 outside (also beyond the grid), 1 inside, 2 surface. */
+export function kindAt({ origin, cell, size, kind }: Voxels, x: number, y: number, z: number): number {
+  const i = Math.floor((x - origin[0]) / cell)
+  const j = Math.floor((y - origin[1]) / cell)
+  const k = Math.floor((z - origin[2]) / cell)
+  if (i < 0 || j < 0 || k < 0 || i >= size[0] || j >= size[1] || k >= size[2]) return 0
+  return kind[(k * size[1] + j) * size[0] + i]!
 }
 
 /** Marks as inside (1) every voxel that six-neighbour steps from a corner cannot reach. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeHdr, encodePng, writeStl } from '@dioramic/codec'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { convexHull } from '../mesh/convex-hull.ts'
 import { shapeGeometry } from '../shapes/shape-geometry.ts'
 import { addAsset, inspectAsset, loadAssets } from './index.ts'
@@ -42,8 +42,20 @@ describe('loadAssets', () => {
     // The decomposition is on disk now, and a spoilt file is made again.
     const [file] = await readdir(join(folder, 'cache'))
     const kept = await readFile(join(folder, 'cache', file!))
-    expect(file).toMatch(/^hulls-1-[0-9a-f]{64}$/)
+    expect(file).toMatch(/^hulls-3-[0-9a-f]{64}$/)
     expect(kept.length).toBe(64 + 4 + 4 + 8 * 12)
+    // Fresh, from another process's file, and without a cache: the same bits.
+    const hulls = assets.objects.get('block')!.hulls
+    vi.resetModules()
+    const again = await import('./index.ts')
+    expect(
+      (await again.loadAssets(join(folder, 'things'), { cacheDir: join(folder, 'cache') })).assets.objects.get('block')!.hulls,
+    ).toEqual(hulls)
+    vi.resetModules()
+    const without = await import('./index.ts')
+    const nowhere = join(folder, 'board.png', 'cache')
+    for (const cacheDir of [null, nowhere])
+      expect((await without.loadAssets(join(folder, 'things'), { cacheDir })).assets.objects.get('block')!.hulls).toEqual(hulls)
   })
 
   it('names what is wrong and where', async () => {
@@ -107,7 +119,9 @@ const SHARED = join(import.meta.dirname, '../../../../../shared/assets/manifest.
 describe.skipIf(!existsSync(SHARED))('scanned objects', () => {
   it('load with textures and hulls; pan and ramekin stay hollow', async () => {
     const { assets, warnings } = await loadAssets(SHARED)
-    expect(warnings).toEqual([])
+    // Their collision meshes stand 2.3 to 13 mm off what is seen, by the support functions alone.
+    expect(warnings).toHaveLength(8)
+    for (const w of warnings) expect(w).toMatch(/^asset "\w+": its collision mesh collision\.obj stands up to [\d.]+ mm off what is seen/)
     expect(assets.objects.size).toBe(8)
     expect(assets.images.size).toBe(8)
     // A ball on the floor of each touches no hull: its centre and six points of its skin are outside all.
@@ -127,8 +141,6 @@ describe.skipIf(!existsSync(SHARED))('scanned objects', () => {
         [0, 0, -1],
       ] as const) {
         const q = [x + r * d[0], y + r * d[1], z + r * d[2]]
-        for (const h of hulls)
-          expect(convexHull([...h.positions, ...q])!.positions.length, `${id} ${d}`).toBeGreaterThanOrEqual(h.positions.length)
         const within = hulls.some(h => {
           const all = convexHull([...h.positions, ...q])!.positions
           return !Array.from({ length: all.length / 3 }, (_, i) => i).some(i => q.every((v, k) => all[3 * i + k] === Math.fround(v)))

@@ -7,13 +7,13 @@ import { type ImportedAsset, importMesh } from '../assets/import.ts'
 import type { AssetObject, Assets } from '../assets.ts'
 import { hdrFromExr } from '../environments/embedded.ts'
 import type { HdrImage, Image } from '../mesh.ts'
-import { folderHullStore } from './hull-store.ts'
+import { defaultHullFolder, folderHullStore } from './hull-store.ts'
 import { readAssetFiles } from './read-files.ts'
 import { type ObjectSource, type Sources, sourcesAt } from './sources.ts'
 
 export interface LoadOptions {
-  /** Folder that keeps convex decompositions between runs; it is made when missing. */
-  readonly cacheDir?: string | undefined
+  /** Folder that keeps convex decompositions between runs, made when missing; null for none. Default: `diorama/hulls` in the user's cache folder. */
+  readonly cacheDir?: string | null | undefined
 }
 
 export interface LoadedLibrary {
@@ -26,6 +26,7 @@ export interface LoadedLibrary {
 
 /** Imports one object that a folder, file or manifest named. */
 export async function importSource(source: ObjectSource, options: LoadOptions = {}): Promise<ImportedAsset> {
+  const cacheDir = options.cacheDir === undefined ? defaultHullFolder() : options.cacheDir
   const slashes = (path: string | undefined) => path?.replaceAll('\\', '/')
   const given = [source.visual, source.collision, source.texture].filter(p => p !== undefined)
   const files = await readAssetFiles(given).catch(error => {
@@ -35,7 +36,7 @@ export async function importSource(source: ObjectSource, options: LoadOptions = 
     ...source,
     texture: slashes(source.texture),
     collision: slashes(source.collision),
-    ...(options.cacheDir === undefined ? {} : { hullStore: folderHullStore(options.cacheDir) }),
+    ...(cacheDir === null ? {} : { hullStore: folderHullStore(cacheDir) }),
   })
 }
 
