@@ -54,7 +54,7 @@ export async function requireRepeatable(clip: Clip, assets: Assets): Promise<voi
   if (!path) return
   throw new QuarantineError(
     'not-repeatable',
-    `world ${clip.source.name} built two different scenes from one key (first at ${path.join('.')}); draw with key.fork('name'), never from Math.random, the clock or values kept between clips`,
+    `world ${clip.source.name} built two different scenes from one key (first at ${path.join('.')}); draw with key.fork('name'), never from a global generator, the clock or values kept between clips`,
   )
 }
 

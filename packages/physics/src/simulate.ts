@@ -49,7 +49,7 @@ export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOp
   const count = scene.objects.filter(o => o.body.type === 'dynamic').length
   if (Track.bytes(steps) * count > MAX_BYTES) {
     throw new PhysicsError(
-      `${steps} steps of ${count} dynamic bodies need ${Math.round((Track.bytes(steps) * count) / 2 ** 20)} MiB, more than ${MAX_BYTES / 2 ** 20}; ` +
+      `${steps} steps of ${count} dynamic bodies need ${Math.round((Track.bytes(steps) * count) / 0x10_0000)} MiB, more than ${MAX_BYTES / 0x10_0000}; ` +
         `lower stepRate (${rate}) or frames (${scene.frames})`,
     )
   }
