@@ -136,21 +136,25 @@ export function evaluate(wi: v128): void {
   }
 }
 
-/** A direction for the pair (u, v) and the choice of lobe; the caller evaluates it. z = 0 means none. */
+/**
+ * A direction for the pair (u, v); the caller evaluates it. z = 0 means none. u chooses between the base and the microfacets and is stretched, so
+ * that each gets well-spread pairs; `lobe` chooses between mirrors and glass, and between the two sides of glass.
+ */
 export function sample(u: f32, v: f32, lobe: f32): v128 {
-  if (lobe < pickDiffuse) {
-    turn(u)
+  if (u < pickDiffuse) {
+    turn(u / pickDiffuse)
     const r = sqrt<f32>(v)
     return vec(r * cosTurn, r * sinTurn, safeSqrt(<f32>1 - v))
   }
-  const h = sampleNormal(wo, alpha, u, v)
+  const rest = <f32>1 - pickDiffuse
+  const h = sampleNormal(wo, alpha, min<f32>(0.99999994, (u - pickDiffuse) / rest), v)
   const d = dot(wo, h)
   if (d <= 0) return splat(0)
-  const glassStart = pickDiffuse + pickMetal + pickCoat
+  const glassStart = (pickMetal + pickCoat) / rest
   if (lobe >= glassStart && pickGlass > 0) {
     const f = fresnel(d, eta)
     // What is left of the lobe's number, stretched to [0, 1).
-    if (saturate((lobe - glassStart) / pickGlass) >= f) {
+    if (saturate((lobe - glassStart) / (<f32>1 - glassStart)) >= f) {
       const ct = safeSqrt(<f32>1 - (<f32>1 - d * d) / (eta * eta))
       const t = sub(scale(h, d / eta - ct), scale(wo, <f32>1 / eta))
       return Z(t) < 0 ? t : splat(0)

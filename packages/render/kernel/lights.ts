@@ -47,13 +47,16 @@ export function weighLights(p: v128, n: v128, both: bool): void {
   totalImportance = total
 }
 
-/** Samples one light for p (after `weighLights`): `pick` chooses it, (u, v) the point on it. */
-export function sampleLight(p: v128, n: v128, both: bool, pick: f32, u: f32, v: f32): void {
+/**
+ * Samples one light for p (after `weighLights`). u chooses it and, stretched, places the point with v: so what one light gets of a
+ * well-spread sequence is well spread itself, which a subset picked by another number would not be.
+ */
+export function sampleLight(p: v128, n: v128, both: bool, u: f32, v: f32): void {
   lightPdf = 0
   if (totalImportance <= 0) return
   const count = load<i32>(P_LIGHT_COUNT)
   let light = load<usize>(P_LIGHTS)
-  let target = pick * totalImportance
+  let target = u * totalImportance
   let chosen: usize = 0
   let weight: f32 = 0
   for (let i = 0; i < count; i++) {
@@ -67,7 +70,7 @@ export function sampleLight(p: v128, n: v128, both: bool, pick: f32, u: f32, v: 
     light += LIGHT_BYTES
   }
   if (chosen == 0) return
-  sampleOne(chosen, p, u, v)
+  sampleOne(chosen, p, min<f32>(0.99999994, max<f32>(0, target / weight)), v)
   lightPdf *= weight / totalImportance
 }
 

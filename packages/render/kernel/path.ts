@@ -124,15 +124,18 @@ function trace(time: f32): v128 {
     if (bounce >= maxBounces) return light
     const both = transmissive
     const pair: u32 = 3 + bounce * 3
-    draw(pair)
-    const lobe = drawU
-    const pick = drawV
+    // Only glass has something to decide besides the pair.
+    let lobe: f32 = 0
+    if (both) {
+      draw(pair)
+      lobe = drawU
+    }
     // Light sampling.
     weighLights(p, n, both)
     const total = totalImportance
     if (total > 0) {
       draw(pair + 1)
-      sampleLight(p, n, both, pick, drawU, drawV)
+      sampleLight(p, n, both, drawU, drawV)
       if (lightPdf > 0) {
         const wi = lightDirection
         makeBasis(n)
