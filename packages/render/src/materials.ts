@@ -4,6 +4,8 @@ import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
 
 const CHANNELS = ['r', 'g', 'b', 'a']
+/** Least index of refraction: at 1 the half vector of a straight passage vanishes, and glass of index 1 would be black instead of not there. */
+const MIN_IOR = 1.001
 type Number_ = Animated<number> | TextureRef
 
 const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
@@ -47,7 +49,7 @@ export function writeMaterial(
     i32(texture, isTexture(value) ? (textureIndex.get(value.texture) ?? -1) : -1)
   }
   const strength = numberAt(m.emissionStrength, t)
-  const ior = numberAt(m.ior, t)
+  const ior = Math.max(MIN_IOR, numberAt(m.ior, t))
   color(L.MATERIAL_BASE, L.MATERIAL_BASE_TEXTURE, m.baseColor, 1)
   color(L.MATERIAL_EMISSION, L.MATERIAL_EMISSION_TEXTURE, m.emission, strength)
   number(L.MATERIAL_METALLIC, L.MATERIAL_METALLIC_TEXTURE, L.MATERIAL_METALLIC_CHANNEL, m.metallic)
