@@ -32,7 +32,7 @@ function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
     case 'hull':
       return new R.ConvexPolyhedron(shape.points, null)
     case 'trimesh':
-      // Not FIX_INTERNAL_EDGES: with it, objects at rest spin up.
+      // At edges inside a flat surface the face's normal holds, so that nothing trips over them.
       return new R.TriMesh(shape.points, shape.indices, R.TriMeshFlags.FIX_INTERNAL_EDGES)
   }
 }
