@@ -5,6 +5,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(options: { quick: boolean; 
   render: () => import('./render/bench.ts'),
   traversal: () => import('./traversal/bench.ts'),
   clips: () => import('./clips/bench.ts'),
+  profile: () => import('./profile/bench.ts'),
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
