@@ -7,7 +7,9 @@ import type { RadianceFrame } from './types.ts'
 export function denoiseFrame(kernel: Kernel, frame: RadianceFrame): Float32Array {
   const { width, height, spp } = frame
   if (frame.color.length !== width * height * 3) {
-    throw new RenderError(`the frame says ${width} × ${height} but has ${frame.color.length / 3} pixels. Denoise whole frames as radiance made them.`)
+    throw new RenderError(
+      `the frame says ${width} × ${height} but has ${frame.color.length / 3} pixels. Denoise whole frames as radiance made them.`,
+    )
   }
   if (spp < 2 || width * height === 0) return frame.color.slice()
   const mark = kernel.mark()
