@@ -40,26 +40,28 @@ export function sampleNormal(wo: v128, alpha: f32, u: f32, v: f32): v128 {
   return s * s * m
 }
 
-/** Directional albedo of a lobe by a midpoint rule over VNDF samples. Kind 0: reflection with F = 1; 1: dielectric reflection; 2: reflection and refraction. */
-export function albedoIntegral(kind: i32, cos: f32, alpha: f32, eta: f32, grid: i32): f32 {
+/**
+ * Directional albedo of a lobe over `count` VNDF samples of a golden lattice, whose projections hold as many values as points: at normal incidence
+ * all edges lie across one axis. Kind 0: reflection with F = 1; 1: dielectric reflection; 2: reflection and refraction.
+ */
+export function albedoIntegral(kind: i32, cos: f32, alpha: f32, eta: f32, count: i32): f32 {
   const wo = vec(safeSqrt(<f32>1 - cos * cos), 0, cos)
   const lo = lambda(cos, alpha)
   let sum: f64 = 0
-  const step: f32 = <f32>1 / <f32>grid
-  for (let i = 0; i < grid; i++) {
-    for (let j = 0; j < grid; j++) {
-      const h = sampleNormal(wo, alpha, (<f32>i + <f32>0.5) * step, (<f32>j + <f32>0.5) * step)
-      const d = dot(wo, h)
-      if (d <= 0) continue
-      const f = kind == 0 ? <f32>1 : fresnel(d, eta)
-      const rz = <f32>2 * d * Z(h) - cos
-      if (rz > 0) sum += <f64>(f * (<f32>1 + lo) / (<f32>1 + lo + lambda(rz, alpha)))
-      if (kind == 2 && f < 1) {
-        const ct = sqrt<f32>(<f32>1 - (<f32>1 - d * d) / (eta * eta))
-        const tz = (d / eta - ct) * Z(h) - cos / eta
-        if (tz < 0) sum += <f64>((<f32>1 - f) * (<f32>1 + lo) / (<f32>1 + lo + lambda(-tz, alpha)))
-      }
+  for (let i = 0; i < count; i++) {
+    const k = <f64>i + 0.5
+    const golden = k * 0.6180339887498949
+    const h = sampleNormal(wo, alpha, <f32>(k / <f64>count), <f32>(golden - Math.floor(golden)))
+    const d = dot(wo, h)
+    if (d <= 0) continue
+    const f = kind == 0 ? <f32>1 : fresnel(d, eta)
+    const rz = <f32>2 * d * Z(h) - cos
+    if (rz > 0) sum += <f64>(f * (<f32>1 + lo) / (<f32>1 + lo + lambda(rz, alpha)))
+    if (kind == 2 && f < 1) {
+      const ct = sqrt<f32>(<f32>1 - (<f32>1 - d * d) / (eta * eta))
+      const tz = (d / eta - ct) * Z(h) - cos / eta
+      if (tz < 0) sum += <f64>((<f32>1 - f) * (<f32>1 + lo) / (<f32>1 + lo + lambda(-tz, alpha)))
     }
   }
-  return <f32>(sum / <f64>(grid * grid))
+  return <f32>(sum / <f64>count)
 }

@@ -30,7 +30,7 @@ export interface Hooks extends KernelExports {
   normals(count: number, x: number, y: number, z: number, alpha: number, input: number, out: number): void
   /** Weighs the lights for a point and its normal; returns the sum of importances. */
   weigh(px: number, py: number, pz: number, nx: number, ny: number, nz: number, both: number): number
-  /** Rows (u, v, pick, –) to rows (direction, pdf) and (radiance, distance). */
+  /** Rows (u, v, –, –), where u also chooses the light, to rows (direction, pdf) and (radiance, distance). */
   light(count: number, input: number, out: number): void
   /** Rows (direction, pdf) to rows (radiance found · MIS weight, –). `total` 0 turns light sampling off: weight 1. */
   found(count: number, total: number, input: number, out: number): void
@@ -46,7 +46,7 @@ export interface Hooks extends KernelExports {
   points(seed0: number, seed1: number, x: number, y: number, pair: number, from: number, count: number, out: number): void
   /**
    * Direct light of the surface and lights at hand, the normal's frame being the world's. Mode 0: light sampling alone; 1: scattering alone;
-   * 2: both as path.ts combines them. Rows (u, v, lobe, –) and (u, v, pick, –) to rows (radiance, –).
+   * 2: both as path.ts combines them. Rows (u, v, lobe, –) and (u, v, –, –) to rows (radiance, –).
    */
   direct(mode: number, count: number, input: number, out: number): void
 }
