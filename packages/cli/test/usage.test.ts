@@ -84,6 +84,7 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['resume of something else', ['generate', 'movi-a', '--out', 'full', '--resume'], /has files but no recipe\.json/],
   ['a file where a folder should be', ['generate', 'movi-a', '--out', 'file'], /file/],
   ['render into something that is not a PNG', ['render', 'movi-a', '--out', 'OUT.jpg'], /is a PNG/],
+  ['render into a folder that is not there', ['render', 'movi-a', '--out', 'OUT/x.png'], /there is no folder .*OUT; make it first/],
   ['render of a frame past the end', ['render', 'movi-a', '--frames', '2', '--frame', '2', '--out', 'OUT.png'], /.+/],
   ['inspect nothing', ['inspect', 'nowhere'], /there is nothing at/],
   ['inspect a folder that is no set', ['inspect', 'full'], /no dataset\.json/],

@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { makeClip, makeFrame } from '@dioramic/generate'
 import { loadSource, sourceRef } from '@dioramic/generate/node'
 import { createRenderer } from '@dioramic/render'
@@ -9,6 +9,8 @@ import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
 
 export async function renderCommand(world: string, o: FrameOptions & { index: number; frame: number; out: string }): Promise<number> {
   if (!/\.png$/i.test(o.out)) throw new UsageError(`--out ${o.out}: a rendered frame is a PNG; end the name with .png`)
+  const file = resolve(o.out)
+  if (!existsSync(dirname(file))) throw new UsageError(`--out ${o.out}: there is no folder ${dirname(file)}; make it first`)
   const settings = settingsOf(o, 'none')
   const source = await loadSource(sourceRef(world, o.config))
   const { assets } = await readAssets(o.assets)
@@ -17,7 +19,6 @@ export async function renderCommand(world: string, o: FrameOptions & { index: nu
   const renderer = await createRenderer(await loadKernel())
   const result = makeFrame(clip, renderer.load(clip.resolved, clip.motion), o.frame, [])
   renderer.dispose()
-  const file = resolve(o.out)
   writeFileSync(`${file}.part`, result.files.find(f => f.layer === 'rgb')!.bytes)
   renameSync(`${file}.part`, file)
   process.stdout.write(`${file}\n`)
