@@ -8,7 +8,7 @@ describe('the pixel filter', () => {
     const area = 0.35875
     for (let i = 0; i < n; i++) {
       const [a, b] = [i / n - 0.5, (i + 1) / n - 0.5]
-      sum += ((blackmanHarris(a) + 4 * blackmanHarris((a + b) / 2) + blackmanHarris(b)) / 6 / n)
+      sum += (blackmanHarris(a) + 4 * blackmanHarris((a + b) / 2) + blackmanHarris(b)) / 6 / n
       if (i % 100 === 99) expect(Math.abs(blackmanHarrisCdf(b) - sum / area)).toBeLessThan(1e-7)
     }
     expect(blackmanHarrisCdf(-0.5)).toBe(0)
