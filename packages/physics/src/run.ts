@@ -13,10 +13,10 @@ import type { PhysicsWorld } from './world.ts'
 const FLOOR_OF_THE_WORLD = -100
 const FAR = 1e4
 /**
- * Rolling resistance of balls, cylinders and cones, as a fraction of their radius: a hard ball on a hard floor (0.001–0.003 in handbooks).
- * Without it a perfect ball never comes to rest on a floor that is level to a thousandth.
+ * Rolling resistance of balls, cylinders and cones, as a fraction of their radius: a firm ball on a kitchen floor (handbooks: 0.001–0.003 for
+ * steel on steel, 0.01–0.02 for rubber). Without it a ball never comes to rest on a floor that is level to a hundredth, as a scanned pan's.
  */
-const ROLLING_RESISTANCE = 0.002
+const ROLLING_RESISTANCE = 0.01
 
 export interface Pair {
   readonly touch: { -readonly [K in keyof Touch]: Touch[K] }
