@@ -11,8 +11,8 @@ export function srgbDecode(code: number): number {
 
 /** `FILTER_SIZE` of kernel/camera.ts. */
 export const FILTER_SIZE = 1024
-/** Full width of the pixel filter, pixels; Cycles' default. */
-export const FILTER_WIDTH = 1.5
+/** Full width of the pixel filter, pixels: about one at half height. Cycles' default of 1.5 is the same filter; it doubles the number. */
+export const FILTER_WIDTH = 3
 
 /** Density of the Blackman–Harris window over [−½, ½], not normalised (Harris 1978, four terms). */
 export function blackmanHarris(x: number): number {
