@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Time is never what a test is about: this only ends one that hangs, on a busy machine too.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })
