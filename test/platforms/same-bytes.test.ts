@@ -21,7 +21,7 @@ let expected: Record<string, string>
 beforeAll(async () => {
   expected = await clipHashes(await loadKernel())
   expect(Object.keys(expected).length).toBeGreaterThan(50)
-}, 120_000)
+}, 300_000)
 
 async function hashesFrom(command: string, parameters: readonly string[]): Promise<Record<string, string>> {
   const { stdout } = await run(command, [...parameters, ...flags, entry], { maxBuffer: 1 << 24 })

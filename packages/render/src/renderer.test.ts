@@ -99,7 +99,7 @@ test('memory stays flat over 300 scenes', async () => {
   for (let i = 10; i < 300; i++) step(i)
   expect(r.memoryBytes()).toBe(before)
   r.dispose()
-}, 60_000)
+}, 300_000)
 
 describe('what cannot be rendered is told', () => {
   const fails = (f: () => unknown, message: RegExp) => {

@@ -45,7 +45,7 @@ describe.skipIf(!existsSync(manifest))('tabletop with scanned objects (needs ../
     // Test only: the world itself never reads files.
     const { loadAssets } = await import('@dioramic/scene/node')
     assets = (await loadAssets(manifest)).assets
-  }, 120_000)
+  }, 300_000)
 
   test('a ball comes to rest inside the pan', async () => {
     for (let seed = 0; seed < 6; seed++) {
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(manifest))('tabletop with scanned objects (needs ../
       const gap = local[2] - BALL / 2 - basin.center[2]
       expect(Math.abs(gap), `seed ${seed}: m`).toBeLessThan(0.001)
     }
-  }, 120_000)
+  }, 300_000)
 
   test('every other asset is used at most once', async () => {
     const s = await build(2, assets, { minCount: 40, maxCount: 40 })

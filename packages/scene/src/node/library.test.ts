@@ -148,5 +148,5 @@ describe.skipIf(!existsSync(SHARED))('scanned objects', () => {
         expect(within, `${id} ${d}`).toBe(false)
       }
     }
-  }, 60_000)
+  }, 300_000)
 })
