@@ -62,7 +62,7 @@ function timeFor(target: number, runs: readonly Runs[], i: number): number {
 export async function run({ quick, json }: { quick: boolean; json: string | undefined }): Promise<void> {
   const size = quick ? 64 : 128
   const spp = quick ? [8, 32] : [16, 64, 256]
-  const repeats = 3
+  const repeats = quick ? 3 : 5
   const python = process.env['DIORAMA_CYCLES_PYTHON']
   if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: only our own figures')
   const folder = mkdtempSync(join(tmpdir(), 'diorama-bench-'))
