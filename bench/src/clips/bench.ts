@@ -44,17 +44,11 @@ async function rate(name: string, folder: string, size: number, frames: number, 
   return { clipsPerHour: 3600 / seconds, cpuSeconds: (used.user + used.system) / 1e6, bytes }
 }
 
-/** Least-squares slope and its 95 % interval. */
-function slope(x: readonly number[], y: readonly number[]): { value: number; interval: readonly [number, number] } {
-  const n = x.length
-  const mx = x.reduce((a, b) => a + b, 0) / n
-  const my = y.reduce((a, b) => a + b, 0) / n
-  const sxx = x.reduce((s, v) => s + (v - mx) ** 2, 0)
-  const value = x.reduce((s, v, i) => s + (v - mx) * (y[i]! - my), 0) / sxx
-  const rest = y.reduce((s, v, i) => s + (v - my - value * (x[i]! - mx)) ** 2, 0)
-  // Student's 97.5 % point is near 2.1 for some twenty points.
-  const half = 2.1 * Math.sqrt(rest / (n - 2) / sxx)
-  return { value, interval: [value - half, value + half] }
+/** Median slope over all pairs of points (Theil 1950, Sen 1968): a stretch in which the collector held something back does not tilt it. */
+function slope(x: readonly number[], y: readonly number[]): number {
+  const slopes: number[] = []
+  for (let i = 0; i < x.length; i++) for (let j = 0; j < i; j++) slopes.push((y[i]! - y[j]!) / (x[i]! - x[j]!))
+  return slopes.sort((p, q) => p - q)[slopes.length >> 1]!
 }
 
 export async function run({ quick, json }: { quick: boolean; json: string | undefined }): Promise<void> {
@@ -91,20 +85,25 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
     const held = slopeOf(p => p.heap + p.kernel)
     const resident = slopeOf(p => p.rss)
     claims.push(
-      judge('clips', `memory slope over ${count} scenes, KiB a scene`, held.value, 'at most', held.interval),
-      judge('clips', `resident memory slope over ${count} scenes, KiB a scene`, resident.value, 'at most', resident.interval),
+      judge('clips', `memory slope over ${count} scenes, KiB a scene`, held, 'at most'),
+      judge('clips', `resident memory slope over ${count} scenes, KiB a scene`, resident, 'at most'),
       judge('clips', 'kernel memory at the end / half way', settled.at(-1)!.kernel / settled[0]!.kernel, 'at most'),
       figure(`resident memory after ${count} scenes, MiB`, settled.at(-1)!.rss / 2 ** 20),
       figure(`scenes of ${count} that could not be made`, lost),
     )
     details['scenes'] = points
 
-    const [short, long] = [12, 120].map(n => child<{ peak: number }>('peak.ts', n, join(folder, `frames-${n}`)).peak) as [number, number]
+    // The peak moves by a tenth with the moments that the collector picks: medians of three, taken in turn.
+    const peaks: Record<12 | 120, number[]> = { 12: [], 120: [] }
+    for (let i = 0; i < 3; i++) {
+      for (const n of [12, 120] as const) peaks[n].push(child<{ peak: number }>('peak.ts', n, join(folder, `frames-${n}-${i}`)).peak)
+    }
+    const middle = (x: number[]) => x.sort((a, b) => a - b)[1]!
     claims.push(
-      judge('clips', 'peak memory, 120 frames / 12 frames', long / short, 'at most'),
-      figure('peak memory of a clip of 120 frames, MiB', long / 2 ** 20),
+      judge('clips', 'peak memory, 120 frames / 12 frames', middle(peaks[120]) / middle(peaks[12]), 'at most'),
+      figure('peak memory of a clip of 120 frames, MiB', middle(peaks[120]) / 2 ** 20),
     )
-    details['peak'] = { short, long }
+    details['peak'] = peaks
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

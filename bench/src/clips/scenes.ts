@@ -1,4 +1,5 @@
 /** Child process: small clips one after another in one renderer, and how much memory the process holds after each stretch (heap: with what lies outside it, but the kernel). Prints JSON. */
+import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { runInline, settingsSchema, worldSource } from '@dioramic/generate'
@@ -36,6 +37,9 @@ for (let i = 0; i < count; i++) {
     { renderer, source: sources[i % 2]!, seed: 11, settings, assets: NO_ASSETS, labels },
   )
   if ((i + 1) % stretch === 0) {
+    // Twice, with a pause: array buffers go after the sweep that found them unused.
+    collectGarbage()
+    await setTimeout(100)
     collectGarbage()
     const { rss, heapUsed, external } = process.memoryUsage()
     points.push({ scenes: i + 1, rss, kernel: renderer.memoryBytes(), heap: heapUsed + external - renderer.memoryBytes() })
