@@ -1,0 +1,7 @@
+export type { OnnxData, OnnxDtype } from './dtype.ts'
+export { OnnxError } from './error.ts'
+export * from './external.ts'
+export * from './model.ts'
+export * from './read.ts'
+export type { ReadExternal } from './read-tensor.ts'
+export { encodeModel } from './write.ts'
