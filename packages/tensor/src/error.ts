@@ -1,0 +1,23 @@
+/** What a caller did wrong while building, compiling or running a graph. The message says what, where and what to do. */
+export class TensorError extends Error {
+  override readonly name: string = 'TensorError'
+}
+
+/** An operator was given shapes or types that it cannot take. Raised while tracing, with the operator, the shapes and the caller's line. */
+export class ShapeError extends TensorError {
+  override readonly name = 'ShapeError'
+}
+
+const HERE = new URL('./', import.meta.url).href
+const PATH = HERE.startsWith('file://') ? decodeURIComponent(HERE.slice('file://'.length)) : HERE
+
+/** The first line of a stack that is outside this package's own source: where the user wrote what went wrong. */
+export function callerLine(stack: string | undefined): string | undefined {
+  for (const line of (stack ?? '').split('\n').slice(1)) {
+    const place = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:[\\/])[^()]*:\d+:\d+)\)?$/.exec(line.trim())?.[1]
+    if (place === undefined || place.startsWith('node:')) continue
+    const ours = place.startsWith(HERE) || place.startsWith(PATH)
+    if (!ours || /\.test\.ts:\d+:\d+$/.test(place)) return place.replace(/^file:\/\//, '')
+  }
+  return undefined
+}

@@ -1,0 +1,42 @@
+/** The operators that users call, chapter by chapter. */
+export { constant, type Operand } from './constant.ts'
+export {
+  abs,
+  add,
+  and,
+  cast,
+  ceil,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  floor,
+  greater,
+  greaterEqual,
+  isNaN,
+  less,
+  lessEqual,
+  log,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  neg,
+  not,
+  notEqual,
+  or,
+  pow,
+  relu,
+  round,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  sub,
+  tanh,
+  where,
+} from './elementwise.ts'
+export { matmul } from './matmul.ts'
+export { argMax, max, mean, sum, sumTo } from './reduce.ts'
+export { at, broadcastTo, concat, expandDims, pad, reshape, reverse, slice, split, squeeze, stack, transpose } from './shape.ts'
