@@ -73,6 +73,7 @@ export {
   type ErrorStatistics,
   type Finding,
   GEOMETRY_CHECKS,
+  type Note,
   type Report,
   type ValidateOptions,
   validateDataset,

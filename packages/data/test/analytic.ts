@@ -90,7 +90,7 @@ const CONFIG = { objects: 3 }
 const HALF_FLOOR = 6
 
 function bodies(index: number): Body[] {
-  const shift = 0.2 * index
+  const shift = 0.7 * index
   return [
     { id: 1, name: 'floor', radius: 0, at: () => [0, 0, 0], axis: [0, 0, 1], speed: 0, colour: [150, 140, 120] },
     {
@@ -115,7 +115,7 @@ function bodies(index: number): Body[] {
       id: 300,
       name: 'green',
       radius: 0.4,
-      at: t => [0.2, 1.4, 2 - 4.9 * t * t - 0.2 * t],
+      at: t => [0.2 - 1.3 * index, 1.4, 2 - 4.9 * t * t - 0.2 * t],
       axis: [0.3, 1, 1],
       speed: 5,
       colour: [60, 190, 80],

@@ -8,6 +8,10 @@ export interface Judgement {
   readonly errors: Errors
   /** What is wrong, or undefined. */
   readonly message: string | undefined
+  /** Where it is another than the one asked for. */
+  readonly frame?: number
+  /** What the check could not tell, and why. */
+  readonly note?: string
 }
 
 /** One relation between files of a clip that holds in every true data set. */

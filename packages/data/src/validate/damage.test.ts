@@ -158,3 +158,52 @@ for (const kind of KINDS) {
     })
   })
 }
+
+describe('pictures exchanged between clips', () => {
+  let pair: MemoryStore
+  const rgb = (clip: number, frame: number) => `samples/${String(clip).padStart(6, '0')}/${layerFile('rgb', frame, 'png')}`
+  const exchange = async (frames: readonly number[]) => {
+    const store = copy(pair)
+    for (const f of frames) {
+      const [a, b] = [store.blobs.get(rgb(0, f))!, store.blobs.get(rgb(1, f))!]
+      store.blobs.set(rgb(0, f), b)
+      store.blobs.set(rgb(1, f), a)
+    }
+    await reseal(store)
+    return validateDataset(store)
+  }
+
+  beforeAll(async () => {
+    const clips = [0, 1].map(index => analyticClip({ index, frames: FRAMES, width: 128, height: 96 }))
+    pair = await analyticDataset(clips)
+  })
+
+  test('the clean set passes, without notes', async () => {
+    const report = await validateDataset(pair)
+    expect([report.findings, report.notes]).toEqual([[], []])
+  })
+
+  test('all frames, and one: the clip and the frame are named', async () => {
+    const whole = await exchange([0, 1, 2, 3, 4])
+    for (const clip of [0, 1])
+      expect(whole.findings.filter(f => f.check === 'correspondence' && f.sample === clip).map(f => f.message)).toEqual([
+        expect.stringMatching(/rgb is not a picture of what the labels show/),
+      ])
+    const one = await exchange([3])
+    expect(one.findings.map(f => f.file)).toEqual(expect.arrayContaining([rgb(0, 3), rgb(1, 3)]))
+  })
+
+  test('noise alone is said to tell nothing', async () => {
+    const store = copy(pair)
+    let x = 1
+    const noise = () => {
+      x = (Math.imul(x, 1664525) + 1013904223) >>> 0
+      return x >>> 24
+    }
+    for (let f = 0; f < FRAMES; f++) edit(store, 'rgb', f, layer => ({ ...layer, data: layer.data.map(noise) }))
+    await reseal(store)
+    expect((await validateDataset(store)).notes).toEqual([
+      { check: 'correspondence', sample: 0, message: expect.stringMatching(/too noisy, or its objects stand out too little/) },
+    ])
+  })
+})

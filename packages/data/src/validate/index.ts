@@ -1,3 +1,3 @@
 export { GEOMETRY_CHECKS } from './checks/index.ts'
-export type { CheckSummary, ErrorStatistics, Finding, Report } from './report.ts'
+export type { CheckSummary, ErrorStatistics, Finding, Note, Report } from './report.ts'
 export { type ValidateOptions, validateDataset } from './validate.ts'

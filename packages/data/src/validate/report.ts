@@ -19,6 +19,13 @@ export interface Finding {
   readonly message: string
 }
 
+/** Something that could not be judged: silence would look like a pass. */
+export interface Note {
+  readonly check: string
+  readonly sample: number
+  readonly message: string
+}
+
 export interface CheckSummary {
   readonly name: string
   readonly definition: string
@@ -37,6 +44,8 @@ export interface Report {
   readonly bytes: number
   readonly checks: readonly CheckSummary[]
   readonly findings: readonly Finding[]
+  /** What could not be judged, and why. */
+  readonly notes: readonly Note[]
   /** More findings than are listed. */
   readonly omitted: number
 }

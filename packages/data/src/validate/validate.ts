@@ -10,7 +10,7 @@ import type { GeometryCheck, Judgement } from './check.ts'
 import { GEOMETRY_CHECKS } from './checks/index.ts'
 import { Clip } from './clip.ts'
 import { checkExtra, checkManifest, checkSample } from './files.ts'
-import { type CheckSummary, Errors, type Finding, type Report } from './report.ts'
+import { type CheckSummary, Errors, type Finding, type Note, type Report } from './report.ts'
 
 export interface ValidateOptions {
   /** Called after each frame of geometry. */
@@ -38,6 +38,7 @@ const BYTE_CHECKS: Readonly<Record<string, string>> = {
 export async function validateDataset(store: BlobStore, options: ValidateOptions = {}): Promise<Report> {
   const limit = options.maxFindings ?? 1000
   const findings: Finding[] = []
+  const notes: Note[] = []
   let omitted = 0
   const tables = new Map<string, { judged: number; failed: number; errors: Errors; check: { definition: string; unit: string } }>()
   for (const [name, definition] of Object.entries(BYTE_CHECKS))
@@ -68,6 +69,8 @@ export async function validateDataset(store: BlobStore, options: ValidateOptions
       const table = tables.get(check.name)!
       table.judged++
       table.errors.merge(verdict.judgement.errors)
+      const { note } = verdict.judgement
+      if (note && notes.length < limit) notes.push({ check: check.name, sample: entry.index, message: note })
       if (!file) continue
       table.failed++
       add({
@@ -98,6 +101,7 @@ export async function validateDataset(store: BlobStore, options: ValidateOptions
     bytes: reader.dataset.totals.bytes,
     checks,
     findings,
+    notes,
     omitted,
   }
 }
@@ -139,7 +143,7 @@ async function checkGeometry(reader: SampleReader, damaged: ReadonlySet<string>,
     clip.release(frame - 1)
     for (const check of GEOMETRY_CHECKS) {
       for (const judgement of await check.judge(clip, frame)) {
-        verdicts.push({ frame, compared: judgement.compared, failed: judgement.message !== undefined, judgement })
+        verdicts.push({ frame: judgement.frame ?? frame, compared: judgement.compared, failed: judgement.message !== undefined, judgement })
         checks.push(check)
       }
     }

@@ -1,5 +1,6 @@
 import type { GeometryCheck } from '../check.ts'
 import { boxes } from './boxes.ts'
+import { correspondence } from './correspondence.ts'
 import { depthDistance } from './depth-distance.ts'
 import { edges } from './edges.ts'
 import { events } from './events.ts'
@@ -32,4 +33,5 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   outlines,
   warp,
   registration,
+  correspondence,
 ]
