@@ -82,9 +82,9 @@ export const scanOp: Op<ScanAttrs> = {
       { length, reverse: !reverse },
     )
     const into = new Array<Tensor | undefined>(inputs.length).fill(undefined)
-    carried.forEach((i, k) => (into[i] = done[k]))
-    shared.forEach((i, k) => (into[i] = done[carried.length + k]))
-    sliced.forEach((i, k) => (into[i] = dxs[k]))
+    for (const [k, i] of carried.entries()) into[i] = done[k]
+    for (const [k, i] of shared.entries()) into[i] = done[carried.length + k]
+    for (const [k, i] of sliced.entries()) into[i] = dxs[k]
     return into
   },
 }

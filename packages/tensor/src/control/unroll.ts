@@ -14,10 +14,10 @@ export function unrollScan(node: Node, inputs: readonly Tensor[]): Tensor[] {
   const entered: Tensor[][] = stacks.map(() => new Array<Tensor>(length))
   for (let k = 0; k < length; k++) {
     const t = reverse ? length - 1 - k : k
-    stacks.forEach((c, i) => (entered[i]![t] = carry[c]!))
+    for (const [i, c] of stacks.entries()) entered[i]![t] = carry[c]!
     const out = instantiate(body, [...carry, ...shared, ...xs.map(x => at(x, t))])
     carry = out.slice(0, carries)
-    out.slice(carries).forEach((y, i) => (ys[i]![t] = y))
+    for (const [i, y] of out.slice(carries).entries()) ys[i]![t] = y
   }
   return [...carry, ...ys.map(list => stack(list)), ...entered.map(list => stack(list))]
 }

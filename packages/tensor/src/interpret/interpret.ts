@@ -12,7 +12,7 @@ import type { Node, Tensor } from '../graph/tensor.ts'
 import type { Graph } from '../graph/trace.ts'
 import { reachable } from '../graph/visit.ts'
 import { KERNELS } from './kernels/index.ts'
-import { arrayOf, type Precision, room, type Value, valueOf } from './values.ts'
+import { arrayOf, type Precision, room, toValue, type Value } from './values.ts'
 
 export interface InterpretOptions {
   readonly precision?: Precision
@@ -25,7 +25,7 @@ export function interpret(graph: Graph, inputs: readonly NDArray[], options: Int
   const precision = options.precision ?? 'f64'
   return evaluate(
     graph,
-    inputs.map(a => valueOf(a, precision)),
+    inputs.map(a => toValue(a, precision)),
     precision,
     options.onNode,
   ).map(arrayOf)
@@ -69,7 +69,7 @@ function step(node: Node, args: readonly Value[], precision: Precision, onNode: 
   if (node.op.name === 'scan') return scan(node, args, precision, onNode)
   if (node.op.name === 'hostCall') {
     const { call } = node.attrs as HostCall
-    return call(...args.map(v => single(arrayOf(v)))).map(a => valueOf(a, precision))
+    return call(...args.map(v => single(arrayOf(v)))).map(a => toValue(a, precision))
   }
   const kernel = KERNELS[node.op.name]
   if (!kernel) throw new TensorError(`the interpreter has no kernel for "${node.op.name}"`)
@@ -89,14 +89,14 @@ function scan(node: Node, args: readonly Value[], precision: Precision, onNode: 
   const put = (to: Value, v: Value, t: number) => to.data.set(v.data, t * v.data.length)
   for (let k = 0; k < length; k++) {
     const t = reverse ? length - 1 - k : k
-    stacks.forEach((c, i) => put(outputs[carries + ys + i]!, carry[c]!, t))
+    for (const [i, c] of stacks.entries()) put(outputs[carries + ys + i]!, carry[c]!, t)
     const xs = args.slice(carries + consts).map((v): Value => {
       const n = v.data.length / length
       return { dtype: v.dtype, shape: v.shape.slice(1), data: v.data.subarray(t * n, (t + 1) * n) }
     })
     const out = evaluate(body, [...carry, ...shared, ...xs], precision, onNode)
     carry = out.slice(0, carries)
-    out.slice(carries).forEach((y, i) => put(outputs[carries + i]!, y, t))
+    for (const [i, y] of out.slice(carries).entries()) put(outputs[carries + i]!, y, t)
   }
   return [...carry, ...outputs.slice(carries)]
 }

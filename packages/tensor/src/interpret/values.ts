@@ -18,7 +18,7 @@ export function room(dtype: DType, shape: Shape, precision: Precision): Value {
   return { dtype, shape, data: dtype === 'f32' && precision === 'f32' ? new Float32Array(n) : new Float64Array(n) }
 }
 
-export function valueOf(a: NDArray, precision: Precision): Value {
+export function toValue(a: NDArray, precision: Precision): Value {
   const v = room(a.dtype === 'f64' ? 'f32' : a.dtype, a.shape, precision)
   for (let i = 0; i < a.data.length; i++) v.data[i] = Number(a.data[i])
   return v

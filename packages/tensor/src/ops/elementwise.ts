@@ -128,6 +128,7 @@ export const ceil = unaryFn(ceilOp)
 /** To the nearest integer, halves to even. */
 export const round = unaryFn(roundOp)
 export const not = unaryFn(notOp)
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the field's name.
 export const isNaN = unaryFn(isNaNOp)
 
 export const add = binaryFn(addOp)

@@ -1,7 +1,7 @@
 /** Every primitive operator's meaning, by name. */
 
 import type { NDArray } from '../../graph/array.ts'
-import { valueOf } from '../values.ts'
+import { toValue } from '../values.ts'
 import { elementwise } from './elementwise.ts'
 import type { Kernel } from './kernel.ts'
 import { matmul } from './matmul.ts'
@@ -9,7 +9,7 @@ import { reduce } from './reduce.ts'
 import { shape } from './shape.ts'
 
 export const KERNELS: Record<string, Kernel> = {
-  constant: (({ attrs, precision }) => [valueOf((attrs as { value: NDArray }).value, precision)]) as Kernel,
+  constant: (({ attrs, precision }) => [toValue((attrs as { value: NDArray }).value, precision)]) as Kernel,
   ...elementwise,
   ...shape,
   ...reduce,

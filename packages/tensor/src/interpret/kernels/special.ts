@@ -7,7 +7,7 @@ const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI)
  */
 export function erf(x: number): number {
   const a = Math.abs(x)
-  if (a !== a) return x
+  if (Number.isNaN(a)) return x
   if (a > 6) return Math.sign(x)
   if (a < 2.5) {
     let term = a
