@@ -1,11 +1,19 @@
-/** `npm run bench -- <name> [--quick] [--json FILE]`. Run it on an idle machine: every claim of speed is a ratio measured in the same run. */
+/** `npm run bench -- <name> [part …] [--quick] [--json FILE]`. Run it on an idle machine: every claim of speed is a ratio measured in the same run. */
 import { parseArgs } from 'node:util'
 
-const BENCHMARKS: Record<string, () => Promise<{ run(options: { quick: boolean; json: string | undefined }): Promise<void> }>> = {
+interface Options {
+  readonly quick: boolean
+  readonly json: string | undefined
+  /** Names after the benchmark's: what to keep to. */
+  readonly only: readonly string[]
+}
+
+const BENCHMARKS: Record<string, () => Promise<{ run(options: Options): Promise<void> }>> = {
   render: () => import('./render/bench.ts'),
   traversal: () => import('./traversal/bench.ts'),
   clips: () => import('./clips/bench.ts'),
   profile: () => import('./profile/bench.ts'),
+  tensor: () => import('./tensor/bench.ts'),
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
@@ -14,4 +22,4 @@ if (!load) {
   console.error(`which benchmark? ${Object.keys(BENCHMARKS).join(', ')}`)
   process.exit(2)
 }
-await (await load()).run({ quick: values.quick ?? false, json: values.json })
+await (await load()).run({ quick: values.quick ?? false, json: values.json, only: positionals.slice(1) })
