@@ -50,7 +50,7 @@ export let sin4: v128 = f32x4(0, 0, 0, 0)
   sin4 = v128.xor(v128.bitselect(cs, sn, odd), sinNegative)
 }
 
-/** eˣ for −87 ≤ x ≤ 88 (clamped below); relative error 1.2e-7 near 0. */
+/** eˣ for x ≤ 88, 0 below −87; relative error 1.2e-7 near 0. */
 @inline export function exp4(x: v128): v128 {
   const y = f32x4.max(x, splat(-87))
   const n = f32x4.nearest(mul(y, splat(<f32>1.4426950408889634)))
@@ -62,7 +62,7 @@ export let sin4: v128 = f32x4(0, 0, 0, 0)
   p = horner(r, p, <f32>0.16666666666666666)
   p = horner(r, p, <f32>0.5)
   const e = add(add(mul(mul(r, r), p), r), splat(1))
-  return i32x4.add(e, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23))
+  return v128.andnot(i32x4.add(e, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23)), f32x4.lt(x, splat(-87)))
 }
 
 /** e^(z²) erfc z for z ≥ 0; relative error 1.5e-7. */

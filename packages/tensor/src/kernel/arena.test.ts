@@ -6,7 +6,7 @@ import { Arena } from './arena.ts'
 import { ARENA_START } from './layout.ts'
 
 describe('views', () => {
-  test('are zero, aligned to 64 bytes and do not overlap', async () => {
+  test('are aligned to 64 bytes and do not overlap', async () => {
     const arena = await createArena(1 << 20)
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('f32', 'f64', 'i32', 'u32', 'i64', 'u8'), fc.nat(300)), { maxLength: 30 }), wanted => {
@@ -24,7 +24,15 @@ describe('views', () => {
         expect(arena.mark()).toBe(mark)
       }),
     )
-    expect(arena.f32(1000).every(x => x === 0)).toBe(true)
+  })
+
+  test('are zeros, where released views lay too', async () => {
+    const arena = await createArena(1 << 16)
+    const mark = arena.mark()
+    arena.f32(1000).fill(7)
+    arena.release(mark)
+    expect(arena.u8(100).every(x => x === 0)).toBe(true)
+    expect(arena.f32(5000).every(x => x === 0)).toBe(true)
   })
 
   test('are freed by mark and the place is used again', async () => {

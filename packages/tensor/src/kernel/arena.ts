@@ -38,6 +38,7 @@ export class Arena {
   private readonly helpers: readonly Helper[]
   private readonly end: number
   private top = ARENA_START
+  private touched = ARENA_START
   private closed = false
 
   private constructor(call: KernelExports, memory: WebAssembly.Memory, end: number, helpers: readonly Helper[]) {
@@ -88,6 +89,7 @@ export class Arena {
     return this.end - ARENA_START
   }
 
+  /** A view of `length` zeros; `what` names it in the error when there is no room. */
   f32(length: number, what?: string): Float32Array {
     return new Float32Array(this.memory.buffer, this.allocate(length, 4, what), length)
   }
@@ -195,6 +197,9 @@ export class Arena {
         `${what} needs ${length * size} bytes, but ${this.end - at} of the arena's ${this.size} are left (the limit of one arena is 4 GiB): ask for a larger arena`,
       )
     }
+    // Memory that was never used is zero.
+    if (at < this.touched) new Uint8Array(this.memory.buffer, at, Math.min(end, this.touched) - at).fill(0)
+    this.touched = Math.max(this.touched, end)
     this.top = end
     return at
   }
