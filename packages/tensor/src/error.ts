@@ -6,6 +6,23 @@ export class TensorError extends Error {
 /** An operator was given shapes or types that it cannot take. Raised while tracing, with the operator, the shapes and the caller's line. */
 export class ShapeError extends TensorError {
   override readonly name = 'ShapeError'
+  /** What is wrong, without the place. */
+  readonly reason: string
+
+  constructor(reason: string) {
+    const at = userLine()
+    super(at ? `${reason}\n  at ${at}` : reason)
+    this.reason = reason
+  }
+}
+
+/** The line of the user's code that is running now; layers call layers, so it may be far down the stack. */
+export function userLine(): string | undefined {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 100
+  const { stack } = new Error()
+  Error.stackTraceLimit = limit
+  return callerLine(stack)
 }
 
 const HERE = new URL('./', import.meta.url).href

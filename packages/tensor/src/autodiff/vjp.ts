@@ -26,7 +26,8 @@ export function cotangentsOf(
   const nodes = reachable(outputs)
   const active = new Set<Node>()
   for (const node of nodes) {
-    if (node.outputs.some(t => targets.has(t)) || node.inputs.some(t => active.has(t.node) && t.dtype === 'f32')) active.add(node)
+    const passes = node.op.vjp !== null && node.inputs.some(t => active.has(t.node) && t.dtype === 'f32')
+    if (passes || node.outputs.some(t => targets.has(t))) active.add(node)
   }
   const found = new Map<Tensor, Tensor>()
   const give = (to: Tensor, g: Tensor): void => {

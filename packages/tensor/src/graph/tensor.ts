@@ -3,7 +3,7 @@
  *
  * Nodes are numbered as they are made, and a node is made after its inputs, so the order of `id` is a topological order.
  */
-import { callerLine, ShapeError } from '../error.ts'
+import { ShapeError, userLine } from '../error.ts'
 import type { Shape, Type } from './dtype.ts'
 import { typeName } from './dtype.ts'
 import { sizeOf } from './shape.ts'
@@ -20,7 +20,7 @@ export interface VjpContext<A> {
 /** A primitive operator. Its meaning is in `interpret/`, its form for onnxruntime in `onnx/`. */
 export interface Op<A extends object = object> {
   readonly name: string
-  /** Types of the outputs; throws `ShapeError` (without place; `apply` adds it) if the inputs do not fit. */
+  /** Types of the outputs; throws `ShapeError` (`apply` adds name and shapes) if the inputs do not fit. */
   infer(inputs: readonly Type[], attrs: A): readonly Type[]
   /** Cotangents of the inputs, made of differentiable operators. `null`: the derivative is zero or undefined everywhere (integers, conditions, steps). */
   readonly vjp: ((context: VjpContext<A>) => readonly (Tensor | undefined)[]) | null
@@ -108,8 +108,7 @@ export function apply<A extends object>(op: Op<A>, inputs: readonly Tensor[], at
     out = op.infer(types, attrs)
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    const at = callerLine(new Error().stack)
-    throw new ShapeError(`${op.name}(${types.map(typeName).join(', ')}): ${error.message}${at ? `\n  at ${at}` : ''}`)
+    throw new ShapeError(`${op.name}(${types.map(typeName).join(', ')}): ${error.reason}`)
   }
-  return new Node(op as unknown as Op, inputs, attrs, out, inherited ?? (places ? callerLine(new Error().stack) : undefined)).outputs
+  return new Node(op as unknown as Op, inputs, attrs, out, inherited ?? (places ? userLine() : undefined)).outputs
 }

@@ -3,7 +3,7 @@ import { ShapeError } from '../error.ts'
 import type { DType, Type } from '../graph/dtype.ts'
 import { broadcastShapes } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
-import { type Operand, pair, tensorOf } from './constant.ts'
+import { constantScalar, type Operand, pair, tensorOf } from './constant.ts'
 import { sumTo } from './reduce.ts'
 
 type None = Record<string, never>
@@ -58,13 +58,17 @@ export const negOp = unary('neg', NUMBER, (_x, _y, g) => neg(g))
 export const absOp = unary('abs', NUMBER, (x, _y, g) => mul(g, sign(x)))
 export const signOp = unary('sign', NUMBER, null)
 export const expOp = unary('exp', FLOAT, (_x, y, g) => mul(g, y))
-export const logOp = unary('log', FLOAT, (x, _y, g) => div(g, x))
-export const sqrtOp = unary('sqrt', FLOAT, (_x, y, g) => div(mul(g, 0.5), y))
+/** Its derivative at 0, where the value is −∞, is taken to be 0, so that a branch which is masked out does not send 0·∞. */
+export const logOp = unary('log', FLOAT, (x, _y, g) => div(g, orInfinity(x)))
+/** Its derivative at 0 is taken to be 0, a norm's subgradient. */
+export const sqrtOp = unary('sqrt', FLOAT, (_x, y, g) => div(mul(g, 0.5), orInfinity(y)))
 export const sinOp = unary('sin', FLOAT, (x, _y, g) => mul(g, cos(x)))
 export const cosOp = unary('cos', FLOAT, (x, _y, g) => neg(mul(g, sin(x))))
 export const tanhOp = unary('tanh', FLOAT, (_x, y, g) => mul(g, sub(1, mul(y, y))))
 export const sigmoidOp = unary('sigmoid', FLOAT, (_x, y, g) => mul(g, mul(y, sub(1, y))))
 export const erfOp = unary('erf', FLOAT, (x, _y, g) => mul(g, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))))
+/** log(1 + eˣ), without overflow. */
+export const softplusOp = unary('softplus', FLOAT, (x, _y, g) => mul(g, sigmoid(x)))
 /** max(x, 0); its derivative at 0 is 0. */
 export const reluOp = unary('relu', FLOAT, (_x, y, g) => where(less(0, y), g, 0))
 export const floorOp = unary('floor', FLOAT, null)
@@ -78,9 +82,9 @@ export const addOp = binary('add', NUMBER, (_a, _b, _y, g) => [() => g, () => g]
 export const subOp = binary('sub', NUMBER, (_a, _b, _y, g) => [() => g, () => neg(g)])
 export const mulOp = binary('mul', NUMBER, (a, b, _y, g) => [() => mul(g, b), () => mul(g, a)])
 export const divOp = binary('div', NUMBER, (_a, b, y, g) => [() => div(g, b), () => neg(div(mul(g, y), b))])
-/** a^b. The derivative to b is a^b·log a, 0 where a ≤ 0; the derivative to a is b·a^(b−1), 0 where b is 0. */
+/** a^b. The derivative to a is b·a^(b−1), taken to be 0 where that is infinite (a = 0, b < 1); the derivative to b is a^b·log a, 0 where a ≤ 0. */
 export const powOp = binary('pow', FLOAT, (a, b, y, g) => [
-  () => mul(g, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
+  () => mul(g, powSlope(a, b)),
   () => mul(g, where(less(0, a), mul(y, log(where(less(0, a), a, 1))), 0)),
 ])
 /** The larger; where both are equal each gets half of the cotangent. */
@@ -97,6 +101,17 @@ export const orOp = binary('or', ['bool'], null)
 /** 1 where a > b, ½ where equal, else 0. */
 const share = (a: Tensor, b: Tensor): Tensor => where(equal(a, b), 0.5, cast(less(b, a), 'f32'))
 
+/** x with ∞ for 0: what a quotient is divided by that shall be 0 there. */
+const orInfinity = (x: Tensor): Tensor => where(equal(x, 0), Number.POSITIVE_INFINITY, x)
+
+/** b·a^(b−1), and 0 where a is 0 and b below 1. */
+function powSlope(a: Tensor, b: Tensor): Tensor {
+  const fixed = constantScalar(b)
+  if (fixed !== undefined && fixed >= 1) return mul(fixed, pow(a, fixed - 1))
+  const steep = and(equal(a, 0), less(b, 1))
+  return where(steep, 0, mul(b, pow(where(steep, 1, a), sub(b, 1))))
+}
+
 const unaryFn =
   (op: Unary) =>
   (x: Operand): Tensor =>
@@ -112,8 +127,9 @@ export const abs = unaryFn(absOp)
 /** −1, 0 or 1. */
 export const sign = unaryFn(signOp)
 export const exp = unaryFn(expOp)
-/** Natural logarithm. */
+/** Natural logarithm. At 0, where the value is −∞, the gradient is 0. */
 export const log = unaryFn(logOp)
+/** Square root. The gradient at 0 is 0. */
 export const sqrt = unaryFn(sqrtOp)
 export const sin = unaryFn(sinOp)
 export const cos = unaryFn(cosOp)
@@ -123,6 +139,8 @@ export const sigmoid = unaryFn(sigmoidOp)
 /** Gauss's error function. */
 export const erf = unaryFn(erfOp)
 export const relu = unaryFn(reluOp)
+/** log(1 + eˣ), without overflow. */
+export const softplus = unaryFn(softplusOp)
 export const floor = unaryFn(floorOp)
 export const ceil = unaryFn(ceilOp)
 /** To the nearest integer, halves to even. */
@@ -131,12 +149,22 @@ export const not = unaryFn(notOp)
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the field's name.
 export const isNaN = unaryFn(isNaNOp)
 
+/** True where the element is neither NaN nor infinite. */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the field's name.
+export const isFinite = (x: Tensor): Tensor => less(abs(x), Number.POSITIVE_INFINITY)
+
 export const add = binaryFn(addOp)
 export const sub = binaryFn(subOp)
 export const mul = binaryFn(mulOp)
 /** a / b; for i64 the quotient is truncated towards 0. */
 export const div = binaryFn(divOp)
-export const pow = binaryFn(powOp)
+const power = binaryFn(powOp)
+/** a^b, a not negative unless b is whole. Gradients that would be infinite (to a where a is 0 and b below 1) or undefined (to b where a ≤ 0) are 0. */
+export function pow(a: Operand, b: Operand): Tensor {
+  const x = tensorOf(a)
+  const fixed = typeof b === 'number' ? b : undefined
+  return fixed === 1 ? x : fixed === 2 ? mul(x, x) : power(x, b)
+}
 export const maximum = binaryFn(maximumOp)
 export const minimum = binaryFn(minimumOp)
 export const mod = binaryFn(modOp)

@@ -3,8 +3,9 @@ import { ShapeError } from '../error.ts'
 import type { Shape } from '../graph/dtype.ts'
 import { normalAxes, normalAxis, sameShape } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
-import { cast, div, equal, mul } from './elementwise.ts'
-import { broadcastTo, reshape } from './shape.ts'
+import { cast, div, equal, mul, neg, not, sqrt, sub } from './elementwise.ts'
+import { ones } from './fill.ts'
+import { broadcastTo, concat, reshape, slice, transpose } from './shape.ts'
 
 interface Axes {
   /** Sorted and distinct, from the front. */
@@ -62,6 +63,48 @@ export const max = reduceWith(maxOp)
 
 /** Index of the largest element along an axis; the first of equals. i64. */
 export const argMax = (x: Tensor, axis = -1): Tensor => apply(argMaxOp, [x], { axis: normalAxis(axis, x.rank) })[0]!
+
+/** Smallest element over `axes`; where several are smallest they share the gradient evenly. */
+export const min = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => neg(max(neg(x), axes, keepDims))
+
+/** Index of the smallest element along an axis; the first of equals. i64. */
+export const argMin = (x: Tensor, axis = -1): Tensor => argMax(neg(x), axis)
+
+/** Whether any element over `axes` of a bool tensor holds. */
+export const any = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => cast(sum(x, axes, keepDims), 'bool')
+
+/** Whether every element over `axes` of a bool tensor holds. */
+export const all = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => not(any(not(x), axes, keepDims))
+
+/** Product over `axes`, by halves: its gradient is right where elements are 0 as well. */
+export function prod(x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor {
+  const list = normalAxes(axes, x.rank)
+  const kept = x.shape.flatMap((_, i) => (list.includes(i) ? [] : [i]))
+  const moved = transpose(x, [...kept, ...list])
+  let y = reshape(moved, [...kept.map(i => x.shape[i]!), list.reduce((n, a) => n * x.shape[a]!, 1)])
+  for (let n = y.shape.at(-1)!; n !== 1; n = y.shape.at(-1)!) {
+    const lead = y.shape.slice(0, -1)
+    if (n % 2 === 1 || n === 0) y = concat([y, ones([...lead, 1], y.dtype)], -1)
+    const half = Math.ceil(n / 2)
+    if (n > 0) y = mul(slice(y, [...lead.map(() => null), [0, half]]), slice(y, [...lead.map(() => null), [half, 2 * half]]))
+  }
+  return reshape(y, reduced(x.shape, { axes: list, keepDims }))
+}
+
+/** Euclidean norm over `axes`; its gradient at 0 is 0. */
+export const norm = (x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor => sqrt(sum(mul(x, x), axes, keepDims))
+
+/** Mean squared distance from the mean over `axes`; `correction: 1` divides by n − 1. */
+export function variance(
+  x: Tensor,
+  axes?: number | readonly number[],
+  keepDims = false,
+  { correction = 0 }: { readonly correction?: number } = {},
+): Tensor {
+  const away = sub(x, mean(x, axes, true))
+  const total = sum(mul(away, away), axes, keepDims)
+  return div(total, x.size / total.size - correction)
+}
 
 /** Mean over `axes`. */
 export function mean(x: Tensor, axes?: number | readonly number[], keepDims = false): Tensor {

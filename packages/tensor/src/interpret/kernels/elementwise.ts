@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel.ts'
 import { broadcastIndex } from './kernel.ts'
-import { erf } from './special.ts'
+import { erf, normalCdf, normalDensity } from './special.ts'
 
 const unary =
   (f: (x: number) => number): Kernel =>
@@ -36,6 +36,9 @@ export const elementwise: Record<string, Kernel> = {
   tanh: unary(Math.tanh),
   sigmoid: unary(x => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
   erf: unary(erf),
+  softplus: unary(x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  gelu: unary(x => (x === Number.NEGATIVE_INFINITY ? 0 : x * normalCdf(x))),
+  geluGrad: binary((x, g) => g * (normalCdf(x) + (Math.abs(x) < 40 ? x * normalDensity(x) : 0))),
   relu: unary(x => (x > 0 || Number.isNaN(x) ? x : 0)),
   floor: unary(Math.floor),
   ceil: unary(Math.ceil),
