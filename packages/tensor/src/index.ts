@@ -12,3 +12,18 @@ export { type Graph, trace } from './graph/trace.ts'
 export { flatten, leaves, mapTree, type Tree } from './graph/tree.ts'
 export { interpret } from './interpret/interpret.ts'
 export * from './ops/index.ts'
+export { Key } from './random/key.ts'
+export {
+  bernoulli,
+  categorical,
+  dropout,
+  fork,
+  gumbel,
+  permutation,
+  randomInt,
+  randomMask,
+  randomNormal,
+  randomUniform,
+  splitKey,
+  stackedKeys,
+} from './random/ops.ts'

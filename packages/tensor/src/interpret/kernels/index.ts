@@ -10,6 +10,7 @@ import { matmul } from './matmul.ts'
 import { normalize } from './normalize.ts'
 import { order } from './order.ts'
 import { pool } from './pool.ts'
+import { random } from './random.ts'
 import { reduce } from './reduce.ts'
 import { shape } from './shape.ts'
 import { softmax } from './softmax.ts'
@@ -26,4 +27,5 @@ export const KERNELS: Record<string, Kernel> = {
   ...order,
   ...conv,
   ...pool,
+  ...random,
 }
