@@ -1,0 +1,60 @@
+/** One element at a time. */
+import type { DType } from '../../graph/dtype.ts'
+import type { Lowering } from './lowering.ts'
+
+/** ONNX's operator is the same. */
+const same =
+  (op: string): Lowering =>
+  (e, _node, x, [y]) =>
+    void e.emit(op, x, {}, y)
+
+/** Where onnxruntime has no bool kernel a bool goes through i64. */
+const whereLowering: Lowering = (e, node, [c, a, b], [y]) => {
+  if (node.inputs[1]!.dtype !== 'bool') e.emit('Where', [c!, a!, b!], {}, y)
+  else e.emit('Or', [e.emit('And', [c!, a!]), e.emit('And', [e.emit('Not', [c!]), b!])], {}, y)
+}
+
+/** onnxruntime's Max and Min pass a NaN on whichever side it stands; one operand of each type. */
+export const elementwise: Record<string, Lowering> = {
+  neg: same('Neg'),
+  abs: same('Abs'),
+  sign: same('Sign'),
+  exp: same('Exp'),
+  log: same('Log'),
+  sqrt: same('Sqrt'),
+  sin: same('Sin'),
+  cos: same('Cos'),
+  tanh: same('Tanh'),
+  sigmoid: same('Sigmoid'),
+  softplus: same('Softplus'),
+  erf: same('Erf'),
+  relu: same('Relu'),
+  floor: same('Floor'),
+  ceil: same('Ceil'),
+  round: same('Round'),
+  not: same('Not'),
+  isNaN: same('IsNaN'),
+  add: same('Add'),
+  sub: same('Sub'),
+  mul: same('Mul'),
+  div: same('Div'),
+  pow: same('Pow'),
+  maximum: same('Max'),
+  minimum: same('Min'),
+  mod: same('Mod'),
+  less: same('Less'),
+  lessEqual: same('LessOrEqual'),
+  equal: same('Equal'),
+  and: same('And'),
+  or: same('Or'),
+  where: whereLowering,
+  cast: ((e, { attrs }, [x], [y]) => void e.cast(x!, attrs.to, y)) as Lowering<{ to: DType }> as Lowering,
+  gelu: (e, _node, x, [y]) => void e.extra('Gelu', x, {}, y),
+  // g·(Φ + x·φ), Φ = ½ + ½·erf(x/√2), φ = e^(−x²/2)/√2π
+  geluGrad: (e, _node, [x, g], [y]) => {
+    const cdf = e.emit('Add', [e.emit('Mul', [e.emit('Erf', [e.emit('Mul', [x!, e.scalar(Math.SQRT1_2)])]), e.scalar(0.5)]), e.scalar(0.5)])
+    const bell = e.emit('Exp', [e.emit('Mul', [e.emit('Mul', [x!, x!]), e.scalar(-0.5)])])
+    const slope = e.emit('Mul', [e.emit('Mul', [x!, e.scalar(1 / Math.sqrt(2 * Math.PI))]), bell])
+    e.emit('Mul', [e.emit('Add', [cdf, slope]), g!], {}, y)
+  },
+}

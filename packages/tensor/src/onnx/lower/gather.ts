@@ -1,0 +1,81 @@
+/** Elements by index, and sums that go back. */
+import { stridesOf } from '../../graph/shape.ts'
+import { attribute } from '../proto/index.ts'
+import type { Lowering } from './lowering.ts'
+
+interface Sized {
+  axis: number
+  size: number
+}
+
+/**
+ * A one-hot matrix times the rows: exact whatever the indices, because a matrix product adds up in an order of its own that no thread changes.
+ * Large tables are not lowered (see plan/): there the host adds the rows.
+ */
+const scatterAddLowering: Lowering<Sized> = (e, { attrs: { axis, size }, inputs }, [indices, rows], [y]) => {
+  const [index, values] = [inputs[0]!, inputs[1]!]
+  const n = index.size
+  const before = values.shape.slice(0, axis)
+  const after = values.shape.slice(axis + index.rank)
+  const inner = after.reduce((a, b) => a * b, 1)
+  const range = e.constant(
+    'i64',
+    [size, 1],
+    BigInt64Array.from({ length: size }, (_, i) => BigInt(i)),
+  )
+  const hot = e.cast(e.emit('Equal', [range, e.reshape(indices!, [1, n])]), 'f32')
+  const product = e.emit('MatMul', [hot, e.reshape(rows!, [...before, n, inner])])
+  e.reshape(product, [...before, size, ...after], y)
+}
+
+/** With one index along the axis nothing can meet: a plain write. Otherwise each index's one-hot row is taken in turn. */
+const scatterAlongAxisLowering: Lowering<Sized> = (e, { attrs: { axis, size }, inputs, outputs }, [indices, values], [y]) => {
+  const k = inputs[0]!.shape[axis]!
+  const zero = e.emit('Expand', [e.scalar(0), e.ints(outputs[0]!.shape)])
+  if (k <= 1) {
+    e.emit('ScatterElements', [zero, indices!, values!], { axis: attribute.int(axis) }, y)
+    return
+  }
+  const rank = inputs[0]!.rank
+  const range = e.constant(
+    'i64',
+    Array.from({ length: rank }, (_, i) => (i === axis ? size : 1)),
+    BigInt64Array.from({ length: size }, (_, i) => BigInt(i)),
+  )
+  let total: string | undefined
+  for (let i = 0; i < k; i++) {
+    const at = e.slice(indices!, [i], [i + 1], [axis], [1])
+    const v = e.slice(values!, [i], [i + 1], [axis], [1])
+    const term = e.emit('Where', [e.emit('Equal', [range, at]), v, e.scalar(0)])
+    total = total === undefined ? term : e.emit('Add', [total, term], {}, i === k - 1 ? y : undefined)
+  }
+}
+
+const maxPoolLowering: Lowering<{ kernel: number[]; strides: number[]; pads: [number, number][]; dilations: number[] }> = (
+  e,
+  { attrs, inputs },
+  [x],
+  [y, index],
+) => {
+  const flat = e.fresh()
+  e.emitAll('MaxPool', [x!], [y!, flat], {
+    kernel_shape: attribute.ints(attrs.kernel),
+    strides: attribute.ints(attrs.strides),
+    dilations: attribute.ints(attrs.dilations),
+    pads: attribute.ints([...attrs.pads.map(p => p[0]), ...attrs.pads.map(p => p[1])]),
+  })
+  // ONNX counts over all channels, the operator within one.
+  e.emit('Mod', [flat, e.scalar(stridesOf(inputs[0]!.shape)[1]!, 'i64')], {}, index)
+}
+
+export const gather: Record<string, Lowering> = {
+  gather: ((e, { attrs }, x, [y]) => void e.emit('Gather', x, { axis: attribute.int(attrs.axis) }, y)) as Lowering<{
+    axis: number
+  }> as Lowering,
+  scatterAdd: scatterAddLowering as Lowering,
+  takeAlongAxis: ((e, { attrs }, x, [y]) => void e.emit('GatherElements', x, { axis: attribute.int(attrs.axis) }, y)) as Lowering<{
+    axis: number
+  }> as Lowering,
+  scatterAlongAxis: scatterAlongAxisLowering as Lowering,
+  maxPool: maxPoolLowering as Lowering,
+}

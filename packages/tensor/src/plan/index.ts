@@ -1,0 +1,3 @@
+export { type CompileFunctionOptions, compile } from './compile.ts'
+export { interpreter } from './interpreter.ts'
+export type { CompileOptions, Executable, Report, Runtime, Tap } from './runtime.ts'
