@@ -1,7 +1,8 @@
 // Fills: the value at index i depends on the key and on i alone, wherever a fill starts and ends. Domains keep the kinds of draw apart.
+import { MINUS_2, ONE, scratch, UNIT_31 } from './constants'
 import { cos4, log4, sin4, turn4 } from './maths'
 import { group, w0, w1, w2, w3 } from './philox'
-import { add, mul, scratch, splat } from './vec'
+import { add, mul, splat } from './vec'
 
 const BITS = 0
 const UNIFORM = 1
@@ -12,11 +13,11 @@ const BERNOULLI = 4
 @inline function uniform4(w: v128): v128 { return mul(f32x4.convert_i32x4_s(i32x4.shr_u(w, 8)), splat(<f32>5.9604644775390625e-8)) }
 
 /** Box–Muller: two vectors of words make two of normals, r cos θ and r sin θ. */
-@inline function normal8(at: usize, u: v128, v: v128): void {
+@inline function normal8(at: usize, u: v128, v: v128, k: usize): void {
   // (0, 1] by 31 bits: the tails reach 6.5 σ and the logarithm is finite.
-  const x = mul(add(f32x4.convert_i32x4_s(i32x4.shr_u(u, 1)), splat(1)), splat(<f32>4.656612873077393e-10))
-  const r = f32x4.sqrt(mul(log4(x), splat(-2)))
-  turn4(v)
+  const x = mul(add(f32x4.convert_i32x4_s(i32x4.shr_u(u, 1)), v128.load(k, ONE)), v128.load(k, UNIT_31))
+  const r = f32x4.sqrt(mul(log4(x, k), v128.load(k, MINUS_2)))
+  turn4(v, k)
   v128.store(at, mul(r, cos4))
   v128.store(at, mul(r, sin4), 16)
 }
@@ -28,6 +29,7 @@ const BERNOULLI = 4
 }
 
 @inline function fill(kind: i32, at: usize, n: u32, k0: u32, k1: u32, start: u32, a: v128, b: v128): void {
+  const k = scratch
   const shift: u32 = kind == DROPOUT ? 5 : 4
   const size: u32 = 1 << shift
   const bytes: u32 = kind == BERNOULLI ? 0 : 2
@@ -36,8 +38,8 @@ const BERNOULLI = 4
   while (left > 0) {
     const offset = i & (size - 1)
     const whole = offset == 0 && left >= size
-    const to = whole ? at : scratch
-    group(k0, k1, i >> shift, kind)
+    const to = whole ? at : k
+    group(k0, k1, i >> shift, kind, k)
     if (kind == BITS) {
       v128.store(to, w0)
       v128.store(to, w1, 16)
@@ -51,8 +53,8 @@ const BERNOULLI = 4
     } else if (kind == NORMAL) {
       const x = w2
       const y = w3
-      normal8(to, w0, w1)
-      normal8(to + 32, x, y)
+      normal8(to, w0, w1, k)
+      normal8(to + 32, x, y, k)
     } else if (kind == DROPOUT) {
       mask8(to, w0, a, b)
       mask8(to + 32, w1, a, b)
@@ -64,7 +66,7 @@ const BERNOULLI = 4
       v128.store(to, v128.and(i8x16.narrow_i16x8_s(lo, hi), i8x16.splat(1)))
     }
     const take = whole ? size : min<u32>(size - offset, left)
-    if (!whole) memory.copy(at, scratch + (<usize>offset << bytes), take << bytes)
+    if (!whole) memory.copy(at, k + (<usize>offset << bytes), take << bytes)
     at += take << bytes
     i += take
     left -= take

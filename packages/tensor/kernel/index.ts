@@ -1,6 +1,6 @@
 // What the host calls. Addresses are bytes in the arena's memory; lengths are elements. No static data, no state but the scratch address,
 // so that several instances can work on one memory.
-export { setScratch } from './vec'
+export { setScratch } from './constants'
 export { fillBernoulli, fillBits, fillDropout, fillNormal, fillUniform } from './draw'
 export { axpy, lerp, scale } from './linear'
 export { firstNonFinite, sumOfSquaresChunks } from './reduce'

@@ -1,9 +1,6 @@
 // Four f32 at a time. What is left of a slice after its last whole vector goes through `scratch` and the same vector code, so that an
 // element's result does not depend on where it lies.
-
-/** 256 bytes of this instance's own. */
-export let scratch: usize = 0
-export function setScratch(at: usize): void { scratch = at }
+import { scratch } from './constants'
 
 @inline export function splat(x: f32): v128 { return f32x4.splat(x) }
 @inline export function add(a: v128, b: v128): v128 { return f32x4.add(a, b) }
