@@ -83,7 +83,7 @@ function nodeEngine(threads: number): Engine {
         dispose: () => session.dispose(),
       }
     },
-    arena: bytes => createArena(bytes, threads),
+    arena: (bytes, parallel) => createArena(bytes, parallel ? threads : 1),
     breathe: () => setImmediate(),
   }
 }

@@ -13,9 +13,11 @@ export type Call = () => void | Promise<void>
 /** A plan's place in memory. */
 export interface Ground {
   readonly engine: Engine
-  readonly arena: Arena
-  /** Where in the arena's memory the workspace begins. */
+  readonly memory: ArrayBufferLike
+  /** Where in the memory the workspace begins. */
   readonly base: number
+  /** The kernel over the memory, if there is one. */
+  readonly arena: Arena | undefined
   readonly tap: Tap | undefined
 }
 
@@ -31,7 +33,7 @@ export function* bind(
   at = 0,
   steps: readonly number[] = [],
 ): Generator<Call> {
-  const { engine, arena, base, tap } = ground
+  const { engine, memory, arena, base, tap } = ground
   const arrays = new Map<Slot, Data>()
   const data = (s: Slot): Data => {
     if (s.kind === 'input') return inputs[s.index]!
@@ -39,7 +41,7 @@ export function* bind(
     if (s.kind === 'constant') return s.data
     const { offset } = s
     let d = arrays.get(s)
-    if (!d) arrays.set(s, (d = view(s.dtype, arena.memory.buffer, base + at + offset, sizeOf(s.shape))))
+    if (!d) arrays.set(s, (d = view(s.dtype, memory, base + at + offset, sizeOf(s.shape))))
     return d
   }
   const values = new Map<Slot, Value>()
@@ -116,10 +118,10 @@ function* bindLoop(
 ): Generator<Call> {
   const { attrs, body, carries, spare } = loop
   const { length, reverse, stacks } = attrs
-  const { arena, base } = ground
+  const { memory, base } = ground
   const room = (offset: number, index: number): Data => {
     const t = body.graph.inputs[index]!
-    return view(t.dtype, arena.memory.buffer, base + at + offset, t.size)
+    return view(t.dtype, memory, base + at + offset, t.size)
   }
   const ys = body.graph.outputs.slice(attrs.carries)
   const turns = carries.map((c, i) => c && [room(c[0], i), room(c[1], i)])
@@ -133,9 +135,7 @@ function* bindLoop(
     yield () => {
       for (const [from, to] of firsts) (to as Float32Array).set(from as Float32Array)
     }
-  const spares = spare.map((offset, i) =>
-    offset === undefined ? undefined : view(ys[i]!.dtype, arena.memory.buffer, base + at + offset, ys[i]!.size),
-  )
+  const spares = spare.map((offset, i) => (offset === undefined ? undefined : view(ys[i]!.dtype, memory, base + at + offset, ys[i]!.size)))
   const shared = inputs.slice(attrs.carries, attrs.carries + attrs.consts)
   const xs = inputs.slice(attrs.carries + attrs.consts)
   for (let k = 0; k < length; k++) {

@@ -21,8 +21,8 @@ export interface Engine {
   /** The engine's handle of an array. */
   value(data: Data, dtype: DType, shape: Shape): Value
   open(model: ModelProto, bytes: Uint8Array): Promise<Session>
-  /** Memory of a plan: an arena with the kernel over it. */
-  arena(bytes: number): Promise<Arena>
+  /** Memory with the kernel over it, for plans that draw random numbers; `parallel` if the draws are large. */
+  arena(bytes: number, parallel: boolean): Promise<Arena>
   /** Lets other work of the process go on; called now and then during a long run. */
   breathe(): Promise<void>
 }

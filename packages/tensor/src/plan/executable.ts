@@ -7,11 +7,10 @@ import type { NDArray } from '../graph/array.ts'
 import { sizeOf } from '../graph/shape.ts'
 import type { Node } from '../graph/tensor.ts'
 import type { Graph } from '../graph/trace.ts'
-import type { Arena } from '../kernel/index.ts'
 import { liveNodes } from '../simplify/liveness.ts'
 import { simplify } from '../simplify/simplify.ts'
 import { checkedInputs, checkedOutput, emptyOf } from './arrays.ts'
-import { bind, type Call } from './bind.ts'
+import { bind, type Call, type Ground } from './bind.ts'
 import type { Data, Engine } from './engine.ts'
 import { type Plan, type PlanStep, planOf } from './plan.ts'
 import type { CompileOptions, Executable, Report } from './runtime.ts'
@@ -45,7 +44,7 @@ export async function executable(graph: Graph, sessions: Sessions, { scan = 'aut
   const pool = new SessionPool(sessions)
   try {
     const plan = await planOf(simple, { pool, bodies: new Map(), tap: tap !== undefined })
-    const arena = await engine.arena(plan.bytes)
+    const ground = await groundOf(plan, engine, tap)
     const report: Report = {
       sessions: pool.opened,
       nodes: pool.nodes,
@@ -53,10 +52,27 @@ export async function executable(graph: Graph, sessions: Sessions, { scan = 'aut
       workspace: plan.bytes,
       buildMs: performance.now() - start,
     }
-    return new Bound(graph, plan, arena, engine, pool, report, tap)
+    return new Bound(graph, plan, ground, pool, report)
   } catch (error) {
     await pool.release()
     throw error
+  }
+}
+
+/** The workspace, with the kernel over it where the plan draws random numbers. */
+async function groundOf(plan: Plan, engine: Engine, tap: CompileOptions['tap']): Promise<Ground> {
+  if (plan.draws !== 'no') {
+    const arena = await engine.arena(plan.bytes, plan.draws === 'much')
+    const base = arena.u8(plan.bytes, 'the workspace of a graph').byteOffset
+    return { engine, memory: arena.memory.buffer, base, arena, tap }
+  }
+  try {
+    return { engine, memory: new ArrayBuffer(plan.bytes), base: 0, arena: undefined, tap }
+  } catch (cause) {
+    throw new TensorError(
+      `out of memory: the graph needs ${Math.ceil(plan.bytes / 1048576)} MiB between its steps. Use a smaller batch, or put repeated layers into a scan.`,
+      { cause },
+    )
   }
 }
 
@@ -71,26 +87,20 @@ class Bound implements Executable {
   readonly report: Report
   private readonly graph: Graph
   private readonly plan: Plan
-  private readonly arena: Arena
-  private readonly base: number
-  private readonly engine: Engine
+  private readonly ground: Ground
   private readonly pool: SessionPool
-  private readonly tap: CompileOptions['tap']
   private readonly inputs: Port[]
   private readonly outputs: Port[]
   private calls: Call[] | undefined
   private running = false
   private disposed = false
 
-  constructor(graph: Graph, plan: Plan, arena: Arena, engine: Engine, pool: SessionPool, report: Report, tap: CompileOptions['tap']) {
+  constructor(graph: Graph, plan: Plan, ground: Ground, pool: SessionPool, report: Report) {
     this.graph = graph
     this.plan = plan
-    this.arena = arena
-    this.base = arena.u8(plan.bytes, 'the workspace of a graph').byteOffset
-    this.engine = engine
+    this.ground = ground
     this.pool = pool
     this.report = report
-    this.tap = tap
     this.inputs = graph.inputs.map(() => new Port())
     this.outputs = graph.outputs.map(() => new Port())
   }
@@ -123,13 +133,12 @@ class Bound implements Executable {
       if (at !== data) (at as Float32Array).set(data as Float32Array)
     }
     if (moved) {
-      const { engine, arena, base, tap } = this
       this.calls = [
         ...bind(
           this.plan,
           this.inputs.map(p => p.data),
           this.outputs.map(p => p.data),
-          { engine, arena, base, tap },
+          this.ground,
         ),
       ]
     }
@@ -138,7 +147,7 @@ class Bound implements Executable {
       const wait = call()
       if (wait) await wait
       else if (performance.now() - last > 20) {
-        await this.engine.breathe()
+        await this.ground.engine.breathe()
         last = performance.now()
       }
     }
@@ -155,7 +164,7 @@ class Bound implements Executable {
     if (this.disposed) return
     this.disposed = true
     this.calls = undefined
-    this.arena.close()
+    this.ground.arena?.close()
     await this.pool.release()
   }
 }

@@ -7,9 +7,10 @@ import { sameShape } from '../graph/shape.ts'
 import type { Node } from '../graph/tensor.ts'
 import type { Arena } from '../kernel/index.ts'
 import type { Data } from './engine.ts'
+import { random } from './random.ts'
 
 /** Prepares a node for given arrays; the result runs it. */
-export type HostOp = (node: Node, inputs: readonly Data[], outputs: readonly Data[], arena: Arena) => () => void
+export type HostOp = (node: Node, inputs: readonly Data[], outputs: readonly Data[], arena: Arena | undefined) => () => void
 
 const call: HostOp = (node, inputs, outputs) => {
   const { name, types, call } = node.attrs as HostCall
@@ -55,7 +56,16 @@ const scatterAdd: HostOp = (node, [indices, rows], [out]) => {
   }
 }
 
-export const HOST: Readonly<Record<string, HostOp>> = { hostCall: call, scatterAdd }
+export const HOST: Readonly<Record<string, HostOp>> = { hostCall: call, scatterAdd, ...random }
+
+/** Draws of at least this many values are worth a second thread. */
+const LARGE_DRAW = 1 << 18
+
+/** Whether a node wants the kernel, and whether it is much that it draws. */
+export function draws(node: Node): 'no' | 'little' | 'much' {
+  if (!(node.op.name in random)) return 'no'
+  return node.outputs[0]!.size >= LARGE_DRAW ? 'much' : 'little'
+}
 
 /** One-hot products up to this many multiplications stay in the session; beyond, the host adds the rows. */
 const MOST_PRODUCTS = 1 << 20

@@ -8,7 +8,7 @@ import { lower } from '../onnx/lower/index.ts'
 import { byteSize } from './arrays.ts'
 import { cut } from './cut.ts'
 import type { Data, Session } from './engine.ts'
-import { onHost } from './host.ts'
+import { draws, onHost } from './host.ts'
 import { type Interval, place } from './memory.ts'
 import type { SessionPool } from './sessions.ts'
 
@@ -67,6 +67,8 @@ export interface Plan {
   readonly bytes: number
   /** Calls of sessions in one run. */
   readonly calls: number
+  /** Whether random numbers are drawn in it. */
+  readonly draws: 'no' | 'little' | 'much'
 }
 
 export interface PlanContext {
@@ -133,6 +135,7 @@ export async function planOf(graph: Graph, context: PlanContext): Promise<Plan> 
   const slot = (t: Tensor): Slot => slots.get(t)!
   const out: PlanStep[] = []
   let calls = 0
+  const drawn = steps.map(step => (step.kind === 'host' ? draws(step.node) : step.kind === 'scan' ? bodies.get(step.node)!.draws : 'no'))
   for (const [i, step] of steps.entries()) {
     const inputs = consumed(step).map(slot)
     if (step.kind === 'session') {
@@ -150,7 +153,7 @@ export async function planOf(graph: Graph, context: PlanContext): Promise<Plan> 
     }
   }
   for (const { from, index } of copies) out.push({ kind: 'copy', from: slot(from), to: { ...from.type, kind: 'output', index } })
-  return { graph, steps: out, bytes, calls }
+  return { graph, steps: out, bytes, calls, draws: drawn.includes('much') ? 'much' : drawn.includes('little') ? 'little' : 'no' }
 }
 
 function bodyOf(node: Node, context: PlanContext): Promise<Plan> {
