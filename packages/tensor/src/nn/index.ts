@@ -1,0 +1,26 @@
+/** Layers: plain values with `init` and `apply` over trees of parameters. */
+export { type AttentionOptions, attention } from './attention.ts'
+export { type BlockOptions, block, type FfnOptions, ffn } from './block.ts'
+export { fn, type Residual, repeat, residualRule, sequence } from './compose.ts'
+export { Context, type ContextOptions, type Multiplier, type Use } from './context.ts'
+export { type ConvOptions, conv1d, conv2d, convTranspose, flattenLayer as flatten } from './conv.ts'
+export { type Dim, dim, type Size, sizeOf, times, widthOf } from './dim.ts'
+export { draw } from './draw.ts'
+export { dropout } from './dropout.ts'
+export { type Embedding, embedding, learnedPositions, sinusoidalPositions } from './embedding.ts'
+export {
+  countParameters,
+  type DecoderSize,
+  factorsOf,
+  type Layer,
+  type LayerParts,
+  layer,
+  type Parametrisation,
+  parametrise,
+  type Values,
+} from './layer.ts'
+export { type LinearOptions, linear } from './linear.ts'
+export { batchNorm, groupNorm, layerNorm, type NormOptions, rmsNorm, spectralNorm } from './norm.ts'
+export * from './parameter.ts'
+export { gru, lstm, type RecurrentOptions } from './recurrent.ts'
+export { postNorm, preNorm } from './residual.ts'

@@ -1,0 +1,99 @@
+import { stopGradient } from '../autodiff/custom.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { flatten, type Tree } from '../graph/tree.ts'
+import * as ops from '../ops/index.ts'
+import { type Size, sizeOf } from './dim.ts'
+import { type Layer, layer } from './layer.ts'
+import { bias, gain, normal, ones, type Parameter, statistic } from './parameter.ts'
+
+export interface NormOptions {
+  readonly epsilon?: number
+  /** Learn a gain. Default true. */
+  readonly gain?: boolean
+  /** Learn a bias. Default true. */
+  readonly bias?: boolean
+}
+
+const affine = (d: Size, o: NormOptions) => ({
+  ...(o.gain === false ? {} : { gain: gain(d) }),
+  ...(o.bias === false ? {} : { bias: bias(d) }),
+})
+type Affine = { readonly gain?: Tensor; readonly bias?: Tensor }
+
+/** Layer norm over the last axis. Parameters `gain` and `bias` [d]. */
+export const layerNorm = (d: Size, { epsilon = 1e-5, ...options }: NormOptions = {}): Layer =>
+  layer<Affine>({ parameters: affine(d, options), apply: (params, _state, x) => ops.layerNorm(x, { ...params, epsilon }) })
+
+/** Root-mean-square norm over the last axis. Parameter `gain` [d]. */
+export const rmsNorm = (d: Size, { epsilon = 1e-6, gain: learned = true }: Omit<NormOptions, 'bias'> = {}): Layer =>
+  layer<Affine>({
+    parameters: affine(d, { gain: learned, bias: false }),
+    apply: (params, _state, x) => ops.rmsNorm(x, { ...params, epsilon }),
+  })
+
+/** Group norm of x [N, C, …]. Parameters `gain` and `bias` [channels]. */
+export const groupNorm = (channels: Size, groups: number, { epsilon = 1e-5, ...options }: NormOptions = {}): Layer =>
+  layer<Affine>({ parameters: affine(channels, options), apply: (params, _state, x) => ops.groupNorm(x, groups, { ...params, epsilon }) })
+
+/**
+ * Batch norm of x [N, C, …]. Training normalises with the batch's own statistics and moves the state `mean` and `variance` towards them by `momentum` (the variance times n / (n − 1), as
+ * PyTorch does); evaluation uses the state.
+ */
+export function batchNorm(
+  channels: Size,
+  { epsilon = 1e-5, momentum = 0.1, ...options }: NormOptions & { readonly momentum?: number } = {},
+): Layer {
+  return layer<Affine, { mean: Tensor; variance: Tensor }>({
+    parameters: affine(channels, options),
+    state: { mean: statistic([channels]), variance: statistic([channels], ones) },
+    apply: (params, state, x, { train }) => {
+      if (!train) return ops.batchNorm(x, state, { ...params, epsilon })
+      const own = ops.batchMoments(x)
+      const n = x.size / sizeOf(channels)
+      const move = (from: Tensor, to: Tensor) => ops.add(from, ops.mul(ops.sub(stopGradient(to), from), momentum))
+      return [
+        ops.batchNorm(x, own, { ...params, epsilon }),
+        { mean: move(state.mean, own.mean), variance: move(state.variance, n > 1 ? ops.mul(own.variance, n / (n - 1)) : own.variance) },
+      ]
+    },
+  })
+}
+
+/**
+ * A layer whose weights (of rank 2 or more) are divided by their largest singular value, followed by one power iteration a training step (Miyato et al. 2018). State: `inner`, and the
+ * singular vectors `u` by path. Matrices are taken as [first axis, rest].
+ */
+export function spectralNorm(of: Layer, { epsilon = 1e-12 }: { readonly epsilon?: number } = {}): Layer {
+  const declared = flatten<Parameter>(of.parameters)
+  const at = declared.list.flatMap((p, i) => (p.role === 'weight' && p.shape.length >= 2 ? [i] : []))
+  const unit = (v: Tensor) => ops.div(v, ops.add(ops.sqrt(ops.sum(ops.mul(v, v))), epsilon))
+  return layer<object, { inner: Tree<Tensor>; u: Record<string, Tensor> }>({
+    parameters: of.parameters as never,
+    state: {
+      inner: of.state,
+      u: Object.fromEntries(at.map(i => [name(declared.paths[i]!), statistic([declared.list[i]!.shape[0]!], normal(1))])),
+    },
+    apply: (params, state, x, context) => {
+      const values = flatten<Tensor>(params as Tree<Tensor>)
+      const u: Record<string, Tensor> = { ...state.u }
+      const list = values.list.map((w, i) => {
+        if (!at.includes(i)) return w
+        const id = name(declared.paths[i]!)
+        const matrix = ops.reshape(w, [w.shape[0]!, -1])
+        const fixed = stopGradient(matrix)
+        const before = unit(state.u[id]!)
+        const v = unit(ops.matmul(before, fixed))
+        const left = context.train ? unit(ops.matmul(fixed, v)) : before
+        if (context.train) u[id] = left
+        const right = context.train ? v : unit(ops.matmul(left, fixed))
+        const sigma = ops.sum(ops.mul(ops.matmul(left, matrix), right))
+        return ops.div(w, sigma)
+      })
+      const [y, inner] = of.apply(values.rebuild(list), state.inner, x, context)
+      return [y, { inner, u }]
+    },
+    decoder: size => spectralNorm(of.decoder(size), { epsilon }),
+  })
+}
+
+const name = (path: string): string => path.replaceAll('/', '.')
