@@ -70,7 +70,7 @@ export const erfOp = unary('erf', FLOAT, (x, _y, g) => mul(g, mul(exp(neg(mul(x,
 /** log(1 + eˣ), without overflow. */
 export const softplusOp = unary('softplus', FLOAT, (x, _y, g) => mul(g, sigmoid(x)))
 /** max(x, 0); its derivative at 0 is 0. */
-export const reluOp = unary('relu', FLOAT, (_x, y, g) => where(less(0, y), g, 0))
+export const reluOp = unary('relu', FLOAT, (_x, y, g) => mul(g, sign(y)))
 export const floorOp = unary('floor', FLOAT, null)
 export const ceilOp = unary('ceil', FLOAT, null)
 export const roundOp = unary('round', FLOAT, null)

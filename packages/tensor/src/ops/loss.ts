@@ -1,6 +1,6 @@
 /** Losses. All are finite with finite gradients for finite arguments, however large. */
 import { ShapeError } from '../error.ts'
-import { broadcastShapes, normalAxis, sameShape } from '../graph/shape.ts'
+import { normalAxis, sameShape } from '../graph/shape.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { constant } from './constant.ts'
 import { abs, add, cast, div, equal, exp, less, maximum, mul, neg, not, softplus, sub, where } from './elementwise.ts'
@@ -18,7 +18,8 @@ export interface Reduction {
 
 function reduceTerms(terms: Tensor, { weights, reduction = 'mean' }: Reduction): Tensor {
   if (weights === undefined) return reduction === 'mean' ? mean(terms) : reduction === 'sum' ? sum(terms) : terms
-  if (!sameShape(broadcastShapes(weights.shape, terms.shape), terms.shape)) {
+  const lead = terms.rank - weights.rank
+  if (!weights.shape.every((n, i) => n === 1 || n === terms.shape[lead + i])) {
     throw new ShapeError(`weights [${weights.shape.join(',')}] do not fit terms [${terms.shape.join(',')}]`)
   }
   const w = broadcastTo(cast(weights, 'f32'), terms.shape)
