@@ -14,6 +14,8 @@ import { bare, type Emit, notePieces, rewrite } from './rules.ts'
 export function simplify(graph: Graph, expand?: (scan: Node) => readonly Tensor[] | undefined): Graph {
   const now = new Map<Tensor, Tensor>(graph.inputs.map(t => [t, t]))
   const seen = new Map<string, readonly Tensor[]>()
+  /** Nodes that are simplified. */
+  const done = new Set<Node>(graph.inputs.map(t => t.node))
   /** Bodies by what was kept of them: equal loops go on sharing one body, and so one session. */
   const bodies = new Map<Graph, Map<string, Graph>>()
 
@@ -27,6 +29,7 @@ export function simplify(graph: Graph, expand?: (scan: Node) => readonly Tensor[
     if (!outputs) {
       outputs = apply(op, inputs, attrs)
       seen.set(key, outputs)
+      done.add(outputs[0]!.node)
     }
     if (op.name === 'add') notePieces(outputs[0]!)
     return outputs
@@ -70,9 +73,9 @@ export function simplify(graph: Graph, expand?: (scan: Node) => readonly Tensor[
     )
     const plain = expand && outputs[0]?.node.op === (scanOp as unknown as Op) ? expand(outputs[0].node) : undefined
     if (plain) {
-      // The steps are new nodes over simplified ones: simplify them with everything else.
+      // The steps are new nodes over simplified ones, and the body's constants are its own: simplify them with everything else.
       const inside = liveNodes({ inputs: [], outputs: plain })
-      const fresh = inside.nodes.filter(n => n.id > outputs[0]!.node.id)
+      const fresh = inside.nodes.filter(n => !done.has(n))
       for (const n of fresh) for (const t of n.inputs) if (!now.has(t)) now.set(t, t)
       visit(fresh, inside.kept)
       outputs = plain.map(t => now.get(t) ?? t)
