@@ -1,7 +1,7 @@
 /** Adafactor (Shazeer & Stern, "Adafactor: adaptive learning rates with sublinear memory cost", ICML 2018), a slice at a time. */
 import { TensorError } from '../error.ts'
 import type { Arena } from './arena.ts'
-import { LEAST, pair, sumOfSquares, type Update } from './passes.ts'
+import { pair, sumOfSquares, type Update } from './passes.ts'
 
 export interface AdafactorUpdate extends Omit<Update, 'l2'> {
   /** Decay of the second moment, β̂₂ₜ = 1 − t^(−0.8) in the paper: 0 at the first step. */
@@ -66,10 +66,10 @@ export function adafactorVector(arena: Arena, p: Float32Array, g: Float32Array, 
   if (p.length === 0) return 0
   const { gradientScale: k = 1, weightDecay = 0, epsilon = 1e-30, clip = 1, beta2 } = update
   const lr = rate(arena, p, update)
-  arena.split('unfactoredMoments', p.length, 64, LEAST, (from, to) => [b + from * 4, c + from * 4, to - from, k, beta2, 1 - beta2, epsilon])
+  arena.split('unfactoredMoments', p.length, 64, 0.15, (from, to) => [b + from * 4, c + from * 4, to - from, k, beta2, 1 - beta2, epsilon])
   const rms = Math.sqrt(arena.call.unfactoredSumOfSquares(b, c, p.length, k) / p.length)
   const rest = [k, lr * weightDecay, lr / Math.max(1, rms / clip)]
-  arena.split('unfactoredUpdate', p.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from, ...rest])
+  arena.split('unfactoredUpdate', p.length, 64, 0.3, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from, ...rest])
   return rms
 }
 

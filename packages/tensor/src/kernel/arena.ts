@@ -4,7 +4,7 @@
  */
 import { TensorError } from '../error.ts'
 import { type KernelExports, SHARED_CALLS, type SharedCall } from './exports.ts'
-import type { HelperSetup } from './helper.ts'
+import { type HelperSetup, lookWhile } from './helper.ts'
 import { ARENA_START, MAILBOX_ARGUMENTS, MAX_THREADS, mailbox, PAGE, POSTED, QUIT, scratch } from './layout.ts'
 import { compileModule, instantiate } from './module.ts'
 
@@ -20,6 +20,8 @@ export interface ArenaOptions {
   readonly threads?: number
   /** Starts a worker that calls `serve(setup)`; returns how to let go of it. */
   readonly spawn?: (setup: HelperSetup) => Helper
+  /** Work in nanoseconds below which a pass is left to the caller's thread. Default 120,000. */
+  readonly worth?: number
 }
 export interface Helper {
   /** Resolves once the worker has its setup; rejects if it could not start. */
@@ -29,29 +31,34 @@ export interface Helper {
 
 /** The last page stays unused so that no end address wraps. */
 const LIMIT = 65535 * PAGE - ARENA_START
-const WAITS = 4000
+/** Milliseconds that the caller looks for a helper's end before it sleeps. */
+const PATIENCE = 0.1
+/** Nanoseconds of work below which helpers are let sleep: waking one takes 20 to 40 µs. */
+const WORTH = 120_000
 
 export class Arena {
   readonly call: KernelExports
   readonly memory: WebAssembly.Memory
   readonly threads: number
+  private readonly worth: number
   private readonly helpers: readonly Helper[]
   private readonly end: number
   private top = ARENA_START
   private touched = ARENA_START
   private closed = false
 
-  private constructor(call: KernelExports, memory: WebAssembly.Memory, end: number, helpers: readonly Helper[]) {
+  private constructor(call: KernelExports, memory: WebAssembly.Memory, end: number, helpers: readonly Helper[], worth: number) {
     this.call = call
     this.memory = memory
     this.end = end
     this.helpers = helpers
+    this.worth = worth
     this.threads = helpers.length + 1
     call.setScratch(scratch(0))
   }
 
   /** @throws TensorError if the size is not to be had */
-  static async create({ kernel, bytes, threads = 1, spawn }: ArenaOptions): Promise<Arena> {
+  static async create({ kernel, bytes, threads = 1, spawn, worth = WORTH }: ArenaOptions): Promise<Arena> {
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new TensorError(`an arena has 1 to ${MAX_THREADS} threads, not ${threads}`)
     }
@@ -77,7 +84,7 @@ export class Arena {
       for (const helper of helpers) helper.terminate()
       throw new TensorError(`the arena's threads did not start: ${cause instanceof Error ? cause.message : cause}`, { cause })
     }
-    return new Arena(instantiate<KernelExports>(module, memory), memory, pages * PAGE, helpers)
+    return new Arena(instantiate<KernelExports>(module, memory), memory, pages * PAGE, helpers, worth)
   }
 
   /** Bytes taken by views. */
@@ -131,12 +138,13 @@ export class Arena {
   }
 
   /**
-   * Makes a call over the items [0, total), cut between the threads at multiples of `grain` if there are at least `least` items.
+   * Makes a call over the items [0, total), cut between the threads at multiples of `grain` if that is worth their waking: an item takes
+   * some `nanoseconds`.
    * `args(from, to)` gives the call's arguments for a part.
    */
-  split(name: SharedCall, total: number, grain: number, least: number, args: (from: number, to: number) => readonly number[]): void {
+  split(name: SharedCall, total: number, grain: number, nanoseconds: number, args: (from: number, to: number) => readonly number[]): void {
     const call = this.call[name] as (...args: number[]) => void
-    if (this.helpers.length === 0 || total < least || this.closed) {
+    if (this.helpers.length === 0 || total * nanoseconds < this.worth || this.closed) {
       call(...args(0, total))
       return
     }
@@ -177,8 +185,7 @@ export class Arena {
   /** Waits for a thread; whether its call failed. */
   private join(thread: number): boolean {
     const box = this.box(thread)
-    for (let look = 0; Atomics.load(box, 0) === POSTED; look++) {
-      if (look < WAITS) continue
+    while (lookWhile(box, POSTED, PATIENCE) === POSTED) {
       try {
         Atomics.wait(box, 0, POSTED)
       } catch {

@@ -1,13 +1,13 @@
 /** Derivatives in one pass for which onnxruntime has no fused kernel. Every array must be a view of the arena. */
 import { TensorError } from '../error.ts'
 import type { Arena } from './arena.ts'
-import { LEAST, pair } from './passes.ts'
+import { pair } from './passes.ts'
 
 /** dx = dy · (Φ(x) + x·φ(x)): the exact GELU's derivative. dx may be dy or x. */
 export function geluBackward(arena: Arena, dx: Float32Array, dy: Float32Array, x: Float32Array): void {
   const [a, b] = pair(arena, dx, dy, 'dx', 'dy')
   const [, c] = pair(arena, dx, x, 'dx', 'x')
-  arena.split('geluBackward', dx.length, 64, LEAST / 4, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from])
+  arena.split('geluBackward', dx.length, 64, 2.5, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from])
 }
 
 /** dx = y · (dy − Σ y·dy) over rows of d elements, y the softmax. dx may be dy. */
@@ -15,7 +15,7 @@ export function softmaxBackward(arena: Arena, dx: Float32Array, dy: Float32Array
   const [a, b] = pair(arena, dx, dy, 'dx', 'dy')
   const [, c] = pair(arena, dx, y, 'dx', 'y')
   const rows = rowsOf(dx.length, d, 'softmax')
-  arena.split('softmaxBackward', rows, 1, Math.ceil(LEAST / d), (from, to) => [a, b, c, d, from, to])
+  arena.split('softmaxBackward', rows, 1, 0.18 * d, (from, to) => [a, b, c, d, from, to])
 }
 
 export interface LayerNormSaved {
@@ -66,8 +66,7 @@ export function scatterAddRows(arena: Arena, out: Float32Array, rows: Float32Arr
   }
   checkIndices(index, v)
   const [a, b, c] = [arena.address(out, 'out'), arena.address(rows, 'rows'), arena.address(index, 'index')]
-  const least = index.length * d < LEAST || d < 32 ? Number.POSITIVE_INFINITY : 0
-  arena.split('scatterAddRows', d, 16, least, (from, to) => [a, b, c, index.length, d, from, to])
+  arena.split('scatterAddRows', d, 16, 0.1 * index.length, (from, to) => [a, b, c, index.length, d, from, to])
 }
 
 /** Rows sorted by destination, stably; see `sortRows`. */
@@ -109,8 +108,7 @@ export function addSortedRows(arena: Arena, out: Float32Array, rows: Float32Arra
   }
   const [a, b] = [arena.address(out, 'out'), arena.address(rows, 'rows')]
   const [c, e] = [arena.address(sorted.order, 'order'), arena.address(sorted.starts, 'starts')]
-  const least = rows.length < LEAST ? Number.POSITIVE_INFINITY : 0
-  arena.split('addSegments', v, 1, least, (from, to) => [a, b, c, e, d, from, to])
+  arena.split('addSegments', v, 1, (0.15 * rows.length) / v, (from, to) => [a, b, c, e, d, from, to])
 }
 
 function rowsOf(length: number, d: number, where: string): number {

@@ -1,14 +1,13 @@
 /** Random fills by the kernel: the same values as src/random/philox.ts gives, at some nanosecond each. Views must be the arena's. */
 import { bernoulliThreshold, checkStart, dropoutThreshold, type Words } from '../random/philox.ts'
 import type { Arena } from './arena.ts'
-import type { SharedCall } from './exports.ts'
 
-/** Fewer values than this are not worth waking a thread for. */
-const LEAST = 65536
+/** What a value takes on one thread, ns (bench/src/tensor-optimizer): whether threads are worth waking. */
+const COST = { fillBits: 1.3, fillUniform: 1.5, fillNormal: 2.7, fillDropout: 0.9, fillBernoulli: 1.5 }
 
 function fill(
   arena: Arena,
-  name: SharedCall,
+  name: keyof typeof COST,
   out: ArrayBufferView & { length: number },
   size: number,
   words: Words,
@@ -17,7 +16,7 @@ function fill(
 ) {
   checkStart(start, out.length)
   const at = arena.address(out, 'the array to fill')
-  arena.split(name, out.length, 64, LEAST, (from, to) => [at + from * size, to - from, words[0], words[1], start + from, ...rest])
+  arena.split(name, out.length, 64, COST[name], (from, to) => [at + from * size, to - from, words[0], words[1], start + from, ...rest])
 }
 
 /** Random words from `start` of the key's stream. */

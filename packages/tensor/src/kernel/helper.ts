@@ -10,8 +10,8 @@ export interface HelperSetup {
   readonly thread: number
 }
 
-/** Looks at the mailbox this often before it sleeps: passes come one after another, and waking costs some 20 µs. */
-const LOOKS = 2000
+/** Looks at the mailbox for so many milliseconds before it sleeps: passes come one after another, and waking takes some 0.03. */
+const PATIENCE = 0.03
 
 /** Serves until told to quit. Blocks its thread: for workers only. */
 export function serve({ module, memory, thread }: HelperSetup): void {
@@ -20,8 +20,7 @@ export function serve({ module, memory, thread }: HelperSetup): void {
   const box = new Int32Array(memory.buffer, mailbox(thread), 4)
   const args = new Float64Array(memory.buffer, mailbox(thread) + MAILBOX_ARGUMENTS, (256 - MAILBOX_ARGUMENTS) / 8)
   for (;;) {
-    let state = IDLE
-    for (let look = 0; look < LOOKS && state === IDLE; look++) state = Atomics.load(box, 0)
+    const state = lookWhile(box, IDLE, PATIENCE)
     if (state === IDLE) {
       Atomics.wait(box, 0, IDLE)
       continue
@@ -37,5 +36,17 @@ export function serve({ module, memory, thread }: HelperSetup): void {
     }
     Atomics.store(box, 0, IDLE)
     Atomics.notify(box, 0)
+  }
+}
+
+/** Looks at a mailbox until its state is not `state` or so many milliseconds have gone; what it is then. */
+export function lookWhile(box: Int32Array, state: number, patience: number): number {
+  const end = performance.now() + patience
+  for (;;) {
+    for (let look = 0; look < 50; look++) {
+      const now = Atomics.load(box, 0)
+      if (now !== state) return now
+    }
+    if (performance.now() > end) return state
   }
 }

@@ -6,14 +6,13 @@ import { TensorError } from '../error.ts'
 import type { Arena } from './arena.ts'
 import { CHUNKS, PARTIALS } from './layout.ts'
 
-/** Fewer elements than this are not worth waking a thread for. */
-export const LEAST = 65536
+/** What an element takes on one thread, ns (bench/src/tensor-optimizer): whether threads are worth waking. */
+const COST = { sum: 0.11, scale: 0.06, linear: 0.08, sgd: 0.13, momentum: 0.25, adam: 0.5 }
 
 /** Σ x² in f64: finite exactly if every element is. The order of summation is fixed by the length alone. */
 export function sumOfSquares(arena: Arena, x: Float32Array): number {
   const at = arena.address(x, 'x')
-  const chunkLeast = x.length < LEAST * 2 ? Number.POSITIVE_INFINITY : 0
-  arena.split('sumOfSquaresChunks', CHUNKS, 1, chunkLeast, (from, to) => [at, x.length, from, to, PARTIALS])
+  arena.split('sumOfSquaresChunks', CHUNKS, 1, (x.length / CHUNKS) * COST.sum, (from, to) => [at, x.length, from, to, PARTIALS])
   let sum = 0
   for (const partial of new Float64Array(arena.memory.buffer, PARTIALS, CHUNKS)) sum += partial
   return sum
@@ -28,19 +27,19 @@ export function firstNonFinite(arena: Arena, x: Float32Array): number {
 /** y ← s·y */
 export function scale(arena: Arena, y: Float32Array, s: number): void {
   const at = arena.address(y, 'y')
-  arena.split('scale', y.length, 64, LEAST, (from, to) => [at + from * 4, to - from, s])
+  arena.split('scale', y.length, 64, COST.scale, (from, to) => [at + from * 4, to - from, s])
 }
 
 /** acc ← acc + s·x: accumulation of gradients. */
 export function axpy(arena: Arena, acc: Float32Array, s: number, x: Float32Array): void {
   const [a, b] = pair(arena, acc, x, 'acc', 'x')
-  arena.split('axpy', acc.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, to - from, s])
+  arena.split('axpy', acc.length, 64, COST.linear, (from, to) => [a + from * 4, b + from * 4, to - from, s])
 }
 
 /** y ← y + t·(x − y): a moving average of rate t = 1 − decay. */
 export function lerp(arena: Arena, y: Float32Array, x: Float32Array, t: number): void {
   const [a, b] = pair(arena, y, x, 'y', 'x')
-  arena.split('lerp', y.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, to - from, t])
+  arena.split('lerp', y.length, 64, COST.linear, (from, to) => [a + from * 4, b + from * 4, to - from, t])
 }
 
 /** What all optimisers take. */
@@ -69,13 +68,13 @@ export function sgd(arena: Arena, p: Float32Array, g: Float32Array, buffer: Floa
   const [a, b] = pair(arena, p, g, 'p', 'g')
   const shrink = lr * weightDecay
   if (momentum === 0 && !nesterov) {
-    arena.split('sgd', p.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, to - from, gradientScale, l2, shrink, lr])
+    arena.split('sgd', p.length, 64, COST.sgd, (from, to) => [a + from * 4, b + from * 4, to - from, gradientScale, l2, shrink, lr])
     return
   }
   if (!buffer) throw new TensorError('sgd with momentum needs its buffer: an array of the length of p, zeros at first')
   const [, c] = pair(arena, p, buffer, 'p', 'buffer')
   const rest = [gradientScale, l2, shrink, lr, momentum, 1 - dampening, nesterov ? 1 : 0]
-  arena.split('sgdMomentum', p.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from, ...rest])
+  arena.split('sgdMomentum', p.length, 64, COST.momentum, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from, ...rest])
 }
 
 export interface AdamUpdate extends Update {
@@ -101,7 +100,7 @@ export function adam(arena: Arena, p: Float32Array, g: Float32Array, m: Float32A
   const [, d] = pair(arena, p, v, 'p', 'v')
   const root = 1 / Math.sqrt(1 - power(beta2, step))
   const rest = [gradientScale, l2, lr * weightDecay, 1 - beta1, beta2, 1 - beta2, lr / (1 - power(beta1, step)), root, epsilon]
-  arena.split('adam', p.length, 64, LEAST, (from, to) => [a + from * 4, b + from * 4, c + from * 4, d + from * 4, to - from, ...rest])
+  arena.split('adam', p.length, 64, COST.adam, (from, to) => [a + from * 4, b + from * 4, c + from * 4, d + from * 4, to - from, ...rest])
 }
 
 /** x to the power of a whole n ≥ 0 by squaring: multiplications only, so the same bits everywhere. */

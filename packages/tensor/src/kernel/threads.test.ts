@@ -12,7 +12,7 @@ import { adam, axpy, lerp, scale, sgd, sumOfSquares } from './passes.ts'
 const N = 200_003
 let arenas: Arena[]
 beforeAll(async () => {
-  arenas = await Promise.all([1, 2, 3].map(threads => createArena(16 << 20, threads)))
+  arenas = await Promise.all([1, 2, 3].map(threads => createArena(16 << 20, threads, 0)))
 })
 afterAll(() => {
   for (const arena of arenas) arena.close()
@@ -109,16 +109,16 @@ test('a helper that reaches outside the arena is reported, and works again after
   const arena = arenas[1]!
   const view = arena.f32(4)
   const outside = arena.memory.buffer.byteLength
-  expect(() => arena.split('scale', 2, 1, 0, from => (from === 0 ? [view.byteOffset, 4, 1] : [outside, 1 << 20, 1]))).toThrow(
+  expect(() => arena.split('scale', 2, 1, 1, from => (from === 0 ? [view.byteOffset, 4, 1] : [outside, 1 << 20, 1]))).toThrow(
     'a thread of the kernel failed in scale',
   )
   view.fill(1)
-  arena.split('scale', 4, 2, 0, (from, to) => [view.byteOffset + from * 4, to - from, 5])
+  arena.split('scale', 4, 2, 1, (from, to) => [view.byteOffset + from * 4, to - from, 5])
   expect([...view]).toEqual([5, 5, 5, 5])
 })
 
 test('a closed arena works on with one thread', async () => {
-  const arena = await createArena(1 << 20, 2)
+  const arena = await createArena(1 << 20, 2, 0)
   const x = arena.f32(100_000).fill(2)
   scale(arena, x, 2)
   arena.close()

@@ -14,12 +14,16 @@ export function loadKernel(): Promise<Uint8Array> {
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './kernel-worker.ts' : './kernel-worker.js', import.meta.url)
 
-/** An arena of `size` bytes whose large passes use `threads` threads (default 1). The threads never keep the process alive. */
-export async function createArena(size: number, threads = 1): Promise<Arena> {
+/**
+ * An arena of `size` bytes whose large passes use `threads` threads (default 1); `worth` as in ArenaOptions. The threads never keep the
+ * process alive.
+ */
+export async function createArena(size: number, threads = 1, worth?: number): Promise<Arena> {
   return Arena.create({
     kernel: await loadKernel(),
     bytes: size,
     threads,
+    ...(worth !== undefined && { worth }),
     spawn: setup => {
       // None of the process's flags: `--input-type` and the like would stop a worker.
       const worker = new Worker(WORKER, { workerData: setup, execArgv: [], name: `tensor-kernel-${setup.thread}` })
