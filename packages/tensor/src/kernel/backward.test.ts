@@ -46,21 +46,22 @@ describe('gelu', () => {
   }
   const slope = (x: number) => phi(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)
 
-  test('the derivative of x·Φ(x) to 2e-7, over the whole line', () => {
+  test('the derivative of x·Φ(x) to 3e-7, over the whole line', () => {
     scoped(() => {
       const xs = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 1000)
       const dx = arena.f32(xs.length)
       geluBackward(arena, dx, arena.f32(xs.length).fill(1), put(xs))
-      near(dx, Float64Array.from(xs, slope), 1e-7, 2e-7)
+      near(dx, Float64Array.from(xs, slope), 0, 3e-7)
     })
   })
-  test('is ½ at 0, 1 and 0 far out, NaN for NaN', () => {
+  test('is ½ at 0, 1 and 0 far out and at infinity, NaN for NaN', () => {
     scoped(() => {
-      const dx = arena.f32(6)
-      geluBackward(arena, dx, arena.f32(6).fill(1), put([0, 40, -40, 1e30, -1e30, Number.NaN]))
-      const want = [0.5, 1, 0, 1, 0, Number.NaN]
-      expect([...dx]).toEqual(want.map(x => (Number.isNaN(x) ? x : expect.closeTo(x, 7))))
-      expect(Math.abs(dx[4]!)).toBe(0)
+      const dx = arena.f32(7)
+      const { POSITIVE_INFINITY: infinity } = Number
+      geluBackward(arena, dx, arena.f32(7).fill(1), put([0, 40, -40, 1e30, infinity, -infinity, Number.NaN]))
+      near(dx.subarray(0, 6), [0.5, 1, 0, 1, 1, 0], 0, 3e-7)
+      expect(dx[0]).toBe(0.5)
+      expect(dx[6]).toBeNaN()
     })
   })
   test('in place, at any length and start', () => {

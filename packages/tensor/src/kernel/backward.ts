@@ -7,7 +7,7 @@ import { pair } from './passes.ts'
 export function geluBackward(arena: Arena, dx: Float32Array, dy: Float32Array, x: Float32Array): void {
   const [a, b] = pair(arena, dx, dy, 'dx', 'dy')
   const [, c] = pair(arena, dx, x, 'dx', 'x')
-  arena.split('geluBackward', dx.length, 64, 2.5, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from])
+  arena.split('geluBackward', dx.length, 64, 0.8, (from, to) => [a + from * 4, b + from * 4, c + from * 4, to - from])
 }
 
 /** dx = y · (dy − Σ y·dy) over rows of d elements, y the softmax. dx may be dy. */
