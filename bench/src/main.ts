@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(options: Options): Promise<
   traversal: () => import('./traversal/bench.ts'),
   clips: () => import('./clips/bench.ts'),
   profile: () => import('./profile/bench.ts'),
+  'tensor-optimizer': () => import('./tensor-optimizer/bench.ts'),
   tensor: () => import('./tensor/bench.ts'),
 }
 
