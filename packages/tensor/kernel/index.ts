@@ -2,7 +2,7 @@
 // so that several instances can work on one memory.
 export { setScratch } from './constants'
 export { fillBernoulli, fillBits, fillDropout, fillNormal, fillUniform } from './draw'
-export { axpy, lerp, scale } from './linear'
+export { axpy, clamp, lerp, scale } from './linear'
 export { firstNonFinite, sumOfSquaresChunks } from './reduce'
 export { sgd, sgdMomentum } from './sgd'
 export { adam } from './adam'

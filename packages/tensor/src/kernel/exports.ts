@@ -7,6 +7,7 @@ export interface KernelExports {
   fillDropout(at: number, n: number, k0: number, k1: number, start: number, threshold: number, kept: number): void
   fillBernoulli(at: number, n: number, k0: number, k1: number, start: number, threshold: number): void
   scale(y: number, n: number, s: number): void
+  clamp(y: number, n: number, bound: number): void
   axpy(acc: number, x: number, n: number, s: number): void
   lerp(y: number, x: number, n: number, t: number): void
   sumOfSquaresChunks(x: number, n: number, from: number, to: number, out: number): void
@@ -42,6 +43,7 @@ export const SHARED_CALLS = [
   'fillBernoulli',
   'scale',
   'axpy',
+  'clamp',
   'lerp',
   'sumOfSquaresChunks',
   'sgd',

@@ -23,6 +23,7 @@ export {
   type AdamUpdate,
   adam,
   axpy,
+  clamp,
   firstNonFinite,
   lerp,
   power,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TensorError } from '../error.ts'
 import { createArena } from '../node/kernel.ts'
-import { adam, axpy, firstNonFinite, lerp, power, scale, sgd, sumOfSquares } from './passes.ts'
+import { adam, axpy, clamp, firstNonFinite, lerp, power, scale, sgd, sumOfSquares } from './passes.ts'
 
 const arena = await createArena(8 << 20)
 const f = Math.fround
@@ -56,6 +56,17 @@ describe('linear passes are their f32 formulas exactly', () => {
       expect(x).toEqual(x0)
     })
   })
+})
+
+test('clamp holds to ± the bound; NaN stays', () => {
+  property(place => {
+    const y = make(place, 1)
+    if (y.length > 0) y[place.seed % y.length] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.7][place.seed % 4]!
+    const want = y.map(v => Math.min(Math.max(v, -f(0.7)), f(0.7)))
+    clamp(arena, y, 0.7)
+    expect(y).toEqual(want)
+  })
+  expect(() => clamp(arena, arena.f32(1), -1)).toThrow('clamp: the bound is a number from 0, not -1')
 })
 
 describe('sums of squares', () => {

@@ -30,6 +30,13 @@ export function scale(arena: Arena, y: Float32Array, s: number): void {
   arena.split('scale', y.length, 64, COST.scale, (from, to) => [at + from * 4, to - from, s])
 }
 
+/** Holds every element to ±bound; NaN stays NaN (but an infinity becomes the bound: look for those first). */
+export function clamp(arena: Arena, y: Float32Array, bound: number): void {
+  if (!(bound >= 0)) throw new TensorError(`clamp: the bound is a number from 0, not ${bound}`)
+  const at = arena.address(y, 'y')
+  arena.split('clamp', y.length, 64, COST.scale, (from, to) => [at + from * 4, to - from, bound])
+}
+
 /** acc ← acc + s·x: accumulation of gradients. */
 export function axpy(arena: Arena, acc: Float32Array, s: number, x: Float32Array): void {
   const [a, b] = pair(arena, acc, x, 'acc', 'x')

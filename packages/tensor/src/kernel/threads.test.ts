@@ -7,7 +7,7 @@ import { adafactorVector } from './adafactor.ts'
 import type { Arena } from './arena.ts'
 import { addSortedRows, geluBackward, scatterAddRows, softmaxBackward, sortRows } from './backward.ts'
 import * as fills from './fills.ts'
-import { adam, axpy, lerp, scale, sgd, sumOfSquares } from './passes.ts'
+import { adam, axpy, clamp, lerp, scale, sgd, sumOfSquares } from './passes.ts'
 
 const N = 200_003
 let arenas: Arena[]
@@ -44,6 +44,7 @@ describe('any number of threads gives the same bits', () => {
       scale(arena, a, 1.7)
       axpy(arena, a, 0.3, b)
       lerp(arena, b, a, 0.01)
+      clamp(arena, b, 1.5)
       return [a, b, sumOfSquares(arena, a), sumOfSquares(arena, a.subarray(1, 150_000))]
     })
   })

@@ -12,7 +12,9 @@ export function loadKernel(): Promise<Uint8Array> {
   return bytes
 }
 
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './kernel-worker.ts' : './kernel-worker.js', import.meta.url)
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./kernel-worker.ts', import.meta.url)
+  : new URL('./kernel-worker.js', import.meta.url)
 
 /**
  * An arena of `size` bytes whose large passes use `threads` threads (default 1); `worth` as in ArenaOptions. The threads never keep the
