@@ -42,7 +42,11 @@ export async function adamGraph(n: number, threads: number): Promise<Step> {
       outputs: ['p2', 'm2', 'v2'].map(name => valueInfo(name, 'f32', [n])),
     },
   })
-  const session = await InferenceSession.create(model, { intraOpNumThreads: threads, logSeverityLevel: 3 })
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    extra: { session: { force_spinning_stop: '1' } },
+  })
   const made = new Map<Float32Array, Tensor>()
   const tensor = (view: Float32Array) => {
     if (!made.has(view)) made.set(view, new Tensor('float32', view, [n]))
