@@ -98,6 +98,7 @@ function passes(arena: kernel.Arena, n: number): Pass[] {
     { name: 'sumOfSquares', bytes: 4, run: x => void kernel.sumOfSquares(x, a) },
     { name: 'firstNonFinite', bytes: 4, run: x => void kernel.firstNonFinite(x, a) },
     { name: 'scale', bytes: 8, run: x => kernel.scale(x, a, 1) },
+    { name: 'clamp', bytes: 8, run: x => kernel.clamp(x, a, 3) },
     { name: 'axpy', bytes: 12, run: x => kernel.axpy(x, y, 0, a) },
     { name: 'lerp', bytes: 12, run: x => kernel.lerp(x, y, a, 0) },
     { name: 'sgd', bytes: 12, run: x => kernel.sgd(x, a, b, undefined, { lr: 0 }) },
