@@ -16,7 +16,16 @@ const FAR = 1e4
  * Rolling resistance of balls, cylinders and cones, as a fraction of their radius: a firm ball on a kitchen floor (handbooks: 0.001–0.003 for
  * steel on steel, 0.01–0.02 for rubber). Without it a ball never comes to rest on a floor that is level to a hundredth, as a scanned pan's.
  */
-const ROLLING_RESISTANCE = 0.01
+const ROLLING_RESISTANCE = 0.015
+/**
+ * Rapier (0.36 of the engine) keeps a pair's contact points until the two have moved by 5 cm against each other, with no switch for it: small things
+ * came to rest millimetres off or in each other. A pair with a hook is found anew; the hook here filters sensors, of which there are none. Bodies slower
+ * than `CALM` (m/s, at the radius of gyration) are found anew every `PERIOD` steps only, since points that change every step keep them trembling.
+ */
+const CALM = 0.01
+const PERIOD = 8
+/** Rapier's ActiveHooks.FILTER_INTERSECTION_PAIRS. */
+const SENSOR_HOOK = 2
 
 export interface Pair {
   readonly touch: { -readonly [K in keyof Touch]: Touch[K] }
@@ -39,6 +48,7 @@ export class Run {
   #before: RigidState[]
   #after: RigidState[]
   readonly #gone = new Set<number>()
+  readonly #anew = new Map<number, boolean>()
   /** Pairs that pushed each other in the last step. */
   #touching: ReadonlySet<string> = new Set()
 
@@ -72,6 +82,7 @@ export class Run {
       this.#before[k] = { ...this.#before[k]!, linear, angular }
       this.#after[k] = { ...pose, linear, angular }
     }
+    this.#findContacts(i)
     this.#sim.world.step(this.#sim.events)
     const pairs = this.#pairs()
     for (const pair of pairs) if (readAll || !this.#touching.has(pair.bodies.join())) pair.points = this.#read(pair)
@@ -89,6 +100,19 @@ export class Run {
     }
     this.#touching = new Set(pairs.map(p => p.bodies.join()))
     return pairs
+  }
+
+  /** Says whose contacts must not be kept from the step before. */
+  #findContacts(i: number): void {
+    for (const [k, b] of this.#list.entries()) {
+      if (b.kind !== 'dynamic') continue
+      const { linear, angular } = this.#before[k]!
+      const gyration = Math.sqrt(Math.max(...b.inertia.moments) / b.properties.mass)
+      const anew = i % PERIOD === 0 || vec3.length(linear) + vec3.length(angular) * gyration > CALM
+      if (anew === (this.#anew.get(k) ?? false)) continue
+      this.#anew.set(k, anew)
+      for (let c = 0; c < b.body.numColliders(); c++) b.body.collider(c).setActiveHooks(anew ? SENSOR_HOOK : 0)
+    }
   }
 
   /**

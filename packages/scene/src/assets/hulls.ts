@@ -3,7 +3,7 @@ import { sha256 } from '@dioramic/codec'
 import { convexDecomposition } from '../mesh/convex-decomposition.ts'
 
 /** Changes when `convexDecomposition` gives other hulls for the same mesh. */
-const VERSION = 'hulls-3'
+const VERSION = 'hulls-6'
 const MEMORY = 256
 
 interface Triangles {

@@ -47,7 +47,7 @@ export function convexDecomposition(
   mesh: { readonly positions: ArrayLike<number>; readonly indices: ArrayLike<number> },
   options: DecompositionOptions = {},
 ): Float32Array[] {
-  const { maxHulls = 80, maxVertices = 96, voxels: count = 60_000 } = options
+  const { maxHulls = 128, maxVertices = 256, voxels: count = 60_000 } = options
   const outer = bounds(mesh.positions)
   const size = Math.max(...boundsSize(outer))
   const tolerance = options.tolerance ?? 0.8 * standOffLimit(size)
