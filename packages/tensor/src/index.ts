@@ -4,6 +4,7 @@ export { hvp, jvp } from './autodiff/jvp.ts'
 export { grad, valueAndGrad, valueAndGradWith, vjp } from './autodiff/vjp.ts'
 export { hostCall } from './control/host-call.ts'
 export { scan } from './control/scan.ts'
+export * from './decode/index.ts'
 export { ShapeError, TensorError } from './error.ts'
 export { bool, f32, i64, item, type NDArray, numbersOf, zerosOf } from './graph/array.ts'
 export { type DType, type Shape, spec, type Type } from './graph/dtype.ts'
@@ -11,7 +12,11 @@ export { Tensor } from './graph/tensor.ts'
 export { type Graph, trace } from './graph/trace.ts'
 export { flatten, leaves, mapTree, type Tree } from './graph/tree.ts'
 export { interpret } from './interpret/interpret.ts'
+export * from './loaders/index.ts'
+export * as nn from './nn/index.ts'
 export * from './ops/index.ts'
+export * as optim from './optim/index.ts'
+export * from './plan/index.ts'
 export { Key } from './random/key.ts'
 export {
   bernoulli,
@@ -27,3 +32,4 @@ export {
   splitKey,
   stackedKeys,
 } from './random/ops.ts'
+export * from './train/index.ts'

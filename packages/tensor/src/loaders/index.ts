@@ -5,4 +5,4 @@ export { type ImageOptions, imagesOf, type JitterOptions, jitter } from './image
 export { gunzip, readNpy } from './npy.ts'
 export { type Samples, sampleBatches, stackArrays } from './samples.ts'
 export { type ColumnCode, encodeTable, fitTable, type TableArrays, type TableCode, type TableOptions } from './table.ts'
-export { allWindows, randomWindows, type Vocabulary, vocabulary, type Window, type WindowOptions } from './text.ts'
+export { allWindows, randomWindows, type TextWindow, type TextWindowOptions, type Vocabulary, vocabulary } from './text.ts'

@@ -37,14 +37,14 @@ export function vocabulary(text: string | readonly string[]): Vocabulary {
   }
 }
 
-export interface WindowOptions {
+export interface TextWindowOptions {
   readonly batch: number
   /** Tokens of a window. */
   readonly time: number
 }
 
 /** A window and the same moved on by one token: both i64 [batch, time]. */
-export interface Window {
+export interface TextWindow {
   readonly x: NDArray
   readonly y: NDArray
 }
@@ -52,8 +52,8 @@ export interface Window {
 /** Windows at random places of a text; an epoch is as many batches as cover the text once, or `perEpoch`. */
 export function randomWindows(
   tokens: NDArray,
-  { batch, time, key, perEpoch }: WindowOptions & { readonly key: Key; readonly perEpoch?: number },
-): Batches<Window> {
+  { batch, time, key, perEpoch }: TextWindowOptions & { readonly key: Key; readonly perEpoch?: number },
+): Batches<TextWindow> {
   const places = tokens.data.length - time
   if (places < 1) throw new TensorError(`a text of ${tokens.data.length} tokens has no window of ${time} and the one after`)
   return {
@@ -67,7 +67,7 @@ export function randomWindows(
 }
 
 /** All windows of a text one after another, for validation; `mask` (bool [batch]) is false for rows that only fill the last batch. */
-export function allWindows(tokens: NDArray, { batch, time }: WindowOptions): Batches<Window & { readonly mask: NDArray }> {
+export function allWindows(tokens: NDArray, { batch, time }: TextWindowOptions): Batches<TextWindow & { readonly mask: NDArray }> {
   const count = Math.floor((tokens.data.length - 1) / time)
   if (count < 1) throw new TensorError(`a text of ${tokens.data.length} tokens has no window of ${time} and the one after`)
   return {
@@ -81,7 +81,7 @@ export function allWindows(tokens: NDArray, { batch, time }: WindowOptions): Bat
   }
 }
 
-function windowsAt(tokens: NDArray, starts: ArrayLike<number>, time: number): Window {
+function windowsAt(tokens: NDArray, starts: ArrayLike<number>, time: number): TextWindow {
   const all = tokens.data as BigInt64Array
   const make = (shift: number): NDArray => {
     const data = new BigInt64Array(starts.length * time)

@@ -174,6 +174,7 @@ export async function fit(training: Training, options: FitOptions): Promise<FitR
     }
   }
   const done = training.record().updates
+  if (reason !== 'aborted' && !meter.empty) await write('train', meter.take())
   if (evaluate && reason !== 'aborted' && evaluatedAt !== done && done > first) await runEvaluation()
   if (checkpoint && sinceSave > 0) await save()
   for (const log of logs) await log.end?.()

@@ -29,6 +29,10 @@ export class Meter {
     return out
   }
 
+  get empty(): boolean {
+    return Object.keys(this.counts).length === 0
+  }
+
   state(): MeterState {
     return { sums: { ...this.sums }, counts: { ...this.counts }, last: { ...this.last } }
   }

@@ -2,7 +2,7 @@
 import { TensorError } from '../error.ts'
 import type { NDArray } from '../graph/array.ts'
 import type { Arena } from '../kernel/arena.ts'
-import { lerp, sumOfSquares } from '../kernel/passes.ts'
+import { clamp, lerp, sumOfSquares } from '../kernel/passes.ts'
 import type { Target } from '../optim/method.ts'
 import type { Factors, Rule } from '../optim/rule.ts'
 import { type Flat, type FlatLeaf, padded } from './flat.ts'
@@ -69,7 +69,11 @@ export class Updater {
    */
   apply(step: number, count: number, lr: number): Updated | undefined {
     const { rule, arena } = this
-    if (rule.clipValue !== undefined) clamp(this.gradient, rule.clipValue * count)
+    if (rule.clipValue !== undefined) {
+      // An infinite gradient must not become a bound.
+      if (!Number.isFinite(sumOfSquares(arena, this.gradient))) return undefined
+      clamp(arena, this.gradient, rule.clipValue * count)
+    }
     const gradientNorm = Math.sqrt(sumOfSquares(arena, this.gradient)) / count
     if (!Number.isFinite(gradientNorm)) return undefined
     const clip = rule.clipNorm !== undefined && gradientNorm > rule.clipNorm ? rule.clipNorm / gradientNorm : 1
@@ -118,12 +122,4 @@ export function updaterBytes(rule: Rule, flat: Flat): number {
     if (!rule.method.elementwise) for (const n of leaf.shape) bytes += padded(n) * 32
   }
   return bytes
-}
-
-function clamp(x: Float32Array, bound: number): void {
-  // Written so that NaN stays NaN: the norm's gate must see it.
-  for (let i = 0; i < x.length; i++) {
-    if (x[i]! > bound) x[i] = bound
-    else if (x[i]! < -bound) x[i] = -bound
-  }
 }
