@@ -28,11 +28,7 @@ export interface FinderResult {
 }
 
 /** Raises the rate from update to update until the loss is four times its lowest, then puts everything back as it was. */
-export async function findLearningRate(
-  training: Training,
-  batches: Batches<Tree<NDArray>>,
-  options: FinderOptions = {},
-): Promise<FinderResult> {
+export async function findLearningRate(training: Training, batches: Batches<object>, options: FinderOptions = {}): Promise<FinderResult> {
   const { from = 1e-6, to = 1, updates = 100, smooth = 0.9 } = options
   if (!(from > 0 && to > from) || updates < 3)
     throw new TensorError(`findLearningRate: needs 0 < from < to and 3 updates or more, got ${from}, ${to}, ${updates}`)
@@ -46,9 +42,12 @@ export async function findLearningRate(
       const lr = from * (to / from) ** (i / (updates - 1))
       let sum = 0
       for (let k = 0; k < training.accumulate; k++, index++) {
-        const { loss, skipped } = await training.step(await batches.at(Math.floor(index / batches.perEpoch), index % batches.perEpoch), {
-          lr,
-        })
+        const { loss, skipped } = await training.step(
+          (await batches.at(Math.floor(index / batches.perEpoch), index % batches.perEpoch)) as Tree<NDArray>,
+          {
+            lr,
+          },
+        )
         sum += skipped ? Number.NaN : loss
       }
       mean = smooth * mean + (1 - smooth) * (sum / training.accumulate)

@@ -34,7 +34,8 @@ export interface Checkpoint {
 }
 
 export interface FitOptions {
-  readonly batches: Batches<Tree<NDArray>>
+  /** Each batch is a tree of arrays: what the loss gets as tensors. */
+  readonly batches: Batches<object>
   /** How long: so many passes over the batches, or so many updates in all. Give one of them. */
   readonly epochs?: number
   readonly updates?: number
@@ -151,7 +152,7 @@ export async function fit(training: Training, options: FitOptions): Promise<FitR
       reason = 'aborted'
       break
     }
-    const result = await training.step(await batches.at(epoch, index))
+    const result = await training.step((await batches.at(epoch, index)) as Tree<NDArray>)
     if (++index === perEpoch) {
       index = 0
       epoch++

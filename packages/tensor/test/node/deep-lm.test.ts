@@ -1,0 +1,122 @@
+/** The acceptance line: a deep character model, its gradients by three ways, and its resumption after real kills. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { interpret, Key, type NDArray, numbersOf } from '@dioramic/tensor'
+import { nodeRuntime } from '@dioramic/tensor/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deepTraining } from '../../examples/deep-lm.ts'
+
+const TEXT = Array.from({ length: 60 }, (_, i) => `the quick brown fox ${i * 7919} jumps over the lazy dog; `).join('')
+
+describe('at 6 layers', () => {
+  it('gradients of the loop equal those of one graph and of the interpreter in double precision', async () => {
+    const { training, batches } = await deepTraining(TEXT, { layers: 6 })
+    const batch = (await batches.at(0, 0)) as unknown as Record<string, NDArray>
+    const traced = training.traceFor(batch)
+    const inputs = training.inputsFor(batch)
+    const exact = interpret(traced.graph, inputs)
+    const names = traced.outputNames
+    for (const scan of ['loop', 'unroll'] as const) {
+      const executable = await nodeRuntime().compile(traced.graph, { scan })
+      const steps = executable.report.steps.join()
+      expect(steps.includes('loop')).toBe(scan === 'loop')
+      const got = await executable.run(inputs)
+      let seen = 0
+      for (const [i, a] of got.entries()) {
+        const [g, want] = [numbersOf(a), numbersOf(exact[i]!)]
+        const norm = Math.hypot(...want)
+        const off = Math.hypot(...g.map((v, k) => v - want[k]!))
+        if (names[i]!.startsWith('gradients')) seen += norm > 0 ? 1 : 0
+        expect(off, `${scan}: ${names[i]}`).toBeLessThan(1e-4 * norm + 1e-6)
+      }
+      expect(seen).toBeGreaterThan(10)
+      await executable.dispose()
+    }
+    await training.dispose()
+  })
+})
+
+/** Runs the example; kills it after so many milliseconds if told to. Resolves to its exit code, null when killed. */
+function run(args: readonly string[], killAfter?: number): Promise<{ code: number | null; out: string; error: string }> {
+  const script = fileURLToPath(new URL('../../examples/deep-lm.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=@dioramic/source', script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter)
+  let [out, error] = ['', '']
+  child.stdout.on('data', d => (out += d))
+  child.stderr.on('data', d => (error += d))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => {
+      clearTimeout(timer)
+      resolve({ code, out, error })
+    })
+  })
+}
+
+/** The arrays of a saved run: its bytes without the record, in which are times. */
+function arraysOf(path: string): string {
+  const bytes = readFileSync(path)
+  const header = Number(bytes.readBigUInt64LE(0))
+  return createHash('sha256')
+    .update(bytes.subarray(8 + header))
+    .digest('hex')
+}
+
+describe('killed and started again it ends with the same bits', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'deep-lm-'))
+    writeFileSync(join(folder, 'text.txt'), TEXT)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const long = process.env['DIORAMA_LONG'] !== undefined
+  for (const threads of [1, 2])
+    it(`${threads} thread${threads === 1 ? '' : 's'}`, async () => {
+      const at = (name: string) => join(folder, `${name}-${threads}.safetensors`)
+      // A batch of 3 between saves: every other save falls into the middle of an accumulation.
+      const args = (name: string) => [
+        '--text',
+        join(folder, 'text.txt'),
+        '--layers',
+        '40',
+        '--updates',
+        '60',
+        '--threads',
+        `${threads}`,
+        '--checkpoint',
+        at(name),
+        '--every',
+        '3',
+      ]
+      const begun = performance.now()
+      const whole = await run(args('whole'))
+      expect(whole.error + whole.out).toMatch(/"updates":60,"resumed":false/)
+      const lasted = performance.now() - begun
+      const want = arraysOf(at('whole'))
+      const key = Key.fromSeed(Number(process.env['FC_SEED'] ?? 0) || 1).fork(threads)
+      let kills = 0
+      let resumed = false
+      for (let i = 0; i < (long ? 20 : 4); i++) {
+        // Somewhere in a whole run; what was done before is not done again, so later lives are shorter.
+        const { code, out } = await run(args('killed'), lasted * (0.15 + (0.5 * key.fork(i).words[0]) / 2 ** 32))
+        if (code === null) kills++
+        else {
+          resumed ||= out.includes('"resumed":true')
+          expect(arraysOf(at('killed'))).toBe(want)
+          rmSync(at('killed'), { force: true })
+        }
+      }
+      const last = await run(args('killed'))
+      expect(last.error + last.out).toMatch(/"updates":60/)
+      resumed ||= last.out.includes('"resumed":true')
+      expect(arraysOf(at('killed'))).toBe(want)
+      expect(kills).toBeGreaterThan(0)
+      expect(resumed).toBe(true)
+      expect(JSON.parse(last.out).text).toBe(JSON.parse(whole.out).text)
+    })
+})
