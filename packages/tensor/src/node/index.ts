@@ -3,4 +3,13 @@ export { loadArraysFile, loadStateFile, loadTorchFile, saveStateFile } from './f
 export { loadOnnx, type SaveOnnxOptions, saveOnnx } from './files-onnx.ts'
 export { createArena } from './kernel.ts'
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime.ts'
-export { type CheckpointFileOptions, checkpointFile, csvLog, jsonLinesLog, plotLog, tensorBoardLog, terminalLog } from './train.ts'
+export {
+  type CheckpointFileOptions,
+  checkpointFile,
+  csvLog,
+  jsonLinesLog,
+  loadPart,
+  plotLog,
+  tensorBoardLog,
+  terminalLog,
+} from './train.ts'

@@ -9,7 +9,7 @@ import { csvOf, jsonLine, type Log, type LogEntry, progressLine } from '../train
 import type { Checkpoint, RunRecord } from '../train/loop.ts'
 import { lossPlot, type PlotOptions } from '../train/plot.ts'
 import { eventFileName, eventHeader, scalarEvent } from '../train/tensorboard.ts'
-import { loadStateFile, saveStateFile } from './files-checkpoint.ts'
+import { loadArraysFile, loadStateFile, saveStateFile } from './files-checkpoint.ts'
 
 /** The lines of a file that were logged up to a step; none if there is no file. */
 function kept<T>(path: string, step: number, parse: (line: string) => T & { readonly step: number }): T[] {
@@ -128,3 +128,7 @@ export function checkpointFile(path: string, { threads = 1, onDifference = m => 
     },
   }
 }
+
+/** One part of a saved run, `params`, `ema` or `state`, of the shapes of `like`: for a model in use. @throws CheckpointError where it does not fit */
+export const loadPart = async (path: string, part: 'params' | 'ema' | 'state', like: Tree<NDArray>): Promise<Tree<NDArray>> =>
+  (await loadArraysFile<unknown>(path, like, part)) as Tree<NDArray>
