@@ -185,7 +185,8 @@ export class Training {
     const metrics = Object.fromEntries(compiled.metricNames.map((name, i) => [name, item(results[1 + i]!)]))
     this.batches++
     // One sum over the gradient says whether every element is finite.
-    const finite = Number.isFinite(loss) && Number.isFinite(sumOfSquares(this.arena, this.gradient))
+    const squares = sumOfSquares(this.arena, this.gradient)
+    const finite = Number.isFinite(loss) && Number.isFinite(squares)
     if (!finite) return this.fail(batch, inputs, { loss, metrics })
     if (this.accumulate > 1) {
       if (this.accumulated === 0) this.sum.set(this.gradient)
@@ -194,7 +195,12 @@ export class Training {
     this.accumulated++
     let updated: ReturnType<Updater['apply']>
     if (this.accumulated === this.accumulate) {
-      updated = this.updater.apply(this.updates + 1, this.accumulate, lr ?? this.rule.method.lr(this.updates))
+      updated = this.updater.apply(
+        this.updates + 1,
+        this.accumulate,
+        lr ?? this.rule.method.lr(this.updates),
+        this.accumulate === 1 ? squares : undefined,
+      )
       if (!updated) return this.fail(batch, inputs, { loss, metrics })
       this.accumulated = 0
       this.updates++

@@ -65,16 +65,17 @@ export class Updater {
 
   /**
    * Updates from the gradient's sum over `count` batches. Nothing is changed if its norm is not finite.
-   * @returns undefined in that case
+   * `squares` is the sum of the gradient's squares, where it is known. @returns undefined if nothing was changed
    */
-  apply(step: number, count: number, lr: number): Updated | undefined {
+  apply(step: number, count: number, lr: number, squares?: number): Updated | undefined {
     const { rule, arena } = this
     if (rule.clipValue !== undefined) {
       // An infinite gradient must not become a bound.
       if (!Number.isFinite(sumOfSquares(arena, this.gradient))) return undefined
       clamp(arena, this.gradient, rule.clipValue * count)
     }
-    const gradientNorm = Math.sqrt(sumOfSquares(arena, this.gradient)) / count
+    const known = rule.clipValue === undefined ? squares : undefined
+    const gradientNorm = Math.sqrt(known ?? sumOfSquares(arena, this.gradient)) / count
     if (!Number.isFinite(gradientNorm)) return undefined
     const clip = rule.clipNorm !== undefined && gradientNorm > rule.clipNorm ? rule.clipNorm / gradientNorm : 1
     for (const { target, factors } of this.runs) {
