@@ -41,11 +41,23 @@ export interface LoadedAssets {
   readonly hashes: Readonly<Record<string, string>>
 }
 
+/** Collision meshes that stand off are one finding, however many there are; everything else is said one by one. */
+export function gathered(warnings: readonly string[]): readonly string[] {
+  const found = warnings.map(w => /^asset "([^"]*)": its collision mesh .* stands up to (\S+ mm) off what is seen/.exec(w))
+  const off = found.filter(f => f !== null)
+  if (off.length < 2) return warnings
+  const list = off.map(f => `${f[1]} ${f[2]}`).join(', ')
+  return [
+    ...warnings.filter((_, i) => found[i] === null),
+    `${off.length} collision meshes stand off what is seen by more than their limit (${list}); hulls of the visual meshes are used instead`,
+  ]
+}
+
 /** Everything that `--assets` names. */
 export async function readAssets(paths: readonly string[]): Promise<LoadedAssets> {
   if (paths.length === 0) return { assets: NO_ASSETS, hashes: {} }
   const { loadAssets } = await import('@dioramic/scene/node')
   const { assets, hashes, warnings } = await loadAssets(paths, { cacheDir: join(cacheFolder(), 'hulls') })
-  for (const w of warnings) process.stderr.write(`${pc.yellow('warning')}: ${w}\n`)
+  for (const w of gathered(warnings)) process.stderr.write(`${pc.yellow('warning')}: ${w}\n`)
   return { assets, hashes }
 }

@@ -20,6 +20,9 @@ export class RetryLaterError extends GenerateError {
   override readonly name = 'RetryLaterError'
 }
 
+/** What an error, or whatever else was thrown, says. */
+export const reasonOf = (e: unknown): string => (e instanceof Error ? e.message : String(e))
+
 /** Out of memory, as engines word it; no property of the clip, so never a reason for quarantine. */
 export const isOutOfMemory = (e: unknown): boolean =>
   e instanceof Error &&

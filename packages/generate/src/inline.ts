@@ -3,7 +3,7 @@ import type { Label } from '@dioramic/label'
 import type { Renderer } from '@dioramic/render'
 import type { Assets } from '@dioramic/scene'
 import { makeClip } from './clip.ts'
-import { isOutOfMemory, quarantineCode, RetryLaterError } from './error.ts'
+import { isOutOfMemory, quarantineCode, RetryLaterError, reasonOf } from './error.ts'
 import { type ClipHead, type FrameResult, makeFrame } from './frame.ts'
 import { clipHead } from './record.ts'
 import type { Settings } from './settings.ts'
@@ -53,8 +53,6 @@ export async function runInline(clips: Iterable<number>, sink: FrameSink, option
     }
   }
 }
-
-export const reasonOf = (e: unknown): string => (e instanceof Error ? e.message : String(e))
 
 async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
   try {

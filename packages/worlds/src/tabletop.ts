@@ -138,17 +138,23 @@ function photographer(key: Key, fStop: number, near: number) {
 export const tabletop = defineWorld({
   name: 'tabletop',
   description: 'Objects of --assets (or embedded shapes) dropped onto a table in an HDR room; a ball rests in the pan if there is one',
-  config: z.strictObject({
-    minCount: z.number().int().min(0).max(40).default(5).describe('fewest objects'),
-    maxCount: z.number().int().min(0).max(40).default(9).describe('most objects'),
-    ball: z.boolean().default(true).describe('drop a ball into an asset that can hold one'),
-    environment: z.string().optional().describe('an embedded HDR picture or one of --assets; random without'),
-    brightness: z.number().min(0).max(100).default(1).describe('factor on the light'),
-    fStop: z.number().min(0.5).max(64).default(8).describe('aperture; small numbers blur the room'),
-  }),
+  config: z
+    .strictObject({
+      minCount: z.number().int().min(0).max(40).default(5).describe('fewest objects'),
+      maxCount: z.number().int().min(0).max(40).default(9).describe('most objects'),
+      ball: z.boolean().default(true).describe('drop a ball into an asset that can hold one'),
+      environment: z.string().optional().describe('an embedded HDR picture or one of --assets; random without'),
+      brightness: z.number().min(0).max(100).default(1).describe('factor on the light'),
+      fStop: z.number().min(0.5).max(64).default(8).describe('aperture; small numbers blur the room'),
+    })
+    .refine(c => c.minCount <= c.maxCount, {
+      path: ['minCount'],
+      error: ({ input }) => {
+        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
+        return `minCount ${minCount} is above maxCount ${maxCount}`
+      },
+    }),
   build({ key, config, assets }) {
-    if (config.minCount > config.maxCount)
-      throw new RangeError(`tabletop: minCount ${config.minCount} is above maxCount ${config.maxCount}`)
     const s = scene({ frames: 24, fps: 12 })
     const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS) as (keyof typeof ROOMS)[])
     const strength = config.brightness * (Object.hasOwn(ROOMS, room) ? BRIGHTNESS / ROOMS[room as keyof typeof ROOMS] : 1)

@@ -19,6 +19,8 @@ export async function validateCommand(folder: string): Promise<number> {
   for (const f of report.findings.slice(0, 30)) process.stdout.write(`${pc.red(f.check)} ${f.message}\n`)
   const hidden = report.findings.length - 30 + report.omitted
   if (hidden > 0) process.stdout.write(`… and ${hidden} more\n`)
+  for (const n of report.notes.slice(0, 5)) process.stdout.write(`${pc.yellow('note')} ${n.check}, sample ${n.sample}: ${n.message}\n`)
+  if (report.notes.length > 5) process.stdout.write(`… and ${report.notes.length - 5} more notes\n`)
   const verdict = report.ok ? pc.green('valid') : pc.red(`${report.findings.length + report.omitted} faults`)
   process.stdout.write(`${verdict}: ${report.samples} samples, ${report.frames} frames, ${report.files} files, ${bytes(report.bytes)}\n`)
   return report.ok ? EXIT.ok : EXIT.found

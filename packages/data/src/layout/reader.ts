@@ -110,6 +110,7 @@ export async function openDataset(store: BlobStore): Promise<DatasetReader> {
       throw new DataError(`${store.name} has no ${DATASET_FILE}: not a data set, or its run has not finished; run it again with --resume`)
     throw e
   })
-  const dataset = check(datasetSchema, parseJson(bytes, DATASET_FILE), DATASET_FILE)
+  const where = `${store.name}/${DATASET_FILE}`
+  const dataset = check(datasetSchema, parseJson(bytes, where), where)
   return new DatasetReader(SHARD_INDEX_FILE in dataset.files ? await shardView(store) : store, dataset)
 }

@@ -1,8 +1,21 @@
 /** Makes a sample again and compares every file's hash: the promise of a data set, checked on one clip. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { layerFile, parseJson, parseRecipe, type Recipe, type Sample, sampleSchema } from '@dioramic/data'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import {
+  layerFile,
+  MissingBlob,
+  parseJson,
+  parseRecipe,
+  RECIPE_FILE,
+  type Recipe,
+  SAMPLE_FILE,
+  type Sample,
+  SHARD_INDEX_FILE,
+  sampleSchema,
+  shardView,
+} from '@dioramic/data'
+import { FolderStore } from '@dioramic/data/node'
 import { selectLabels } from '@dioramic/label'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
@@ -33,24 +46,40 @@ export interface RegenerateOptions {
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** The sample at a path (its folder or sample.json) and the recipe of its data set. */
-export function readSampleAndRecipe(path: string): { readonly sample: Sample; readonly recipe: Recipe; readonly folder: string } {
+interface StoredSample {
+  readonly sample: Sample
+  readonly recipe: Recipe
+  /** Bytes of a file of the sample, undefined where it is missing. */
+  read(file: string): Promise<Uint8Array | undefined>
+}
+
+/** The sample at a path (its folder or sample.json; in a packed set the folder that it would have) and the recipe of its data set. */
+async function readStored(path: string): Promise<StoredSample> {
   const at = resolve(path)
-  if (!existsSync(at))
+  const folder = basename(at) === SAMPLE_FILE ? dirname(at) : at
+  const root = resolve(folder, '..', '..')
+  if (!existsSync(at) && !existsSync(join(root, SHARD_INDEX_FILE)))
     throw new GenerateError(`there is no sample at ${at}; give a folder such as out/set/samples/000000, or its sample.json`)
-  const folder = statSync(at).isDirectory() ? at : dirname(at)
-  const file = join(folder, 'sample.json')
-  const recipeFile = join(folder, '..', '..', 'recipe.json')
-  if (!existsSync(file))
-    throw new GenerateError(`${folder} has no sample.json; give the folder of one sample, such as out/set/samples/000000`)
-  if (!existsSync(recipeFile))
+  const store = existsSync(folder) ? new FolderStore(root) : await shardView(new FolderStore(root))
+  const name = relative(root, folder).replaceAll('\\', '/')
+  const read = (file: string) => store.get(file).catch(missing)
+  const bytes = await read(`${name}/${SAMPLE_FILE}`)
+  if (!bytes) throw new GenerateError(`${folder} has no ${SAMPLE_FILE}; give the folder of one sample, such as out/set/samples/000000`)
+  const recipe = await read(RECIPE_FILE)
+  if (!recipe)
     throw new GenerateError(
-      `${resolve(recipeFile)} is missing; a sample is made again by the recipe of its data set, so keep it in its set`,
+      `${join(root, RECIPE_FILE)} is missing; a sample is made again by the recipe of its data set, so keep it in its set`,
     )
-  const parsed = sampleSchema.safeParse(parseJson(readFileSync(file), file))
+  const where = join(folder, SAMPLE_FILE)
+  const parsed = sampleSchema.safeParse(parseJson(bytes, where))
   if (!parsed.success)
-    throw new GenerateError(`${file} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
-  return { sample: parsed.data, recipe: parseRecipe(readFileSync(recipeFile), recipeFile), folder }
+    throw new GenerateError(`${where} is not a sample: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`)
+  return { sample: parsed.data, recipe: parseRecipe(recipe, join(root, RECIPE_FILE)), read: file => read(`${name}/${file}`) }
+}
+
+function missing(e: unknown): undefined {
+  if (e instanceof MissingBlob) return undefined
+  throw e
 }
 
 function refOf(recipe: Recipe, worldFile: string | undefined): SourceRef {
@@ -67,7 +96,7 @@ function refOf(recipe: Recipe, worldFile: string | undefined): SourceRef {
  * @throws GenerateError when the sample is of another bytes epoch, engine or asset, each named
  */
 export async function regenerate(path: string, options: RegenerateOptions = {}): Promise<Regenerated> {
-  const { sample, recipe, folder } = readSampleAndRecipe(path)
+  const { sample, recipe, read } = await readStored(path)
   if (sample.bytesEpoch !== bytesEpoch) {
     throw new GenerateError(
       `the sample is of bytes epoch ${sample.bytesEpoch}, this Diorama makes epoch ${bytesEpoch}; use the version that made it`,
@@ -112,9 +141,10 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
     renderer.dispose()
   }
   if (failed !== null) throw new GenerateError(`sample ${sample.index} could not be made: ${failed}`)
-  const different = [...new Set([...made.keys(), ...Object.keys(sample.files)])].filter(f => {
-    const file = join(folder, f)
-    return !existsSync(file) || made.get(f) !== sample.files[f]?.sha256 || made.get(f) !== hash(readFileSync(file))
-  })
+  const different: string[] = []
+  for (const f of new Set([...made.keys(), ...Object.keys(sample.files)])) {
+    const stored = await read(f)
+    if (!stored || made.get(f) !== sample.files[f]?.sha256 || made.get(f) !== hash(stored)) different.push(f)
+  }
   return { index: sample.index, files: made.size, different: different.sort() }
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Label, selectLabels } from '@dioramic/label'
 import { createRenderer, type LoadedScene, type Renderer } from '@dioramic/render'
 import { type Clip, makeClip, requireRepeatable } from '../clip.ts'
-import { isOutOfMemory, quarantineCode } from '../error.ts'
+import { isOutOfMemory, quarantineCode, reasonOf } from '../error.ts'
 import { makeFrame } from '../frame.ts'
 import { clipHead } from '../record.ts'
 import type { Source } from '../source.ts'
@@ -30,8 +30,8 @@ async function open(index: number): Promise<{ readonly clip: Clip; readonly load
   return current
 }
 
-export function failure(e: unknown): FrameFailure {
-  const reason = e instanceof Error ? e.message : String(e)
+function failure(e: unknown): FrameFailure {
+  const reason = reasonOf(e)
   if (isOutOfMemory(e))
     return { kind: 'machine', code: 'out-of-memory', reason: `${reason}; use fewer --workers, or a machine with more memory` }
   return { kind: e instanceof WebAssembly.RuntimeError ? 'trap' : 'clip', code: quarantineCode(e), reason }

@@ -46,14 +46,26 @@ function clevrObject(key: Key): ObjectDraft {
 export const moviA = defineWorld({
   name: 'movi-a',
   description: "Kubric's MOVi-A: 3 to 10 CLEVR shapes of metal or rubber tossed onto a grey floor",
-  config: z.strictObject({
-    minCount: z.number().int().min(0).max(100).default(3).describe('fewest objects'),
-    maxCount: z.number().int().min(0).max(100).default(10).describe('most objects'),
-    gravity: z.number().min(0).max(100).default(10).describe('m/s², downwards'),
-    lights: z.number().min(0).max(10).default(2).describe('factor on the four lights; 2 is the brighter rig of the original, 1 the dimmer'),
-  }),
+  config: z
+    .strictObject({
+      minCount: z.number().int().min(0).max(100).default(3).describe('fewest objects'),
+      maxCount: z.number().int().min(0).max(100).default(10).describe('most objects'),
+      gravity: z.number().min(0).max(100).default(10).describe('m/s², downwards'),
+      lights: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(2)
+        .describe('factor on the four lights; 2 is the brighter rig of the original, 1 the dimmer'),
+    })
+    .refine(c => c.minCount <= c.maxCount, {
+      path: ['minCount'],
+      error: ({ input }) => {
+        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
+        return `minCount ${minCount} is above maxCount ${maxCount}`
+      },
+    }),
   build({ key, config }) {
-    if (config.minCount > config.maxCount) throw new RangeError(`movi-a: minCount ${config.minCount} is above maxCount ${config.maxCount}`)
     const s = scene({ frames: 24, fps: 12, gravity: [0, 0, -config.gravity] })
     const ground = floor({ size: 400, friction: 0.3, restitution: 0.5 }).material(
       material({ baseColor: [0.502, 0.502, 0.502], roughness: 1, specular: 0 }, 'ground'),

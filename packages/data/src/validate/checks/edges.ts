@@ -13,6 +13,8 @@ const SIGMA = 4
 /** Offset against the neighbour frames that is too much for a change of light. */
 const JUMP = 0.17
 const ENOUGH = 25
+/** Offset that half a pixel of shift gives, where contrasts are free of noise. */
+const HALF = 0.3
 
 export const edges: GeometryCheck = {
   name: 'edges',
@@ -53,20 +55,27 @@ export const edges: GeometryCheck = {
 async function wholeClip(clip: Clip, name: string): Promise<readonly Judgement[]> {
   const errors = new Errors()
   let message: string | undefined
+  let blind = 0
   for (const axis of ['columns', 'rows'] as const) {
     const found: Offset[] = []
     for (let f = 0; f < clip.frames; f++) found.push(...[await offsetAt(clip, name, f, axis)].filter(o => o !== undefined))
-    if (found.length === 0) continue
+    if (found.length === 0) {
+      blind++
+      continue
+    }
     const middle = (values: number[]) => values.sort((x, y) => x - y)[values.length >> 1]!
     const both = middle(found.map(o => o.mean))
     const behind = middle(found.map(o => o.behind))
     const error = middle(found.map(o => o.error))
+    const shown = HALF * middle(found.map(o => o.reliability))
+    if (shown < Math.max(JUMP, SIGMA * error)) blind++
     errors.add(both)
     if (Math.abs(both) > OFFSET && both * behind < 0 && Math.abs(behind) > BEHIND && Math.abs(both) > SIGMA * error)
       message ??= `${name} is moved by about ${show(both)} ${axis} against the outlines of segmentation in all frames (${found.reduce((n, o) => n + o.n, 0)} outline pixels tell)`
   }
   const files = Array.from({ length: clip.frames }, (_, f) => clip.file(name, f))
-  return errors.count > 0 ? [{ compared: files, errors, message }] : []
+  const note = `${name} is too noisy, or its outlines are too few, to see that it is moved by half a pixel`
+  return errors.count > 0 || blind > 0 ? [{ compared: files, errors, message, ...(blind > 0 && !message ? { note } : {}) }] : []
 }
 
 const offsetAt = (clip: Clip, name: string, frame: number, axis: 'columns' | 'rows'): Promise<Offset | undefined> =>
@@ -115,6 +124,8 @@ export function outlineOffset(
 ): Offset | undefined {
   const { channels, data } = layer
   const sides = [new WeightedMean(), new WeightedMean()] as const
+  const across = step === 1 ? clip.width : 1
+  let [alike, square] = [0, 0]
   const n = clip.width * clip.height
   for (let p = step; p + 2 * step < n; p++) {
     if (step === 1 && (p % clip.width === 0 || p % clip.width > clip.width - 3)) continue
@@ -125,13 +136,21 @@ export function outlineOffset(
     let c2 = 0
     let before = 0
     let after = 0
+    let beside = 0
+    const q = p + across
+    const goesOn = q + 2 * step < n && seg.data[q] === seg.data[p] && seg.data[q + step] === seg.data[b]
     for (let c = 0; c < channels; c++) {
       const contrast = data[b2 * channels + c]! - data[a2 * channels + c]!
       c2 += contrast * contrast
+      if (goesOn) beside += contrast * (data[(b2 + across) * channels + c]! - data[(a2 + across) * channels + c]!)
       before += (data[p * channels + c]! - data[a2 * channels + c]!) * contrast
       after += (data[b2 * channels + c]! - data[b * channels + c]!) * contrast
     }
     if (!(c2 >= least * least)) continue
+    if (goesOn) {
+      alike += beside
+      square += c2
+    }
     before /= c2
     after /= c2
     if (Math.abs(before) > 1.2 || Math.abs(after) > 1.2) continue
@@ -142,12 +161,20 @@ export function outlineOffset(
   if (x.n < ENOUGH || y.n < ENOUGH) return undefined
   const ex = x.error(2)
   const ey = y.error(2)
-  return { behind: 0, mean: (x.mean + y.mean) / 2, error: Math.sqrt(ex * ex + ey * ey) / 2, n: x.n + y.n }
+  return {
+    behind: 0,
+    reliability: Math.min(1, Math.max(0, alike / (square || 1))),
+    mean: (x.mean + y.mean) / 2,
+    error: Math.sqrt(ex * ex + ey * ey) / 2,
+    n: x.n + y.n,
+  }
 }
 
 export interface Offset {
   /** Share of the nearer side in pixels behind outlines, before minus after: about −0.5 a pixel of shift. */
   readonly behind: number
+  /** Contrast at an outline times that one pixel along it, over its square: what noise leaves of a contrast, and so of an offset. */
+  readonly reliability: number
   readonly mean: number
   readonly error: number
   readonly n: number
