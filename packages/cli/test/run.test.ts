@@ -76,6 +76,9 @@ describe('generate', () => {
     expect(existsSync(s.at('packed', 'samples'))).toBe(false)
     expect(readdirSync(s.at('packed', 'shards')).some(f => f.endsWith('.tar'))).toBe(true)
     expect(existsSync(s.at('packed', 'coco'))).toBe(true)
+    const again = await diorama(['regenerate', s.at('packed', 'samples', '000000')])
+    expect(again.code, again.out + again.err).toBe(0)
+    expect(events(again.out)[0]).toMatchObject({ event: 'regenerated', same: true })
   })
 
   test('clips that cannot be made are quarantined: exit code 1, the rest unharmed', async () => {

@@ -29,6 +29,8 @@ beforeAll(() => {
   writeFileSync(s.at('file'), 'a file')
   mkdirSync(s.at('full'))
   writeFileSync(s.at('full', 'precious.txt'), 'mine')
+  mkdirSync(s.at('torn'))
+  writeFileSync(s.at('torn', 'dataset.json'), '{ "recipe": ')
 })
 
 /** [what, arguments, the message must say]. `OUT` is a folder that must not appear. */
@@ -89,6 +91,12 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['inspect nothing', ['inspect', 'nowhere'], /there is nothing at/],
   ['inspect a folder that is no set', ['inspect', 'full'], /no dataset\.json/],
   ['inspect a mesh', ['inspect', 'cube.obj'], /diorama assets inspect/],
+  [
+    'settings of a world that exclude each other',
+    ['generate', 'movi-a', '--config', 'minCount=9', '--config', 'maxCount=3', '--out', 'OUT'],
+    /--config minCount: minCount 9 is above maxCount 3/,
+  ],
+  ['validate a torn set', ['validate', 'torn'], /torn\/dataset\.json is not valid JSON/],
   ['validate nothing', ['validate', 'nowhere'], /no dataset\.json/],
   ['regenerate nothing', ['regenerate', 'nowhere'], /there is no sample at/],
   ['merge nothing', ['merge', 'nowhere', '--out', 'OUT'], /no dataset\.json/],
