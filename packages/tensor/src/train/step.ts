@@ -132,14 +132,14 @@ export class Training {
     const average = rule.ema && arena.f32(flat.length, 'the moving average')
     const own = viewsOf(flat, values)
     const fixed = viewsOf(frozenFlat, arena.f32(frozenFlat.length, 'the frozen parameters'))
-    this.values = all.list.map((_, i) => (trainable.includes(i) ? own[trainable.indexOf(i)]! : fixed[frozen.indexOf(i)]!))
+    this.values = merge(all.list.length, trainable, own, frozen, fixed)
     this.gradients = viewsOf(flat, this.gradient)
     copyAll(this.values, all.list)
     this.params = all.rebuild(this.values)
     if (average) {
       average.set(values)
       const averages = viewsOf(flat, average)
-      this.ema = all.rebuild(this.values.map((v, i) => (trainable.includes(i) ? averages[trainable.indexOf(i)]! : v)))
+      this.ema = all.rebuild(merge(all.list.length, trainable, averages, frozen, fixed))
     }
     this.updater = new Updater(arena, rule, flat, { values, gradient: this.sum, average })
     this.stateTree = state
@@ -239,10 +239,7 @@ export class Training {
     const b = flatten<NDArray>(batch)
     return trace(
       (own: Tensor[], fixed: Tensor[], state: Tensor[], data: Tensor[], key: Tensor) => {
-        const full = (list: readonly Tensor[]) =>
-          this.all.rebuild(
-            this.all.list.map((_, i) => (this.trainable.includes(i) ? list[this.trainable.indexOf(i)]! : fixed[this.frozen.indexOf(i)]!)),
-          )
+        const full = (list: readonly Tensor[]) => this.all.rebuild(merge(this.all.list.length, this.trainable, list, this.frozen, fixed))
         const [loss, more, gradients] = valueAndGradWith((list: Tensor[]) => {
           const out = this.loss(full(list), this.stateTree.rebuild(state), b.rebuild(data), key)
           const [value, next, metrics] = Array.isArray(out)
@@ -387,10 +384,19 @@ function planOf(rule: Rule, { params, state = {} }: TrainOptions) {
   })
   const indices = all.list.map((_, i) => i)
   const frozen = indices.filter(i => rule.frozen(all.paths[i]!))
-  const trainable = indices.filter(i => !frozen.includes(i))
+  const fixed = new Set(frozen)
+  const trainable = indices.filter(i => !fixed.has(i))
   if (trainable.length === 0) throw new TensorError('there is nothing to train: no parameters, or all of them are frozen')
   const leaf = (i: number) => ({ path: all.paths[i]!, shape: all.list[i]!.shape })
   return { all, trainable, frozen, flat: flatOf(trainable.map(leaf)), frozenFlat: flatOf(frozen.map(leaf)), state: flatten<NDArray>(state) }
+}
+
+/** Two lists as one, each element at its index. */
+function merge<T>(n: number, at: readonly number[], list: readonly T[], otherAt: readonly number[], other: readonly T[]): T[] {
+  const out = new Array<T>(n)
+  for (const [k, i] of at.entries()) out[i] = list[k]!
+  for (const [k, i] of otherAt.entries()) out[i] = other[k]!
+  return out
 }
 
 function stateRoom(arena: Arena, a: NDArray): NDArray['data'] {
