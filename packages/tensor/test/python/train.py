@@ -35,7 +35,7 @@ def optimisers(q):
 
 
 def gpt(q):
-    """The losses of a pre-LN character transformer with tied embeddings, from given weights on given batches."""
+    """Training and validation losses of a pre-LN character transformer with tied embeddings, from given weights on given batches."""
     w = {k: torch.tensor(v["data"], dtype=torch.float32).reshape(v["shape"]).requires_grad_() for k, v in q["params"].items()}
     heads, layers, time = q["heads"], q["layers"], q["time"]
     d = w["embed/table"].shape[1]
@@ -54,21 +54,26 @@ def gpt(q):
         return x + h @ at("ffn/branch/down/w") + at("ffn/branch/down/b")
 
     optimiser = torch.optim.AdamW(list(w.values()), lr=q["lr"], weight_decay=0.01)
-    losses = []
-    for b in q["batches"]:
+    def evaluate(b):
         x = torch.tensor(b["x"]).reshape(-1, time)
         y = torch.tensor(b["y"]).reshape(-1)
         h = w["embed/table"][x] + w["positions/table"][:time]
         for i in range(layers):
             h = block(h, i)
         h = F.layer_norm(h, (d,), w["norm/gain"], w["norm/bias"])
-        loss = F.cross_entropy((h @ w["embed/table"].T).reshape(-1, w["embed/table"].shape[0]), y)
+        return F.cross_entropy((h @ w["embed/table"].T).reshape(-1, w["embed/table"].shape[0]), y)
+
+    losses = []
+    for b in q["batches"]:
+        loss = evaluate(b)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(w.values(), 1.0)
         optimiser.step()
         losses.append(loss.item())
-    return losses
+    with torch.no_grad():
+        validation = [evaluate(b).item() for b in q["validation"]]
+    return {"losses": losses, "validation": sum(validation) / len(validation)}
 
 
 json.dump({"optimisers": optimisers, "gpt": gpt}[question["what"]](question), open(sys.argv[2], "w"))

@@ -74,11 +74,12 @@ test('optimisers step by step', context => {
   }
 })
 
-test('the first 100 losses of a character transformer', async context => {
+/** Both sides' losses of a character transformer from the same weights on the same batches. */
+async function beside(context: TestContext, seed: number, steps: number) {
   const file = new URL('../../../../../shared/data/tinyshakespeare.txt', import.meta.url)
   const text = existsSync(file) ? readFileSync(file, 'utf8') : readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const [d, heads, layers, time, batch, lr] = [32, 4, 2, 32, 8, 2e-3]
-  const key = Key.fromSeed(9)
+  const key = Key.fromSeed(seed)
   const characters = vocabulary(text)
   const embed = nn.embedding(characters.size, d)
   const block = nn.block({ d, attention: nn.attention(d, { heads, causal: true }), ffn: nn.ffn(d) })
@@ -90,8 +91,13 @@ test('the first 100 losses of a character transformer', async context => {
     out: embed.readout(),
   })
   const { params, state } = model.init(key.fork('init'))
-  const windows = randomWindows(characters.encode(text), { batch, time, key: key.fork('windows') })
-  const batches = await Promise.all(Array.from({ length: 100 }, (_, i) => windows.at(0, i)))
+  const cut = Math.floor(text.length * 0.9)
+  const windows = (part: string, name: string) =>
+    randomWindows(characters.encode(part), { batch, time, key: key.fork(name), perEpoch: steps })
+  const take = (of: ReturnType<typeof windows>, n: number) => Promise.all(Array.from({ length: n }, (_, i) => of.at(0, i)))
+  const batches = await take(windows(text.slice(0, cut), 'training'), steps)
+  const validation = await take(windows(text.slice(cut), 'validation'), Math.min(steps, 40))
+  const plain = (list: typeof batches) => list.map(b => ({ x: [...numbersOf(b.x)], y: [...numbersOf(b.y)] }))
 
   const question = () => ({
     what: 'gpt',
@@ -100,20 +106,51 @@ test('the first 100 losses of a character transformer', async context => {
     time,
     lr,
     params: Object.fromEntries(leaves<NDArray>(params).map(([path, a]) => [path, { shape: a.shape, data: [...numbersOf(a)] }])),
-    batches: batches.map(b => ({ x: [...numbersOf(b.x)], y: [...numbersOf(b.y)] })),
+    batches: plain(batches),
+    validation: plain(validation),
   })
-  const wanted = ask<number[]>(context, question)
+  const wanted = ask<{ losses: number[]; validation: number }>(context, question)
 
-  const loss = (p: Tree<Tensor>, s: Tree<Tensor>, { x, y }: { x: Tensor; y: Tensor }, k: Tensor) => {
-    const [logits, next] = model.apply(p, s, x, { key: k, train: true })
-    return [crossEntropy(logits, y), next] as const
-  }
+  const lossOf =
+    (train: boolean) =>
+    (p: Tree<Tensor>, s: Tree<Tensor>, { x, y }: { x: Tensor; y: Tensor }, k: Tensor) => {
+      const [logits, next] = model.apply(p, s, x, { key: k, train })
+      return [crossEntropy(logits, y), next] as const
+    }
   const rule = optim.chain(optim.adamw({ lr, weightDecay: 0.01 }), optim.clipByGlobalNorm(1))
-  const training = await trainStep(loss, rule, { runtime: nodeRuntime(), arena: createArena, params, state, key })
-  for (const [i, b] of batches.entries()) {
-    const { loss: got } = await training.step(b as unknown as Tree<NDArray>)
-    expect(Math.abs(got - wanted[i]!), `loss ${i}: ${got}, PyTorch ${wanted[i]}`).toBeLessThan(1e-3)
-  }
-  expect(wanted[99]!).toBeLessThan(wanted[0]! - 0.5)
+  const training = await trainStep(lossOf(true), rule, { runtime: nodeRuntime(), arena: createArena, params, state, key })
+  const losses: number[] = []
+  for (const b of batches) losses.push((await training.step(b as unknown as Tree<NDArray>)).loss)
+  const measure = await trainStep(lossOf(false), optim.chain(optim.sgd({ lr: 0 })), {
+    runtime: nodeRuntime(),
+    arena: createArena,
+    params: training.params,
+    state,
+    key,
+  })
+  let sum = 0
+  for (const b of validation) sum += (await measure.step(b as unknown as Tree<NDArray>)).loss
   await training.dispose()
+  await measure.dispose()
+  return { got: { losses, validation: sum / validation.length }, wanted }
+}
+
+test('the first 100 losses of a character transformer', async context => {
+  const { got, wanted } = await beside(context, 9, 100)
+  for (const [i, loss] of got.losses.entries())
+    expect(Math.abs(loss - wanted.losses[i]!), `loss ${i}: ${loss}, PyTorch ${wanted.losses[i]}`).toBeLessThan(1e-3)
+  expect(got.losses[99]!).toBeLessThan(got.losses[0]! - 0.5)
+})
+
+test.skipIf(process.env['DIORAMA_LONG'] === undefined)('validation after 1,500 steps, paired over 5 seeds', async context => {
+  const apart: number[] = []
+  for (let seed = 0; seed < 5; seed++) {
+    const { got, wanted } = await beside(context, seed, 1500)
+    console.log(`seed ${seed}: validation ${got.validation.toFixed(4)}, PyTorch ${wanted.validation.toFixed(4)}`)
+    apart.push(got.validation - wanted.validation)
+  }
+  const mean = apart.reduce((a, b) => a + b, 0) / apart.length
+  const deviation = Math.sqrt(apart.reduce((a, b) => a + (b - mean) ** 2, 0) / (apart.length - 1))
+  // Student's t for 4 degrees of freedom, 95 %.
+  expect(Math.abs(mean) + (2.776 * deviation) / Math.sqrt(apart.length)).toBeLessThan(0.02)
 })
