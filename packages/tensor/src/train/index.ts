@@ -1,4 +1,5 @@
 /** Training: the gated step, the loop around it, logs and plots. */
+export { evaluation, type Measure } from './evaluation.ts'
 export { type FinderOptions, type FinderResult, findLearningRate } from './finder.ts'
 export { csvOf, duration, jsonLine, type Log, type LogEntry, MemoryLog, progressLine } from './log.ts'
 export { type Checkpoint, type FitOptions, type FitResult, fit, type RunRecord, type Saved } from './loop.ts'

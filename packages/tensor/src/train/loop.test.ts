@@ -4,13 +4,14 @@ import type { Tensor } from '../graph/tensor.ts'
 import { leaves, type Tree } from '../graph/tree.ts'
 import { batches } from '../loaders/batches.ts'
 import { createArena } from '../node/kernel.ts'
-import { add, matmul, mse } from '../ops/index.ts'
+import { add, cast, expandDims, matmul, mse, sum } from '../ops/index.ts'
 import { adamw, chain, ema, sgd } from '../optim/index.ts'
 import { interpreter } from '../plan/interpreter.ts'
 import { Key } from '../random/key.ts'
 import {
   csvOf,
   duration,
+  evaluation,
   findLearningRate,
   fit,
   jsonLine,
@@ -149,6 +150,30 @@ it('the rate finder falls, stops where it diverges, and puts everything back', a
   expect(found.suggestion).toBeLessThan(0.2)
   expect(Math.min(...found.losses)).toBeLessThan(found.losses[0]! / 2)
   expect(flat(t.arrays())).toEqual(before)
+})
+
+it('an evaluation is the mean over all rows once, padding left out, of the parameters or of their average', async () => {
+  const t = await make(1, 0.5)
+  for (let i = 0; i < 3; i++) await t.step((await data().at(0, i)) as never)
+  const rows = batches({ x, y }, { size: 4, last: 'pad' })
+  const measure = (p: Tree<Tensor>, _s: Tree<Tensor>, { x: a, y: b, mask }: { x: Tensor; y: Tensor; mask: Tensor }) => ({
+    loss: mse(add(matmul(a, (p as P).w), (p as P).b), b, { weights: expandDims(mask, 1) }),
+    weight: sum(cast(mask, 'f32')),
+  })
+  const exact = (params: Tree<NDArray>) => {
+    const [w0, w1, b] = flat(params) as [number, number, number]
+    const errors = Array.from(
+      { length: 10 },
+      (_, i) => w0 * (x.data[2 * i] as number) + w1 * (x.data[2 * i + 1] as number) + b - (y.data[i] as number),
+    )
+    return errors.reduce((s, e) => s + e * e, 0) / 10
+  }
+  for (const of of ['params', 'ema'] as const) {
+    const found = await evaluation(measure, rows, interpreter(), { of })(t)
+    expect(Object.keys(found)).toEqual(['loss'])
+    expect(found['loss']).toBeCloseTo(exact(t[of]!), 4)
+  }
+  expect(exact(t.params)).not.toBeCloseTo(exact(t.ema!), 2)
 })
 
 describe('logs', () => {
