@@ -56,9 +56,9 @@ describe('two balls head-on, without gravity', () => {
   })
 })
 
-it('a swarm of balls and cubes never gains energy (0.5 % a step) or momentum', () => {
+it('a swarm of balls and cubes never gains momentum, nor energy (in a step 0.5 % up to restitution 0.7, 5 % beyond)', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(0, 0.3, 0.5, 0.7), (seed, restitution) => {
+    fc.property(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(0, 0.3, 0.5, 0.7, 0.9, 1), (seed, restitution) => {
       let x = seed
       const draw = () => (x = (Math.imul(x, 1664525) + 1013904223) >>> 0) / 2 ** 32
       const ids = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -89,13 +89,37 @@ it('a swarm of balls and cubes never gains energy (0.5 % a step) or momentum', (
       for (const t of motion.stepTimes) {
         if (t > motion.end) break
         const now = energy(motion, ids, t)
-        expect(now).toBeLessThan(before + 0.005 * first)
-        before = Math.min(before, now)
+        expect(now).toBeLessThan(before + (restitution > 0.7 ? 0.05 : 0.005) * first)
+        before = restitution > 0.7 ? now : Math.min(before, now)
         expect(vec3.distance(momentum(motion, ids, t), p0)).toBeLessThan(2e-3 * scale)
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 18 },
   )
+})
+
+it('contacts of a small thing that slides are under it, not where they were some steps before', () => {
+  const motion = physics.simulate(
+    testScene({
+      frames: 5,
+      objects: [
+        { id: 1, name: 'table', geometry: 'cube', scale: [1, 1, 0.1], position: [0, 0, -0.05], body: { type: 'static', friction: 0.1 } },
+        {
+          id: 2,
+          name: 'die',
+          geometry: 'cube',
+          scale: [0.02, 0.02, 0.02],
+          position: [0.2, 0, 0.01],
+          body: { type: 'dynamic', friction: 0.1, velocity: [0.4, 0, 0] },
+        },
+      ],
+    }),
+    { rawContacts: true },
+  )
+  expect(motion.pose(2, motion.end).position[0]).toBeGreaterThan(0.25)
+  expect(motion.rawContacts.length).toBeGreaterThan(100)
+  for (const { time, point } of motion.rawContacts)
+    expect(Math.abs(point[0] - motion.pose(2, time - 1 / 240).position[0]), `at ${time} s`).toBeLessThan(0.011)
 })
 
 it('nothing tunnels: objects of 5 cm and 1 cm at up to 100 m/s against a wall of 1 cm', () => {
