@@ -20,7 +20,10 @@ function install(level) {
   const installed = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs ? readFileSync(stamp, 'utf8').trim() : ''
   if (installed === 'test' || installed === level) return
   // To run is to make data: the command and what it stands on, not the tensor engine with its native runtimes.
-  const omit = level === 'test' ? [] : ['--workspace', 'dioramic', '--include-workspace-root', '--omit=dev', ...(isNewEnough() ? ['--omit=optional'] : [])]
+  const omit =
+    level === 'test'
+      ? []
+      : ['--workspace', 'dioramic', '--include-workspace-root', '--omit=dev', ...(isNewEnough() ? ['--omit=optional'] : [])]
   process.stderr.write(`diorama: installing what is needed to ${level} (npm ci, once) ...\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const run = spawnSync(npm, ['ci', ...omit, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ALLOWED = new Set([
+  '(MIT OR CC0-1.0)', // type-fest, of onnxruntime-node's installer, which never runs
   '0BSD',
   'Apache-2.0',
   'Apache-2.0 AND BSD-2-Clause',

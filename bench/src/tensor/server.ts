@@ -28,7 +28,14 @@ async function build(c: Build): Promise<object> {
     Object.fromEntries(
       data.map(([name, { shape, data: values }]) => {
         const n = values.length / count
-        return [name, { dtype: values instanceof Float32Array ? 'f32' : 'i64', shape: shape.slice(1), data: values.slice(i * n, (i + 1) * n) } as NDArray]
+        return [
+          name,
+          {
+            dtype: values instanceof Float32Array ? 'f32' : 'i64',
+            shape: shape.slice(1),
+            data: values.slice(i * n, (i + 1) * n),
+          } as NDArray,
+        ]
       }),
     ),
   )

@@ -1,6 +1,7 @@
 /** Parameters in flat vectors, gradients of a loss into one, AdamW over it. */
-import * as t from './engine.ts'
+
 import type { Arrays, Plain } from './arrays.ts'
+import * as t from './engine.ts'
 
 type Params = t.Tree<t.Tensor>
 export type Batch = Readonly<Record<string, t.Tensor>>
@@ -41,7 +42,9 @@ export class Parameters {
     const vector = () => arena.f32(this.count)
     this.flat = { p: vector(), g: vector(), g2: accumulate ? vector() : undefined, m: vector(), v: vector() }
     const factors = tree.paths.map(p => rule.factors?.(p) ?? { lr: 1, decay: 1 })
-    const order = tree.list.map((_, i) => i).sort((a, b) => factors[a]!.lr - factors[b]!.lr || factors[a]!.decay - factors[b]!.decay || a - b)
+    const order = tree.list
+      .map((_, i) => i)
+      .sort((a, b) => factors[a]!.lr - factors[b]!.lr || factors[a]!.decay - factors[b]!.decay || a - b)
     const starts: number[] = []
     let at = 0
     for (const i of order) {
@@ -83,7 +86,14 @@ export class Parameters {
     for (const { from, to, lr, decay } of this.slices) {
       const part = (x: Float32Array) => x.subarray(from, to)
       const weightDecay = (rule.weightDecay ?? 0.01) * decay
-      t.adam(arena, part(flat.p), part(flat.g), part(flat.m), part(flat.v), { step, lr: rule.lr * lr, weightDecay, beta1, beta2, gradientScale })
+      t.adam(arena, part(flat.p), part(flat.g), part(flat.m), part(flat.v), {
+        step,
+        lr: rule.lr * lr,
+        weightDecay,
+        beta1,
+        beta2,
+        gradientScale,
+      })
     }
   }
 
@@ -97,7 +107,8 @@ export class Parameters {
       const size = to.length / parts
       for (let k = 0; k < parts; k++) {
         const from = weights[name.replace('#', `${k}`)]
-        if (!from || from.data.length !== size) throw new Error(`"${path}" [${shape}] has no equal in the peer's weights: ${name.replace('#', `${k}`)} [${from?.shape}]`)
+        if (!from || from.data.length !== size)
+          throw new Error(`"${path}" [${shape}] has no equal in the peer's weights: ${name.replace('#', `${k}`)} [${from?.shape}]`)
         copy(from, to.subarray(k * size, (k + 1) * size), swap)
       }
     })
@@ -162,7 +173,7 @@ export async function train(
   const both = t.valueAndGrad((p: Params, batch: Batch, key: t.Tensor) =>
     loss(x => model.apply(p as never, model.state as never, x, { key, train: true })[0], batch),
   )
-  const compiled = t.compile(both as never, runtime)
+  const compiled = t.compile(both as never, runtime, { scan: (process.env['SCAN'] ?? 'auto') as never })
   const value = t.f32(new Float32Array(1), [])
   const key = { dtype: 'i64' as const, shape: [2], data: new BigInt64Array(2) }
   let steps = 0

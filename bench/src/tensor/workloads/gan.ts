@@ -1,12 +1,32 @@
 /** DCGAN: one update of D, then one of G through the new D. Its equal is in torch/workloads.py. */
-import { binaryCrossEntropy, add, compile, constant, f32, flatten, Key, leakyRelu, type NDArray, nn, nodeRuntime, relu, reshape, stopGradient, tanh, type Tensor, type Tree, valueAndGradWith } from '../engine.ts'
+import {
+  add,
+  binaryCrossEntropy,
+  compile,
+  constant,
+  f32,
+  flatten,
+  Key,
+  leakyRelu,
+  type NDArray,
+  nn,
+  nodeRuntime,
+  relu,
+  reshape,
+  stopGradient,
+  type Tensor,
+  type Tree,
+  tanh,
+  valueAndGradWith,
+} from '../engine.ts'
 import { type Options, Parameters, type PeerName, type Workload } from '../trainer.ts'
 
 type Trees = Tree<Tensor>
 
 const init = nn.normal(0.02)
 const down = (from: number, to: number, stride: number, padding: number) => nn.conv2d(from, to, 4, { stride, padding, bias: false, init })
-const up = (from: number, to: number, stride: number, padding: number) => nn.convTranspose(from, to, 4, { stride, padding, bias: false, init })
+const up = (from: number, to: number, stride: number, padding: number) =>
+  nn.convTranspose(from, to, 4, { stride, padding, bias: false, init })
 const leaky = nn.fn(x => leakyRelu(x, 0.2))
 
 /** Places in the lists are the peer's names. */
@@ -17,9 +37,14 @@ const generator = nn.sequence(
   up(64, 3, 2, 1), nn.fn(tanh),
 ) // biome-ignore format: a line a stage
 const discriminator = nn.sequence(
-  down(3, 64, 2, 1), leaky,
-  down(64, 128, 2, 1), nn.batchNorm(128), leaky,
-  down(128, 256, 2, 1), nn.batchNorm(256), leaky,
+  down(3, 64, 2, 1),
+  leaky,
+  down(64, 128, 2, 1),
+  nn.batchNorm(128),
+  leaky,
+  down(128, 256, 2, 1),
+  nn.batchNorm(256),
+  leaky,
   down(256, 1, 1, 0),
 )
 

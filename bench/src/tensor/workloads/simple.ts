@@ -1,5 +1,5 @@
 /** MLPs, the recurrent net, the optimiser alone. Their equals are in torch/workloads.py. */
-import { crossEntropy, f32, type Key, mse, nn, relu } from '../engine.ts'
+import { crossEntropy, f32, mse, nn, relu } from '../engine.ts'
 import { type Options, Parameters, train, type Workload } from '../trainer.ts'
 
 function perceptron(sizes: readonly number[], options: Options): Promise<Workload> {
@@ -32,7 +32,11 @@ export function recurrent(options: Options): Promise<Workload> {
     'head/w': 'head.weight',
     'head/b': 'head.bias',
   }
-  const model = nn.sequence({ tok: nn.embedding(65, 128, { init: nn.normal(1) }), lstm: nn.lstm(128, 128), head: nn.linear(128, 65, { init: nn.torchDefault }) })
+  const model = nn.sequence({
+    tok: nn.embedding(65, 128, { init: nn.normal(1) }),
+    lstm: nn.lstm(128, 128),
+    head: nn.linear(128, 65, { init: nn.torchDefault }),
+  })
   return train(
     model,
     (apply, { x, y }) => crossEntropy(apply(x!), y!),
@@ -44,7 +48,10 @@ export function recurrent(options: Options): Promise<Workload> {
 export async function update50m({ threads }: Options): Promise<Workload> {
   const zeros = Array.from({ length: 16 }, () => f32(new Float32Array(1024 * 3072), [1024, 3072]))
   const params = await Parameters.create(zeros, { lr: 1e-3 }, threads)
-  for (const g of params.gradients) (g.data as Float32Array).forEach((_, i, data) => (data[i] = ((i * 2654435761) % 1000) * 1e-6 - 5e-4))
+  for (const g of params.gradients) {
+    const data = g.data as Float32Array
+    for (let i = 0; i < data.length; i++) data[i] = ((i * 2654435761) % 1000) * 1e-6 - 5e-4
+  }
   return {
     parameters: params.count,
     step: async () => {
@@ -55,4 +62,3 @@ export async function update50m({ threads }: Options): Promise<Workload> {
     dump: () => params.dump(path => ({ name: path, swap: false })),
   }
 }
-export type { Key }

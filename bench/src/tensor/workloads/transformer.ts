@@ -72,7 +72,11 @@ export function gpt(options: Options): Promise<Workload> {
 /** Numbers to tokens: value · weight + bias, and CLS after them. */
 const tokens = (features: number, d: number): nn.Layer =>
   nn.layer<{ weight: import('../engine.ts').Tensor; bias: import('../engine.ts').Tensor; cls: import('../engine.ts').Tensor }>({
-    parameters: { weight: nn.free([features, d], nn.normal(1 / 8)), bias: nn.free([features, d], nn.normal(1 / 8)), cls: nn.free([d], nn.normal(1 / 8)) },
+    parameters: {
+      weight: nn.free([features, d], nn.normal(1 / 8)),
+      bias: nn.free([features, d], nn.normal(1 / 8)),
+      cls: nn.free([d], nn.normal(1 / 8)),
+    },
     apply: ({ weight, bias, cls }, _state, x) => {
       const cell = (shape: Shape) => broadcastTo(reshape(cls, [1, 1, d]), shape)
       return concat([add(mul(expandDims(x, 2), weight), bias), cell([x.shape[0]!, 1, d])], 1)

@@ -1,16 +1,17 @@
 /** Labels through the real simulation and the real ray kernel: against brute force, and against the neighbouring frame's own depth. */
+
+import type { Layer } from '@dioramic/data'
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
-import type { Layer } from '@dioramic/data'
 import { NO_ASSETS, project, type Quat, quat, resolveScene, sceneSchema, unproject, type Vec3, vec3 } from '@dioramic/scene'
 import { beforeAll, expect, test } from 'vitest'
 import { frameContext } from '../../src/context.ts'
 import { OCCLUDED } from '../../src/flow.ts'
 import { type FrameLabels, labelFrame } from '../../src/frame.ts'
 import type { FrameContext } from '../../src/label.ts'
-import { bruteRays, eachPixel } from '../kit/oracle.ts'
 import { selectLabels } from '../../src/select.ts'
+import { bruteRays, eachPixel } from '../kit/oracle.ts'
 
 const WIDTH = 64
 const HEIGHT = 48
@@ -21,8 +22,18 @@ const scene = sceneSchema.parse({
   cameras: [
     {
       resolution: [WIDTH, HEIGHT],
-      position: { keys: [[0, [1.5, -2.5, 1.6]], [0.25, [1.1, -2.5, 1.6]]] },
-      rotation: { keys: [[0, look(1.5)], [0.25, look(1.1)]] },
+      position: {
+        keys: [
+          [0, [1.5, -2.5, 1.6]],
+          [0.25, [1.1, -2.5, 1.6]],
+        ],
+      },
+      rotation: {
+        keys: [
+          [0, look(1.5)],
+          [0.25, look(1.1)],
+        ],
+      },
     },
   ],
   geometries: { floor: { type: 'shape', shape: 'plane' }, box: { type: 'shape', shape: 'cube' }, ring: { type: 'shape', shape: 'torus' } },
@@ -37,7 +48,13 @@ const scene = sceneSchema.parse({
       rotation: quat.fromAxisAngle([1, 2, 3], 0.7),
       body: { type: 'dynamic', velocity: [-1, 0.5, 0], angularVelocity: [2, 4, 1] },
     },
-    { id: 9, name: 'ring', geometry: 'ring', position: [0.2, 0.8, 0.7], body: { type: 'dynamic', velocity: [1.5, 0, -1], angularVelocity: [3, 0, 0] } },
+    {
+      id: 9,
+      name: 'ring',
+      geometry: 'ring',
+      position: [0.2, 0.8, 0.7],
+      body: { type: 'dynamic', velocity: [1.5, 0, -1], angularVelocity: [3, 0, 0] },
+    },
   ],
 })
 
@@ -95,7 +112,10 @@ test('unoccluded points lie on the surface that the neighbouring frame sees, occ
       const four = [y0 * WIDTH + x0, y0 * WIDTH + x0 + 1, (y0 + 1) * WIDTH + x0, (y0 + 1) * WIDTH + x0 + 1]
       // The point's own depth in the other frame, from the depth and pose labels alone.
       const pose = (frame: FrameLabels) => frame.instances[record] as unknown as { position: Vec3; rotation: Quat }
-      const local = quat.rotate(quat.conjugate(pose(now).rotation), vec3.sub(unproject(now.camera, i + 0.5, j + 0.5, near[p]), pose(now).position))
+      const local = quat.rotate(
+        quat.conjugate(pose(now).rotation),
+        vec3.sub(unproject(now.camera, i + 0.5, j + 0.5, near[p]), pose(now).position),
+      )
       const there = project(to.camera, vec3.add(quat.rotate(pose(to).rotation, local), pose(to).position))
       expect(Math.abs(there.u - 0.5 - x) + Math.abs(there.v - 0.5 - y)).toBeLessThan(1e-3)
       if (mask[p] === 0) {

@@ -20,7 +20,15 @@ function waves(): Image {
   for (let j = 0; j < size; j++) {
     for (let i = 0; i < size; i++) {
       const [x, y] = [(2 * Math.PI * i) / size, (2 * Math.PI * j) / size]
-      data.set([160 + 40 * Math.sin(5 * x + 1) + 40 * Math.sin(4 * y), 160 + 80 * Math.sin(3 * x - 4 * y), 160 + 80 * Math.cos(4 * x + 3 * y), 255], 4 * (j * size + i))
+      data.set(
+        [
+          160 + 40 * Math.sin(5 * x + 1) + 40 * Math.sin(4 * y),
+          160 + 80 * Math.sin(3 * x - 4 * y),
+          160 + 80 * Math.cos(4 * x + 3 * y),
+          255,
+        ],
+        4 * (j * size + i),
+      )
     }
   }
   return { width: size, height: size, data }

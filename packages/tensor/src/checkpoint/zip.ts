@@ -1,7 +1,7 @@
 import { type ByteSource, readBytes, requireRange } from './bytes.ts'
 import { CheckpointError } from './error.ts'
 
-/** A stored (not compressed) file inside of a zip archive. */
+/** A file inside of a zip archive. */
 export interface ZipEntry {
   readonly name: string
   /** Bytes of the file, and where they begin in the archive. */
@@ -9,6 +9,8 @@ export interface ZipEntry {
   readonly offset: number
   /** CRC-32 that the directory gives. */
   readonly crc: number
+  /** How it is compressed; 0 is stored. */
+  readonly method: number
 }
 
 const END = 0x06054b50
@@ -21,7 +23,7 @@ const TAIL = 22 + 65_535
 const MAX_DIRECTORY = 2 ** 30
 
 /**
- * The entries of a zip archive by name (PKWARE APPNOTE 6.3.10, with zip64), as torch writes them: stored, in one volume, not encrypted.
+ * The entries of a zip archive by name (PKWARE APPNOTE 6.3.10, with zip64), as torch writes them: in one volume, not encrypted.
  * Throws CheckpointError for anything else and for archives that are cut short or corrupt.
  */
 export async function openZip(source: ByteSource): Promise<Map<string, ZipEntry>> {
@@ -40,24 +42,24 @@ export async function openZip(source: ByteSource): Promise<Map<string, ZipEntry>
     const flags = view.getUint16(at + 8, true)
     const method = view.getUint16(at + 10, true)
     if (flags & 1) wrong(source, `"${name}" is encrypted`)
-    if (method !== 0)
-      throw new CheckpointError(
-        `${source.name}: "${name}" is compressed (method ${method}), and only stored entries are read. Save it again with torch.save, or repack it with "zip -0".`,
-      )
     const sizes = { packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), local: view.getUint32(at + 42, true) }
     readZip64(source, view, at + 46 + nameLength, extraLength, sizes, name)
-    if (sizes.packed !== sizes.size) wrong(source, `"${name}" has two sizes, ${sizes.packed} and ${sizes.size}`)
+    if (method === 0 && sizes.packed !== sizes.size) wrong(source, `"${name}" has two sizes, ${sizes.packed} and ${sizes.size}`)
     if (out.has(name)) wrong(source, `"${name}" is there twice`)
-    out.set(name, { name, size: sizes.size, offset: sizes.local, crc: view.getUint32(at + 16, true) })
+    out.set(name, { name, size: sizes.size, offset: sizes.local, crc: view.getUint32(at + 16, true), method })
     at = end
   }
   if (at !== bytes.length) wrong(source, `its directory is broken at byte ${directory.offset + at}`)
   return out
 }
 
-/** Where the bytes of an entry begin: its local header says how long itself is. */
+/** Where the bytes of an entry begin: its local header says how long itself is. Throws CheckpointError for compressed entries. */
 export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<number> {
   const what = `"${entry.name}"`
+  if (entry.method !== 0)
+    throw new CheckpointError(
+      `${source.name}: ${what} is compressed (method ${entry.method}), and only stored entries are read. Save it again with torch.save, or repack it with "zip -0".`,
+    )
   const header = await readBytes(source, entry.offset, 30, what)
   const view = new DataView(header.buffer)
   if (view.getUint32(0, true) !== LOCAL) wrong(source, `${what} has no header at byte ${entry.offset}`)

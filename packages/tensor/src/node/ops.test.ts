@@ -21,9 +21,9 @@ function distance(a: NDArray, b: NDArray): number {
   let scale = 1e-2
   for (let i = 0; i < a.data.length; i++) {
     const [x, y] = [Number(a.data[i]), Number(b.data[i])]
-    if (Object.is(x, y) || (x !== x && y !== y) || x === y) continue
+    if (Object.is(x, y) || (Number.isNaN(x) && Number.isNaN(y)) || x === y) continue
     worst = Math.max(worst, Math.abs(x - y))
-    if (x !== x || y !== y) return Number.POSITIVE_INFINITY
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number.POSITIVE_INFINITY
   }
   for (const v of b.data) if (Number.isFinite(Number(v))) scale = Math.max(scale, Math.abs(Number(v)))
   return worst / scale

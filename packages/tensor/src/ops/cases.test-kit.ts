@@ -9,6 +9,6 @@ import { randomness } from './cases/random.test-kit.ts'
 import { reduce } from './cases/reduce.test-kit.ts'
 import { shape } from './cases/shape.test-kit.ts'
 
-export { type Arg, type Case, type Setup, valuesOf } from './cases/case.test-kit.ts'
+export { type Case, type Setup, valuesOf } from './cases/case.test-kit.ts'
 
 export const CASES: readonly Case[] = [...elementwise, ...reduce, ...shape, ...product, ...index, ...convolution, ...loss, ...randomness]

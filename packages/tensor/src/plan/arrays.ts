@@ -43,9 +43,9 @@ export function checkedOutput(a: NDArray, dtype: DType, shape: Shape, i: number)
 }
 
 function held(a: NDArray, dtype: DType, what: string): Data {
-  const Array = holds(dtype)
-  if (!(a.data instanceof Array))
-    throw new TensorError(`${what} is ${dtype}, which a ${Array.name} holds, not a ${a.data.constructor.name}`)
+  const Holder = holds(dtype)
+  if (!(a.data instanceof Holder))
+    throw new TensorError(`${what} is ${dtype}, which a ${Holder.name} holds, not a ${a.data.constructor.name}`)
   if (a.data.length !== sizeOf(a.shape)) throw new TensorError(`${what} has ${a.data.length} elements, not those of [${a.shape.join(',')}]`)
   return a.data as Data
 }

@@ -81,7 +81,7 @@ export interface PlanContext {
 export async function planOf(graph: Graph, context: PlanContext): Promise<Plan> {
   const steps = cut(graph, onHost)
   const slots = new Map<Tensor, Slot>()
-  graph.inputs.forEach((t, index) => slots.set(t, { ...t.type, kind: 'input', index }))
+  for (const [index, t] of graph.inputs.entries()) slots.set(t, { ...t.type, kind: 'input', index })
   const made = new Map<Tensor, { step: number; last: number }>()
   const need = (t: Tensor, at: number): void => {
     if (t.node.op.name === 'constant') {
@@ -130,7 +130,7 @@ export async function planOf(graph: Graph, context: PlanContext): Promise<Plan> 
     intervals.push({ bytes: loop.bytes, from: i, to: i })
   })
   const { offsets, bytes } = place(intervals)
-  temporaries.forEach((t, i) => slots.set(t, { ...t.type, kind: 'workspace', offset: offsets[i]! }))
+  for (const [i, t] of temporaries.entries()) slots.set(t, { ...t.type, kind: 'workspace', offset: offsets[i]! })
 
   const slot = (t: Tensor): Slot => slots.get(t)!
   const out: PlanStep[] = []

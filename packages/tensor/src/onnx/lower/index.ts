@@ -47,7 +47,7 @@ export interface Piece {
  */
 export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
   const e = new Emitter()
-  inputs.forEach((t, i) => e.bind(t, `x${i}`))
+  for (const [i, t] of inputs.entries()) e.bind(t, `x${i}`)
   const wanted = new Map<Tensor, string>()
   outputs.forEach((t, i) => {
     if (!wanted.has(t)) wanted.set(t, `y${i}`)
@@ -65,7 +65,7 @@ export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
     if (name === 'constant') continue
     const from = renames(node)
     if (from !== undefined) {
-      node.outputs.forEach((t, i) => e.bind(t, use(node.inputs[from + i]!)))
+      for (const [i, t] of node.outputs.entries()) e.bind(t, use(node.inputs[from + i]!))
       continue
     }
     const lowering = LOWERINGS[name]
@@ -77,7 +77,7 @@ export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
       return output ?? e.fresh()
     })
     lowering(e, node as never, x, y)
-    node.outputs.forEach((t, i) => e.bind(t, y[i]!))
+    for (const [i, t] of node.outputs.entries()) e.bind(t, y[i]!)
   }
   // An output that is an input, a constant or another output under a second name.
   outputs.forEach((t, i) => {

@@ -1,0 +1,2 @@
+/** The tensor engine in a page. */
+export { createArena } from './kernel.ts'
