@@ -14,8 +14,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   label: ['scene', 'physics', 'render', 'data'],
   worlds: ['scene', 'physics'],
   generate: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds'],
-  cli: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds', 'generate'],
+  cli: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds', 'generate', 'tensor', 'learn', 'lab'],
   tensor: [],
+  learn: ['codec', 'scene', 'physics', 'render', 'data', 'tensor'],
+  lab: ['codec', 'scene', 'physics', 'render', 'data', 'label', 'worlds', 'generate', 'tensor', 'learn'],
 }
 
 function sources(folder: string): string[] {

@@ -1,0 +1,2 @@
+/** The experiments by name. */
+export {}
