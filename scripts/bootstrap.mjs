@@ -15,15 +15,18 @@ const isNewEnough = () => {
   return major > 22 || (major === 22 && minor >= 18)
 }
 
-/** Installs from the lock file when node_modules is missing, older than the lock, or holds less than `level` needs: `run` < `test`. */
+/** What is installed, from least to most: the data half, the learning half too with its native runtimes, the development tools too. */
+const LEVELS = ['run', 'learn', 'test']
+/** Commands of the learning half. */
+const LEARNING = ['lab']
+
+/** Installs from the lock file when node_modules is missing, older than the lock, or holds less than `level` needs. */
 function install(level) {
   const installed = existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs ? readFileSync(stamp, 'utf8').trim() : ''
-  if (installed === 'test' || installed === level) return
-  // To run is to make data: the command and what it stands on, not the tensor engine with its native runtimes.
+  if (LEVELS.indexOf(installed) >= LEVELS.indexOf(level)) return
+  const workspaces = ['dioramic', ...(level === 'learn' ? ['@dioramic/lab'] : [])].flatMap(w => ['--workspace', w])
   const omit =
-    level === 'test'
-      ? []
-      : ['--workspace', 'dioramic', '--include-workspace-root', '--omit=dev', ...(isNewEnough() ? ['--omit=optional'] : [])]
+    level === 'test' ? [] : [...workspaces, '--include-workspace-root', '--omit=dev', ...(isNewEnough() ? ['--omit=optional'] : [])]
   process.stderr.write(`diorama: installing what is needed to ${level} (npm ci, once) ...\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const run = spawnSync(npm, ['ci', ...omit, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -51,7 +54,8 @@ function findNode() {
 
 const [verb, ...args] = process.argv.slice(2)
 // Tests, benchmarks and the kernel's build need the development tools; running the product does not.
-install(verb === 'run' ? 'run' : 'test')
+const learns = verb === 'run' && LEARNING.includes(args.slice(1).find(a => !a.startsWith('-')) ?? '')
+install(verb !== 'run' ? 'test' : learns ? 'learn' : 'run')
 const node = findNode()
 const source = ['--conditions=@dioramic/source', '--disable-warning=ExperimentalWarning']
 const script = verb === 'test' ? ['scripts/test.ts', ...args] : args

@@ -129,7 +129,21 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('merge out/shard-0 out/shard-1 out/shard-2 out/shard-3 --out out/all'))
     .action(async (shards, options) => setCode(await (await import('./commands/merge.ts')).mergeCommand(shards, options)))
 
-  for (const c of [...program.commands, ...assets.commands]) c.exitOverride()
+  const lab = program.command('lab').description('run experiments on the learning half')
+  lab
+    .command('list')
+    .description('name the experiments')
+    .action(async () => setCode(await (await import('./commands/lab.ts')).labList()))
+  lab
+    .command('run <name> [parts...]')
+    .description('run an experiment, or parts of it: claims with 95 % intervals, and a page; a run that was stopped goes on')
+    .option('--quick', 'few seeds and small sizes, at most 90 s, computed afresh')
+    .option('--json <file>', 'write the claims as JSON')
+    .option('--out <folder>', 'records and page (default: out/lab/<name>)')
+    .addHelpText('after', examples('lab run theory --quick', 'lab run theory double-descent --json theory.json'))
+    .action(async (name, parts, options) => setCode(await (await import('./commands/lab.ts')).labRun(name, parts, options)))
+
+  for (const c of [...program.commands, ...assets.commands, ...lab.commands]) c.exitOverride()
   return program
 }
 

@@ -5,6 +5,8 @@ import { bytes, duration } from './units.ts'
 
 export interface Progress {
   event(e: RunEvent): void
+  /** How far a run of many steps is; `eta` in seconds. */
+  step(label: string, done: number, total: number, eta: number): void
   /** Anything else: one fact. */
   say(event: string, facts: Readonly<Record<string, unknown>>, text: string): void
   done(): void
@@ -17,6 +19,12 @@ function lines(): Progress {
   return {
     say: (event, facts) => put(event, facts),
     done: () => {},
+    step(label, done, total, eta) {
+      const now = Date.now()
+      if (now - last < 1000 && done < total) return
+      last = now
+      put('progress', { step: label, done, total, eta: round(eta) })
+    },
     event(e) {
       if (e.type === 'plan')
         put('plan', {
@@ -54,9 +62,14 @@ const round = (x: number) => Math.round(x * 1000) / 1000
 function terminal(): Progress {
   const clear = '\r\u001b[2K'
   const line = (text: string) => process.stderr.write(`${clear}${text}\n`)
+  const moving = (done: number, total: number, text: string) => {
+    const filled = Math.round((total > 0 ? done / total : 1) * 24)
+    process.stderr.write(`${clear}${pc.cyan(`${'█'.repeat(filled)}${'░'.repeat(24 - filled)}`)} ${done}/${total} ${text}`)
+  }
   return {
     say: (_event, _facts, text) => line(text),
     done: () => process.stderr.write(clear),
+    step: (label, done, total, eta) => moving(done, total, `${label}, ${duration(eta)} left`),
     event(e) {
       if (e.type === 'plan') {
         const kept = e.done > 0 ? `, ${e.done} already there` : ''
@@ -70,10 +83,7 @@ function terminal(): Progress {
         line(`${pc.green('✔')} clip ${e.entry.index}  ${e.entry.frames} frames, ${bytes(e.entry.bytes)}, ${duration(e.seconds)}`)
       else if (e.type === 'quarantined') line(`${pc.yellow('✖')} clip ${e.record.index} cannot be made: ${e.record.reason}`)
       else {
-        const share = e.total > 0 ? e.done / e.total : 1
-        const filled = Math.round(share * 24)
-        const bar = `${'█'.repeat(filled)}${'░'.repeat(24 - filled)}`
-        process.stderr.write(`${clear}${pc.cyan(bar)} ${e.done}/${e.total} frames${e.eta === null ? '' : `, ${duration(e.eta)} left`}`)
+        moving(e.done, e.total, `frames${e.eta === null ? '' : `, ${duration(e.eta)} left`}`)
       }
     },
   }

@@ -19,6 +19,7 @@ export * as nn from './nn/index.ts'
 export * from './ops/index.ts'
 export * as optim from './optim/index.ts'
 export * from './plan/index.ts'
+export { drawPermutation } from './random/draw.ts'
 export { Key } from './random/key.ts'
 export {
   bernoulli,
@@ -34,4 +35,5 @@ export {
   splitKey,
   stackedKeys,
 } from './random/ops.ts'
+export { fillNormal, fillUniform } from './random/philox.ts'
 export * from './train/index.ts'

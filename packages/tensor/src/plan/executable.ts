@@ -94,7 +94,6 @@ class Bound implements Executable {
   private calls: Call[] | undefined
   private running = false
   private disposed = false
-  private breathed = performance.now()
 
   constructor(graph: Graph, plan: Plan, ground: Ground, pool: SessionPool, report: Report) {
     this.graph = graph
@@ -143,13 +142,13 @@ class Bound implements Executable {
         ),
       ]
     }
+    let last = performance.now()
     for (const call of this.calls!) {
       const wait = call()
-      // An awaited call may be done without the event loop having turned.
       if (wait) await wait
-      if (performance.now() - this.breathed > 20) {
+      else if (performance.now() - last > 20) {
         await this.ground.engine.breathe()
-        this.breathed = performance.now()
+        last = performance.now()
       }
     }
     return graph.outputs.map((t, i) => {

@@ -1,3 +1,2 @@
-/** The tensor engine in a page or a web worker. */
+/** The tensor engine in a page. */
 export { createArena } from './kernel.ts'
-export { type WebRuntimeOptions, webRuntime } from './runtime.ts'

@@ -1,10 +1,12 @@
 import { createArena } from '../../src/web/kernel.ts'
 import { kernelWork } from './kernel-work.ts'
-import { report } from './report.ts'
 
-await report(async () => {
+try {
   const arena = await createArena(8 << 20, 2, 0)
-  const made = await kernelWork(arena)
+  document.body.textContent = JSON.stringify(await kernelWork(arena))
   arena.close()
-  return made
-})
+  document.title = 'done'
+} catch (error) {
+  document.body.textContent = error instanceof Error ? `${error.message}\n${error.stack}` : String(error)
+  document.title = 'failed'
+}

@@ -1,0 +1,6 @@
+/** The experiments by name; each is loaded when it is run. */
+import type { Experiment } from './experiment.ts'
+
+export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
+  theory: async () => (await import('./theory/experiment.ts')).theory,
+}

@@ -1,0 +1,12 @@
+/** The laboratory of the mathematics of learning (Kutyniok 2022, "The Mathematics of Artificial Intelligence"). */
+import type { Experiment } from '../experiment.ts'
+import { doubleDescent } from './double-descent.ts'
+
+export const theory: Experiment = {
+  name: 'theory',
+  title: 'The mathematics of learning',
+  about:
+    'What networks express, how they learn, why they generalise and what they look at: each quantity computed, each closed form beside it.',
+  code: ['lab/src/theory', 'learn/src/theory', 'tensor/src'],
+  parts: [doubleDescent],
+}
