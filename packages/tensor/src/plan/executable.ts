@@ -94,6 +94,7 @@ class Bound implements Executable {
   private calls: Call[] | undefined
   private running = false
   private disposed = false
+  private breathed = performance.now()
 
   constructor(graph: Graph, plan: Plan, ground: Ground, pool: SessionPool, report: Report) {
     this.graph = graph
@@ -142,13 +143,13 @@ class Bound implements Executable {
         ),
       ]
     }
-    let last = performance.now()
     for (const call of this.calls!) {
       const wait = call()
+      // An awaited call may be done without the event loop having turned.
       if (wait) await wait
-      else if (performance.now() - last > 20) {
+      if (performance.now() - this.breathed > 20) {
         await this.ground.engine.breathe()
-        last = performance.now()
+        this.breathed = performance.now()
       }
     }
     return graph.outputs.map((t, i) => {

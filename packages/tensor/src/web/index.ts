@@ -1,2 +1,3 @@
-/** The tensor engine in a page. */
+/** The tensor engine in a page or a web worker. */
 export { createArena } from './kernel.ts'
+export { type WebRuntimeOptions, webRuntime } from './runtime.ts'
