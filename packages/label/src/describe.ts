@@ -12,7 +12,7 @@ export function describeLabels(): string {
   const told = (...kinds: string[]) => labels.filter(l => kinds.includes(l.kind)).map(l => [`\`${labelName(l)}\``, labelDefinition(l)])
   return `# Labels
 
-\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written.
+\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant.
 
 All labels are taken at mid-exposure, through the centre of the lens and of the pixel, and never anti-aliased. The surface is the first one with opacity ≥ 0.5. Raster (0, 0) is the outer corner of the top-left pixel.
 

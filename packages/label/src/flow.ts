@@ -1,6 +1,6 @@
 /**
  * Optical flow of geometry, exact: the surface point, not the pixel, is followed. Its object-frame position (surface.ts) goes through the pose
- * and the camera one frame away; nothing is differentiated, so large motions and rotations are as exact as small ones.
+ * and the camera of the other frame; nothing is differentiated, so large motions and rotations are as exact as small ones.
  */
 import { quat } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
@@ -14,10 +14,11 @@ export const OCCLUDED = 1
 export const OUT_OF_FRAME = 2
 export const INVALID = 4
 
-export type Step = 1 | -1
+/** Frames from this one: 1 and −1 are the neighbours, any other frame of the clip will do. */
+export type Step = number
 
 interface Field {
-  /** Raster position of the pixel's surface point (or sky direction) one frame away: u, v a pixel. NaN where invalid. */
+  /** Raster position of the pixel's surface point (or sky direction) `step` frames away: u, v a pixel. NaN where invalid. */
   readonly raster: Float64Array
   /** Its depth there, metres; +∞ for the sky, 0 where invalid. */
   readonly depth: Float64Array
@@ -96,7 +97,7 @@ export function flow(context: FrameContext, step: Step): Float32Array {
 const EPSILON = 1e-5
 
 /**
- * Flags of the flow: `OCCLUDED`, `OUT_OF_FRAME`, `INVALID`. A ray goes from the camera one frame away to the moved point. A line meets a triangle
+ * Flags of the flow: `OCCLUDED`, `OUT_OF_FRAME`, `INVALID`. A ray goes from the other frame's camera to the moved point. A line meets a triangle
  * once, so a hit of the point's own triangle is the point itself, at whatever distance rounding puts it; any other surface hides it when
  * it is nearer by more than `EPSILON`. The sky is hidden by any surface. Points outside the frame are tested too: the flags are independent.
  */

@@ -129,5 +129,5 @@ test('a frame or camera that is not there is told with what there is', () => {
 test('an empty scene has all labels', () => {
   const empty = stage({ cameras: [camera([eyes[0]])], objects: [] })
   const { layers, instances } = labelFrame(empty.context(0), selectLabels('all'))
-  expect([layers.length, instances.length]).toEqual([12, 0])
+  expect([layers.length, instances.length]).toEqual([25, 0])
 })

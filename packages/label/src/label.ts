@@ -26,6 +26,8 @@ export interface FrameContext {
 export interface PixelLabel {
   readonly kind: 'pixels'
   readonly spec: LayerSpec
+  /** Labels without which this one cannot be read; choosing it chooses them. */
+  readonly with?: readonly string[]
   compute(context: FrameContext): Layer
 }
 

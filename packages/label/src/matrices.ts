@@ -12,8 +12,8 @@ export interface Matrices {
   readonly view: Float64Array
 }
 
-/** Matrices of all objects `step` frames from this one (−1, 0 or 1), computed once a frame. */
-export const matricesAt = (context: FrameContext, step: -1 | 0 | 1): Matrices =>
+/** Matrices of all objects `step` frames from this one, computed once a frame. */
+export const matricesAt = (context: FrameContext, step: number): Matrices =>
   memo(context, `matrices ${step}`, () => {
     const { resolved, motion, frame } = context
     const { objects, fps } = resolved.scene

@@ -1,28 +1,45 @@
 /** All labels by name, and the named groups of them. */
 import type { Label } from './label.ts'
 import { labelName } from './label.ts'
+import { albedo } from './labels/albedo.ts'
+import { behindDepth } from './labels/behind-depth.ts'
+import { behindNormal } from './labels/behind-normal.ts'
+import { behindSegmentation } from './labels/behind-segmentation.ts'
 import { box2d } from './labels/box-2d.ts'
 import { box3d } from './labels/box-3d.ts'
 import { boxAmodal } from './labels/box-amodal.ts'
 import { camera } from './labels/camera.ts'
 import { center2d } from './labels/center-2d.ts'
+import { coverage } from './labels/coverage.ts'
+import { coverageId } from './labels/coverage-id.ts'
 import { depth } from './labels/depth.ts'
 import { distance } from './labels/distance.ts'
+import { emission } from './labels/emission.ts'
 import { events } from './labels/events.ts'
 import { flowBackward } from './labels/flow-backward.ts'
 import { flowBackwardMask } from './labels/flow-backward-mask.ts'
 import { flowForward } from './labels/flow-forward.ts'
 import { flowForwardMask } from './labels/flow-forward-mask.ts'
+import { flowTo } from './labels/flow-to.ts'
 import { friction } from './labels/friction.ts'
 import { inertia } from './labels/inertia.ts'
 import { lights } from './labels/lights.ts'
+import { maskAmodal } from './labels/mask-amodal.ts'
 import { mass } from './labels/mass.ts'
+import { material } from './labels/material.ts'
+import { metallic } from './labels/metallic.ts'
 import { normal } from './labels/normal.ts'
 import { normalCamera } from './labels/normal-camera.ts'
 import { normalShading } from './labels/normal-shading.ts'
 import { objectCoordinates } from './labels/object-coordinates.ts'
+import { occlusion } from './labels/occlusion.ts'
+import { part } from './labels/part.ts'
+import { parts } from './labels/parts.ts'
 import { pose } from './labels/pose.ts'
 import { restitution } from './labels/restitution.ts'
+import { roughness } from './labels/roughness.ts'
+import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
+import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
 import { uv } from './labels/uv.ts'
 import { velocity } from './labels/velocity.ts'
@@ -41,10 +58,25 @@ const all: readonly Label[] = [
   flowForwardMask,
   flowBackward,
   flowBackwardMask,
+  sceneFlowForward,
+  sceneFlowBackward,
+  part,
+  material,
+  albedo,
+  roughness,
+  metallic,
+  emission,
+  coverage,
+  coverageId,
+  behindDepth,
+  behindNormal,
+  behindSegmentation,
   visiblePixels,
   box2d,
   boxAmodal,
   box3d,
+  maskAmodal,
+  occlusion,
   center2d,
   pose,
   velocity,
@@ -52,6 +84,7 @@ const all: readonly Label[] = [
   friction,
   restitution,
   inertia,
+  parts,
   camera,
   lights,
   events,
@@ -60,9 +93,15 @@ const all: readonly Label[] = [
 /** Every label by name. Iteration order is the order of layers and fields in a data set. */
 export const LABELS: ReadonlyMap<string, Label> = new Map(all.map(label => [labelName(label), label]))
 
+/** The label of a name, families of labels included; undefined when there is none. */
+export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name)
+
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
+const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
 const boxes = ['box-2d', 'box-amodal', 'box-3d']
 const physics = ['pose', 'velocity', 'mass', 'friction', 'restitution', 'inertia', 'events']
+const materials = ['part', 'material', 'albedo', 'roughness', 'metallic', 'emission', 'parts']
+const behind = ['behind-depth', 'behind-normal', 'behind-segmentation']
 
 /** Names that stand for several labels. `kubric` is the default: all that Kubric writes, and flow masks, uv, amodal boxes, inertia and lights besides. */
 export const PRESETS: Readonly<Record<string, readonly string[]>> = {
@@ -81,11 +120,29 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
     'camera',
     'lights',
   ],
+  detection: ['segmentation', 'coverage', 'coverage-id', 'visible-pixels', ...boxes, 'mask-amodal', 'occlusion', 'center-2d', 'pose'],
+  tracking: ['segmentation', 'depth', ...flow, ...sceneFlow, 'visible-pixels', 'box-2d', 'occlusion', 'center-2d', 'pose', 'velocity'],
+  geometry: [
+    'segmentation',
+    'depth',
+    'distance',
+    'normal',
+    'normal-shading',
+    'normal-camera',
+    'object-coordinates',
+    'uv',
+    ...sceneFlow,
+    ...behind,
+    'box-3d',
+    'pose',
+  ],
   all: all.map(labelName),
   none: [],
   flow,
   boxes,
   physics,
+  materials,
+  behind,
 }
 
 export const DEFAULT_LABELS = 'kubric'

@@ -5,6 +5,12 @@ import type { LayerSpec } from '@dioramic/data'
 const SIGNED = { dtype: 'u16', encoding: 'png', scale: 1 / 32767, offset: -32768 / 32767 } as const
 const FLOAT = { dtype: 'f32', encoding: 'npz', scale: 1, offset: 0 } as const
 
+/** 0–1 in 16 bits, both ends exact. */
+const UNIT = { dtype: 'u16', encoding: 'png', scale: 1 / 65535, offset: 0, unit: '1' } as const
+const ID = { dtype: 'u16', channels: 1, encoding: 'png', scale: 1, offset: 0, unit: 'id' } as const
+
+const BEHIND =
+  'the first surface that lets less than half of the light through, straight along the ray (not bent); the first surface where nothing transmits'
 const FLAGS =
   'Bit flags of that flow: 1 occluded, 2 out of frame, 4 invalid (behind the camera or within 1 mm of its plane; its flow is 0).'
 const SKY = 'Sky: the direction re-projected. Never anti-aliased, mid-exposure, pixel centres.'
@@ -90,6 +96,61 @@ const layers = {
     definition: `Where the surface point was in the frame before, minus where it is now: (right, down). ${SKY}`,
   },
   'flow-backward-mask': { dtype: 'u8', channels: 1, encoding: 'png', scale: 1, offset: 0, unit: 'flags', definition: FLAGS },
+  'scene-flow-forward': {
+    ...FLOAT,
+    channels: 3,
+    unit: 'm',
+    definition: 'Position of the surface point in the next frame minus its position now, world x, y, z; 0 at a miss.',
+  },
+  'scene-flow-backward': {
+    ...FLOAT,
+    channels: 3,
+    unit: 'm',
+    definition: 'Position of the surface point in the frame before minus its position now, world x, y, z; 0 at a miss.',
+  },
+  part: {
+    ...ID,
+    definition: 'Number of the mesh part that is seen, from 1, unique in the clip; the instances’ parts name it. 0 at a miss.',
+  },
+  material: { ...ID, definition: 'Number of the material that is seen, from 1; the instances’ parts name it. 0 at a miss.' },
+  albedo: {
+    ...UNIT,
+    channels: 3,
+    definition:
+      'Base colour of the material, linear Rec. 709: what diffuse light is multiplied by, or the reflectance of a metal. 0 at a miss.',
+  },
+  roughness: { ...UNIT, channels: 1, definition: 'Perceptual roughness of the material (GGX alpha is its square); 0 at a miss.' },
+  metallic: { ...UNIT, channels: 1, definition: 'Share of the material that is metal; 0 at a miss.' },
+  emission: {
+    ...FLOAT,
+    channels: 3,
+    unit: 'W/(m² sr)',
+    definition: 'Radiance that the surface itself emits, linear Rec. 709; 0 at a miss.',
+  },
+  coverage: {
+    dtype: 'u8',
+    channels: 4,
+    encoding: 'png',
+    scale: 1 / 55,
+    offset: 0,
+    unit: '1',
+    definition:
+      'Share of the pixel that each object of coverage-id has, through the pixel filter of the picture (55 points a pixel), largest first; no motion blur, no depth of field. Sums to 1 where four objects or fewer meet.',
+  },
+  'coverage-id': {
+    ...ID,
+    channels: 4,
+    definition:
+      'Ids of the objects that share the pixel, as coverage orders them; 0 is no surface, or an unused entry where coverage is 0.',
+  },
+  'behind-depth': {
+    ...FLOAT,
+    channels: 1,
+    unit: 'm',
+    definition: `depth of ${BEHIND}; +∞ at a miss.`,
+  },
+  'behind-normal': { ...SIGNED, channels: 3, unit: '1', definition: `normal of ${BEHIND}; 0 at a miss.` },
+  'behind-segmentation': { ...ID, definition: `Id of ${BEHIND}; 0 is no hit.` },
 } as const satisfies Record<string, Omit<LayerSpec, 'name'>>
 
 export type LayerName = keyof typeof layers

@@ -43,6 +43,15 @@ export function filterTable(): Float32Array {
   })
 }
 
+/** Offset from the pixel's centre, pixels, at which the pixel filter has passed share `u` (0–1) of its weight along one axis. */
+export function pixelFilterOffset(u: number): number {
+  filter ??= filterTable()
+  const x = u * FILTER_SIZE
+  const i = Math.min(Math.floor(x), FILTER_SIZE - 1)
+  return filter[i]! + (filter[i + 1]! - filter[i]!) * (x - i)
+}
+let filter: Float32Array | null = null
+
 /** Indices of refraction whose tables are kept. */
 const KEPT = 32
 

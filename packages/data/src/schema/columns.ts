@@ -17,13 +17,16 @@ export const COLUMN: Readonly<Record<string, string>> = {
   focusDistance: 'focusDistances',
   focalLength: 'focalLengths',
   truncatedFraction: 'truncatedFractions',
+  maskAmodal: 'masksAmodal',
+  visibleFraction: 'visibleFractions',
+  occludedFraction: 'occludedFractions',
 }
 const FIELD = Object.fromEntries(Object.entries(COLUMN).map(([field, column]) => [column, field]))
 
 /** Fields that belong to the object and must agree in every frame. */
 export const CONSTANT: ReadonlySet<string> = new Set([
   ...['id', 'name', 'category', 'isBackground', 'geometry', 'metadata', 'bounds', 'scale', 'size', 'bodyType'],
-  ...['mass', 'friction', 'restitution', 'inertia', 'centerOfMass'],
+  ...['mass', 'friction', 'restitution', 'inertia', 'centerOfMass', 'parts'],
 ])
 export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter'])
 

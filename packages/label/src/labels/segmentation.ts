@@ -1,6 +1,7 @@
 /** `segmentation`: u16 (H, W), stable ids of `scene.objects`; 0 is no hit. The first surface with opacity ≥ 0.5 at the pixel centre. */
-import { LabelError, type PixelLabel } from '../label.ts'
+import type { PixelLabel } from '../label.ts'
 import { toLayer } from '../pixels.ts'
+import { storedIds } from '../segments.ts'
 import { LAYER_SPECS } from '../specs.ts'
 
 const spec = LAYER_SPECS.segmentation
@@ -9,11 +10,7 @@ export const segmentation: PixelLabel = {
   kind: 'pixels',
   spec,
   compute(context) {
-    const ids = Uint16Array.from(context.resolved.scene.objects, object => {
-      if (object.id > 65535)
-        throw new LabelError(`Object "${object.name}" has id ${object.id}, but segmentation stores ids up to 65535: give it a smaller id.`)
-      return object.id
-    })
+    const ids = storedIds(context)
     const { instance } = context.primary
     const data = new Uint16Array(instance.length)
     for (let p = 0; p < data.length; p++) if (instance[p] >= 0) data[p] = ids[instance[p]]
