@@ -3,7 +3,7 @@ import json, pathlib, sys
 import cv2, numpy as np
 def read(file):  # .npz, or PNG of 8 or 16 bits (OpenCV gives blue first)
     image = np.load(file)["data"] if file.suffix == ".npz" else cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
-    return image[..., ::-1] if file.suffix == ".png" and image.ndim == 3 else image
+    return image[..., [2, 1, 0, 3][:image.shape[2]]] if file.suffix == ".png" and image.ndim == 3 else image
 class Clips:  # Clips(root)[0]["depth"] is float32 [frame, row, column] in metres, "normal" is [frame, row, column, xyz], and so on
     def __init__(self, root):
         self.folders, self.set = sorted(pathlib.Path(root).glob("samples/*")), json.loads((pathlib.Path(root) / "dataset.json").read_text())
