@@ -1,0 +1,90 @@
+/** A run that is killed again and again, anywhere, ends with the bits of one that never was. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Key } from '@dioramic/tensor'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const KILLS = process.env['DIORAMA_LONG'] === undefined ? 5 : 20
+/** Batches that a life reads before it is killed, at most. */
+const LIFE = 9
+const UPDATES = Math.ceil((KILLS * (LIFE + 4)) / 3)
+
+interface Begin {
+  readonly epoch: number
+  readonly index: number
+  readonly accumulated: number
+  readonly batches: number
+}
+
+interface Life {
+  readonly begin: Begin
+  readonly killed: boolean
+}
+
+/** One process of the run, killed `delay` milliseconds after it began to read batch number `after` of its life; left alone without. */
+function live(path: string, threads: number, kill?: { readonly after: number; readonly delay: number }): Promise<Life> {
+  const script = fileURLToPath(new URL('./resume-run.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=@dioramic/source', script, path, `${threads}`, `${UPDATES}`])
+  let error = ''
+  child.stderr.on('data', d => (error += d))
+  let begin: Begin | undefined
+  let read = 0
+  createInterface(child.stdout).on('line', line => {
+    if (line.startsWith('begin ')) begin = JSON.parse(line.slice(6)) as Begin
+    if (line.startsWith('batch ') && ++read === kill?.after) setTimeout(() => child.kill('SIGKILL'), kill.delay)
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      if (begin && (code === 0 || signal === 'SIGKILL')) resolve({ begin, killed: signal === 'SIGKILL' })
+      else reject(new Error(`the run ended with ${code ?? signal}: ${error}`))
+    })
+  })
+}
+
+/** The arrays of a saved run: its bytes without the record, in which are times. */
+function arraysOf(path: string): string {
+  const bytes = readFileSync(path)
+  return createHash('sha256')
+    .update(bytes.subarray(8 + Number(bytes.readBigUInt64LE(0))))
+    .digest('hex')
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'resume-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const key = Key.fromSeed(Number(process.env['FC_SEED'] ?? Date.now() % 100_000))
+
+for (const threads of [1, 2])
+  it(`${KILLS} kills, ${threads} thread${threads === 1 ? '' : 's'}, seed ${key.words}`, async () => {
+    const [whole, killed] = [join(folder, `whole-${threads}`), join(folder, `killed-${threads}`)]
+    expect(await live(whole, threads)).toMatchObject({ begin: { batches: 0 }, killed: false })
+    const lives: Life[] = []
+    for (let i = 0; i < KILLS; i++) {
+      const at = key.fork(threads).fork(i)
+      const part = (name: string): number => at.fork(name).words[0] / 2 ** 32
+      lives.push(await live(killed, threads, { after: 1 + Math.floor(part('after') * LIFE), delay: part('delay') * 8 }))
+    }
+    expect(lives.filter(l => l.killed)).toHaveLength(KILLS)
+    lives.push(await live(killed, threads))
+    const begins = lives.map(l => l.begin)
+    const told = JSON.stringify(begins)
+    expect(begins.at(-1)!.batches, told).toBeGreaterThan(KILLS)
+    expect(
+      begins.some(b => b.index > 0),
+      told,
+    ).toBe(true)
+    expect(
+      begins.some(b => b.accumulated > 0),
+      told,
+    ).toBe(true)
+    expect(arraysOf(killed)).toBe(arraysOf(whole))
+  })
