@@ -6,6 +6,7 @@ import { TensorError } from '../error.ts'
 import type { DType, Shape } from '../graph/dtype.ts'
 import type { ModelProto } from '../onnx/proto/index.ts'
 import type { Data, Engine, Session } from '../plan/engine.ts'
+import { engineError } from '../plan/engine-error.ts'
 import { executable } from '../plan/executable.ts'
 import type { Runtime } from '../plan/runtime.ts'
 import { Sessions } from '../plan/sessions.ts'
@@ -67,7 +68,7 @@ function nodeEngine(threads: number): Engine {
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'basic',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     extra: { session: { force_spinning_stop: '1' } },
   }
   return {
@@ -75,10 +76,18 @@ function nodeEngine(threads: number): Engine {
     value: (data: Data, dtype: DType, shape: Shape) => new Tensor(TYPE[dtype], data as never, [...shape]),
     open: async (_model: ModelProto, bytes: Uint8Array): Promise<Session> => {
       const session = new binding.InferenceSession()
-      session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, options)
+      try {
+        session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, options)
+      } catch (error) {
+        throw engineError(error)
+      }
       return {
         run: (feeds, fetches) => {
-          session.run(feeds, fetches, RUN)
+          try {
+            session.run(feeds, fetches, RUN)
+          } catch (error) {
+            throw engineError(error)
+          }
         },
         dispose: () => session.dispose(),
       }

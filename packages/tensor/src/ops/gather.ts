@@ -58,8 +58,11 @@ export const takeAlongAxisOp: Op<{ readonly axis: number }> = {
   },
 }
 
-/** Inputs indices and values of one shape: zeros of `size` along `axis`, with each value added at its index; summed as by `scatterAdd`. */
-export const scatterAlongAxisOp: Op<{ readonly axis: number; readonly size: number }> = {
+/**
+ * Inputs indices and values of one shape: zeros of `size` along `axis`, with each value added at its index; summed as by `scatterAdd`. `few`: no more values meet at an index than
+ * windows of a pool overlap, so they may be added in single precision.
+ */
+export const scatterAlongAxisOp: Op<{ readonly axis: number; readonly size: number; readonly few: boolean }> = {
   name: 'scatterAlongAxis',
   infer: ([indices, values], { axis, size }) => {
     wantsIndices(indices!)
@@ -90,7 +93,11 @@ export const takeAlongAxis = (x: Tensor, indices: Tensor, axis = -1): Tensor =>
 
 /** Zeros of `size` along an axis with values added at their indices; the reverse of `takeAlongAxis`. */
 export const scatterAlongAxis = (indices: Tensor, values: Tensor, size: number, axis = -1): Tensor =>
-  apply(scatterAlongAxisOp, [indices, values], { axis: normalAxis(axis, values.rank), size })[0]!
+  apply(scatterAlongAxisOp, [indices, values], { axis: normalAxis(axis, values.rank), size, few: false })[0]!
+
+/** The same where few values meet at an index. */
+export const scatterFew = (indices: Tensor, values: Tensor, size: number, axis: number): Tensor =>
+  apply(scatterAlongAxisOp, [indices, values], { axis, size, few: true })[0]!
 
 /** f32: 1 at the index, else 0, along a new last axis of size `depth`. An index outside gives zeros. */
 export const oneHot = (indices: Tensor, depth: number): Tensor => cast(equal(expandDims(indices, -1), iota(depth)), 'f32')

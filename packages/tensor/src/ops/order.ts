@@ -2,7 +2,7 @@
 import { ShapeError } from '../error.ts'
 import { normalAxis } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
-import { scatterAlongAxis } from './gather.ts'
+import { scatterFew } from './gather.ts'
 
 /** Output 0: the k largest (smallest) elements along an axis, best first; output 1: their indices, i64. Of equals the lower index comes first. */
 export const topKOp: Op<{ readonly axis: number; readonly k: number; readonly largest: boolean }> = {
@@ -19,7 +19,7 @@ export const topKOp: Op<{ readonly axis: number; readonly k: number; readonly la
     ]
   },
   vjp: ({ inputs, outputs, attrs: { axis }, cotangents }) => [
-    cotangents[0] && scatterAlongAxis(outputs[1]!, cotangents[0], inputs[0]!.shape[axis]!, axis),
+    cotangents[0] && scatterFew(outputs[1]!, cotangents[0], inputs[0]!.shape[axis]!, axis),
   ],
 }
 

@@ -5,7 +5,7 @@ import { sizeOf } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
 import { conv } from './conv.ts'
 import { full } from './fill.ts'
-import { scatterAlongAxis } from './gather.ts'
+import { scatterFew } from './gather.ts'
 import { mean } from './reduce.ts'
 import { reshape } from './shape.ts'
 import { places, type Window, type WindowOptions, windowOf } from './window.ts'
@@ -33,7 +33,7 @@ export const maxPoolOp: Op<Window & { readonly kernel: Shape }> = {
     const { shape } = inputs[0]!
     const plane = sizeOf(shape.slice(2))
     const rows = (t: Tensor) => reshape(t, [shape[0]! * shape[1]!, sizeOf(t.shape.slice(2))])
-    return [reshape(scatterAlongAxis(rows(outputs[1]!), rows(g), plane, 1), shape)]
+    return [reshape(scatterFew(rows(outputs[1]!), rows(g), plane, 1), shape)]
   },
 }
 

@@ -3,7 +3,7 @@ import type { HostCall } from '../control/host-call.ts'
 import { TensorError } from '../error.ts'
 import type { NDArray } from '../graph/array.ts'
 import { typeName } from '../graph/dtype.ts'
-import { sameShape } from '../graph/shape.ts'
+import { sameShape, sizeOf } from '../graph/shape.ts'
 import type { Node } from '../graph/tensor.ts'
 import type { Arena } from '../kernel/index.ts'
 import type { Data } from './engine.ts'
@@ -56,7 +56,32 @@ const scatterAdd: HostOp = (node, [indices, rows], [out]) => {
   }
 }
 
-export const HOST: Readonly<Record<string, HostOp>> = { hostCall: call, scatterAdd, ...random }
+/** Values added at their indices along an axis, in order, in double precision. */
+const scatterAlongAxis: HostOp = (node, [indices, values], [out]) => {
+  const { axis, size } = node.attrs as { axis: number; size: number }
+  const index = indices as BigInt64Array
+  const from = values as Float32Array
+  const to = out as Float32Array
+  const { shape } = node.inputs[1]!
+  const n = shape[axis]!
+  const inner = sizeOf(shape.slice(axis + 1))
+  const before = sizeOf(shape.slice(0, axis))
+  const sums = new Float64Array(size * inner)
+  return () => {
+    for (let b = 0; b < before; b++) {
+      sums.fill(0)
+      for (let i = b * n * inner, end = i + n * inner, j = 0; i < end; i++) {
+        const k = Number(index[i])
+        if (!(k >= 0 && k < size)) throw new TensorError(`scatterAlongAxis: index ${k} is not between 0 and ${size - 1}`)
+        sums[k * inner + j]! += from[i]!
+        if (++j === inner) j = 0
+      }
+      to.set(sums, b * size * inner)
+    }
+  }
+}
+
+export const HOST: Readonly<Record<string, HostOp>> = { hostCall: call, scatterAdd, scatterAlongAxis, ...random }
 
 /** Draws of at least this many values are worth a second thread. */
 const LARGE_DRAW = 1 << 18
@@ -70,9 +95,16 @@ export function draws(node: Node): 'no' | 'little' | 'much' {
 /** One-hot products up to this many multiplications stay in the session; beyond, the host adds the rows. */
 const MOST_PRODUCTS = 1 << 20
 
+/** One-hot rows taken in turn up to this many. */
+const MOST_IN_TURN = 8
+
 /** Whether the host computes a node rather than a session. */
 export function onHost(node: Node): boolean {
   if (!(node.op.name in HOST)) return false
+  if (node.op.name === 'scatterAlongAxis') {
+    const { axis, few } = node.attrs as { axis: number; few: boolean }
+    return !few && node.inputs[1]!.shape[axis]! > MOST_IN_TURN
+  }
   if (node.op.name !== 'scatterAdd') return true
   return node.inputs[1]!.size * (node.attrs as { size: number }).size > MOST_PRODUCTS
 }

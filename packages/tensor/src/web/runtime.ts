@@ -4,6 +4,7 @@ import { TensorError } from '../error.ts'
 import type { DType, Shape } from '../graph/dtype.ts'
 import type { ModelProto } from '../onnx/proto/index.ts'
 import type { Data, Engine, Session } from '../plan/engine.ts'
+import { engineError } from '../plan/engine-error.ts'
 import { executable } from '../plan/executable.ts'
 import type { Runtime } from '../plan/runtime.ts'
 import { Sessions } from '../plan/sessions.ts'
@@ -71,6 +72,11 @@ async function load(threads: number, wasmPaths: WebRuntimeOptions['wasmPaths']):
   }
 }
 
+/** Its memory has at most 4 GiB. */
+const failed = (error: unknown): never => {
+  throw engineError(error)
+}
+
 const TYPE = { f32: 'float32', i64: 'int64', bool: 'bool' } as const
 
 function webEngine({ ort, threads }: Loaded): Engine {
@@ -78,7 +84,7 @@ function webEngine({ ort, threads }: Loaded): Engine {
     executionProviders: ['wasm'],
     executionMode: 'sequential',
     graphOptimizationLevel: 'basic',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   }
   // The WebAssembly has one stack, on which a run lays its arguments before it awaits: two at once would overwrite each other.
   let last: Promise<unknown> = Promise.resolve()
@@ -91,12 +97,12 @@ function webEngine({ ort, threads }: Loaded): Engine {
     name: 'onnxruntime-web',
     value: (data: Data, dtype: DType, shape: Shape) => new ort.Tensor(TYPE[dtype], data as never, [...shape]),
     open: async (_model: ModelProto, bytes: Uint8Array): Promise<Session> => {
-      const session = await alone(() => ort.InferenceSession.create(bytes, options).catch(explain))
+      const session = await alone(() => ort.InferenceSession.create(bytes, options).catch(failed))
       const names = [...session.outputNames]
       return {
         run: (feeds, fetches) =>
           alone(async () => {
-            const results = await session.run(feeds as Ort.InferenceSession.FeedsType, names).catch(explain)
+            const results = await session.run(feeds as Ort.InferenceSession.FeedsType, names).catch(failed)
             for (const name of names) {
               const to = (fetches[name] as Ort.Tensor).data as Float32Array
               to.set(results[name]!.data as Float32Array)
@@ -108,17 +114,6 @@ function webEngine({ ort, threads }: Loaded): Engine {
     arena: (bytes, parallel) => createArena(bytes, parallel ? threads : 1),
     breathe,
   }
-}
-
-/** onnxruntime's WebAssembly throws numbers and aborts where its memory, at most 4 GiB, does not suffice. */
-function explain(error: unknown): never {
-  const said = error instanceof Error ? error.message : String(error)
-  if (typeof error === 'number' || /bad_alloc|allocat|out of memory|OOM|abort|memory access/i.test(said))
-    throw new TensorError(
-      `out of memory: onnxruntime's WebAssembly has at most 4 GiB for a graph's values (${said}). Use a smaller model or batch, or put repeated layers into a scan.`,
-      { cause: error },
-    )
-  throw error
 }
 
 /** Lets the page's other work go on; unlike setTimeout, without four milliseconds' wait. */

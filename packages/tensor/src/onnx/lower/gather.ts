@@ -28,12 +28,21 @@ const scatterAddLowering: Lowering<Sized> = (e, { attrs: { axis, size }, inputs 
   e.reshape(product, [...before, size, ...after], y)
 }
 
-/** With one index along the axis nothing can meet: a plain write. Otherwise each index's one-hot row is taken in turn. */
-const scatterAlongAxisLowering: Lowering<Sized> = (e, { attrs: { axis, size }, inputs, outputs }, [indices, values], [y]) => {
+/**
+ * With one index along the axis nothing can meet: a plain write. Where few meet they are added one after another, which onnxruntime does in the order of the indices. Otherwise each
+ * index's one-hot row is taken in turn; the host adds up those of long axes (see plan/).
+ */
+const scatterAlongAxisLowering: Lowering<Sized & { few: boolean }> = (
+  e,
+  { attrs: { axis, size, few }, inputs, outputs },
+  [indices, values],
+  [y],
+) => {
   const k = inputs[0]!.shape[axis]!
   const zero = e.emit('Expand', [e.scalar(0), e.ints(outputs[0]!.shape)])
-  if (k <= 1) {
-    e.emit('ScatterElements', [zero, indices!, values!], { axis: attribute.int(axis) }, y)
+  if (k <= 1 || few) {
+    const reduction = attribute.string(k <= 1 ? 'none' : 'add')
+    e.emit('ScatterElements', [zero, indices!, values!], { axis: attribute.int(axis), reduction }, y)
     return
   }
   const rank = inputs[0]!.rank

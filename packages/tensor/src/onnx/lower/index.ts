@@ -1,7 +1,7 @@
 /** A graph as an ONNX model: every operator's form for onnxruntime, by name. */
 import { TensorError } from '../../error.ts'
 import type { NDArray } from '../../graph/array.ts'
-import type { DType } from '../../graph/dtype.ts'
+import { type DType, typeName } from '../../graph/dtype.ts'
 import type { Node, Tensor } from '../../graph/tensor.ts'
 import { type ModelProto, valueInfo } from '../proto/index.ts'
 import { conv } from './conv.ts'
@@ -69,7 +69,7 @@ export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
       continue
     }
     const lowering = LOWERINGS[name]
-    if (!lowering) throw new TensorError(`the operator "${name}" has no form in ONNX`)
+    if (!lowering) throw new TensorError(`the operator "${name}(${node.inputs.map(t => typeName(t.type)).join(', ')})" has no form in ONNX`)
     const x = node.inputs.map(use)
     const y = node.outputs.map(t => {
       const output = wanted.get(t)
