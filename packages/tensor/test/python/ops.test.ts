@@ -1,5 +1,4 @@
 // Every operator that PyTorch has too: equal values, gradients and Hessian–vector products in double precision.
-// DIORAMA_TORCH_PYTHON names an interpreter that has torch (python3 otherwise).
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
@@ -14,9 +13,9 @@ import { interpret } from '../../src/interpret/interpret.ts'
 import { CASES, type Setup, valuesOf } from '../../src/ops/cases.test-kit.ts'
 import { flatOf } from '../../src/ops/derivatives.test-kit.ts'
 import { add, mul, sum } from '../../src/ops/index.ts'
+import { interpreter } from './python.ts'
 
-const python = process.env['DIORAMA_TORCH_PYTHON'] ?? 'python3'
-const there = spawnSync(python, ['-c', 'import torch']).status === 0
+const python = interpreter('torch')
 const SAMPLES = 8
 
 interface Answer {
@@ -88,13 +87,13 @@ function compare({ setup, inputs, u, v }: Asked, answer: Answer): void {
   }
 }
 
-describe.skipIf(!there)(there ? 'as in PyTorch' : `as in PyTorch (skipped: ${python} has no torch; set DIORAMA_TORCH_PYTHON)`, () => {
+describe.skipIf(!python)(python ? 'as in PyTorch' : 'as in PyTorch (skipped: no Python has torch; set DIORAMA_PYTHON)', () => {
   const asked = CASES.flatMap(c => {
     const setups = fc.sample(c.setups, { numRuns: SAMPLES, seed: 7 }).filter(s => s.torch !== undefined)
     return setups.map((s, i) => ({ name: c.name, ...ask(s, i, c.derivatives === 'both') }))
   })
   const answers = (() => {
-    if (!there) return []
+    if (!python) return []
     const input = JSON.stringify(
       asked.map(a => ({
         torch: a.setup.torch,

@@ -6,7 +6,7 @@ const CANDIDATES = [process.env['DIORAMA_PYTHON'] ?? 'python3', '/usr/bin/python
 const found = new Map<string, string | undefined>()
 
 /** The interpreter that imports `modules` ("numpy, torch"); undefined where none does. */
-function interpreter(modules: string): string | undefined {
+export function interpreter(modules: string): string | undefined {
   if (!found.has(modules))
     found.set(
       modules,

@@ -14,6 +14,7 @@ const drawn = (name: string, f: (key: Tensor, shape: number[]) => Tensor | Tenso
 export const randomness: readonly Case[] = [
   drawn('randomUniform', (k, s) => [random.randomUniform(k, s), random.randomUniform(k, s, { low: -2, high: 3 })]),
   drawn('randomNormal', random.randomNormal),
+  drawn('gumbel', random.gumbel),
   drawn('randomMask', (k, s) => random.randomMask(k, s, 0.3)),
   drawn('bernoulli', (k, s) => [random.bernoulli(k, s, 0.3), random.bernoulli(random.fork(k, 'other'), s, op.full(s, 0.3))]),
   drawn('randomInt', (k, s) => [random.randomInt(k, s, -5, 12), random.randomInt(k, s, 0, 4294967296)]),
@@ -23,6 +24,7 @@ export const randomness: readonly Case[] = [
     random.fork(k, s.length),
     random.fork(k, op.at(op.iota(5), 3)),
     random.stackedKeys(k, 3),
+    ...random.splitKey(k, 2),
   ]),
   define(
     'dropout',

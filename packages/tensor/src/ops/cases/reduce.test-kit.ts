@@ -55,6 +55,17 @@ export const reduce: readonly Case[] = [
     })),
   ),
   define(
+    'moments',
+    arbAxes(1).map(({ shape, axes, keepDims }) => ({
+      args: [num(shape)],
+      f: x => {
+        const { mean, variance } = op.moments(x!, axes, keepDims)
+        return [mean, variance]
+      },
+      torch: `[a.mean(${JSON.stringify(axes)}, keepdim=${keepDims ? 'True' : 'False'}), a.var(${JSON.stringify(axes)}, unbiased=False, keepdim=${keepDims ? 'True' : 'False'})]`,
+    })),
+  ),
+  define(
     'sample variance',
     fc
       .integer({ min: 2, max: 5 })

@@ -138,8 +138,10 @@ export const shape: readonly Case[] = [
       args: [num([n])],
       f: x => [
         op.causalMask(n, n + m - 1),
+        op.trilMask(n, m, m - 2),
         op.eye(n),
         op.iota(m),
+        op.constant(2.5),
         op.full([n, m], 2.5),
         op.ones([n], 'i64'),
         op.cast(op.zeros([m]), 'bool'),
