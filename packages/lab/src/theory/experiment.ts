@@ -1,6 +1,10 @@
 /** The laboratory of the mathematics of learning (Kutyniok 2022, "The Mathematics of Artificial Intelligence"). */
 import type { Experiment } from '../experiment.ts'
+import { closedForms } from './closed-forms.ts'
 import { doubleDescent } from './double-descent.ts'
+import { expressivity } from './expressivity.ts'
+import { axioms, rateDistortion } from './rate-distortion.ts'
+import { tangentKernelPart } from './tangent-kernel.ts'
 
 export const theory: Experiment = {
   name: 'theory',
@@ -8,5 +12,5 @@ export const theory: Experiment = {
   about:
     'What networks express, how they learn, why they generalise and what they look at: each quantity computed, each closed form beside it.',
   code: ['lab/src/theory', 'learn/src/theory', 'tensor/src'],
-  parts: [doubleDescent],
+  parts: [closedForms, expressivity, tangentKernelPart, doubleDescent, axioms, rateDistortion],
 }
