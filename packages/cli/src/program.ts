@@ -143,7 +143,15 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('lab run theory --quick', 'lab run theory double-descent --json theory.json'))
     .action(async (name, parts, options) => setCode(await (await import('./commands/lab.ts')).labRun(name, parts, options)))
 
-  for (const c of [...program.commands, ...assets.commands, ...lab.commands]) c.exitOverride()
+  const agent = program.command('agent').description('the common model of the decision maker')
+  agent
+    .command('glossary [discipline]')
+    .description('its terms, and their names in psychology, ai, economics, control, neuroscience; or in one of them')
+    .option('--json', 'all of it as JSON')
+    .addHelpText('after', examples('agent glossary', 'agent glossary control'))
+    .action(async (discipline, options) => setCode(await (await import('./commands/agent.ts')).agentGlossary(discipline, options)))
+
+  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands]) c.exitOverride()
   return program
 }
 

@@ -1,5 +1,6 @@
 export type { CollisionSource } from './collision.ts'
 export { PhysicsError } from './error.ts'
+export type { LiveMotion } from './live.ts'
 export type { BodyProperties, ContactEvent, Motion, Pose, Twist } from './motion.ts'
 export type { Physics } from './physics.ts'
 export { initPhysics } from './physics.ts'

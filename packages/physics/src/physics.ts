@@ -1,5 +1,6 @@
 /** The package's door: the engine, loaded once. */
 import type { ResolvedScene } from '@dioramic/scene'
+import { type LiveMotion, live } from './live.ts'
 import { PlacementSpace } from './placement.ts'
 import { loadRapier } from './rapier.ts'
 import { type Settled, type SettleOptions, settle } from './settle.ts'
@@ -17,6 +18,8 @@ export interface Physics {
   simulate(resolved: ResolvedScene, options?: SimulateOptions): SimulatedMotion
   /** Drops the dynamic objects from where they are, without velocity, until all is at rest. Write the poses into the scene. */
   settle(resolved: ResolvedScene, options?: SettleOptions): Settled
+  /** The scene at time 0 as a simulation that is moved on by hand, for what acts in it: kinematic bodies go where they are told. `free()` it. */
+  live(resolved: ResolvedScene): LiveMotion
   /** An empty space for overlap queries while a world is built; `free()` it. */
   placement(): PlacementSpace
 }
@@ -27,6 +30,7 @@ export async function initPhysics(): Promise<Physics> {
   return {
     simulate: (resolved, options) => simulate(R, resolved, options),
     settle: (resolved, options) => settle(R, resolved, options),
+    live: resolved => live(R, resolved),
     placement: () => new PlacementSpace(R),
   }
 }

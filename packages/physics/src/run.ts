@@ -1,10 +1,11 @@
 /** A running simulation: what Rapier does not keep, and the order of a step. */
-import { quat, type Vec3, vec3 } from '@dioramic/scene'
+import { quat, type SceneObject, type Vec3, vec3 } from '@dioramic/scene'
 import type { Bodies, SimulatedBody } from './bodies.ts'
 import type { FirstTouch, Touch } from './contacts.ts'
 import { angularMomentum, fly, type RigidState } from './flight.ts'
 import { keyframedPose, twistBetween } from './keyframed.ts'
 import { type ContactPoint, contactPoints } from './manifolds.ts'
+import type { Pose } from './motion.ts'
 import { fromRotation, fromVector, rotation, vector } from './rapier.ts'
 import type { RawContact } from './simulate.ts'
 import type { PhysicsWorld } from './world.ts'
@@ -52,8 +53,11 @@ export class Run {
   /** Pairs that pushed each other in the last step. */
   #touching: ReadonlySet<string> = new Set()
 
-  /** Step i runs from start + i / rate to start + (i + 1) / rate. */
-  constructor(sim: PhysicsWorld, bodies: Bodies, gravity: Vec3, start: number, rate: number) {
+  readonly #driven: (object: SceneObject, t: number) => Pose
+
+  /** Step i runs from start + i / rate to start + (i + 1) / rate. `driven` says where kinematic bodies are; by default their keyframes do. */
+  constructor(sim: PhysicsWorld, bodies: Bodies, gravity: Vec3, start: number, rate: number, driven = keyframedPose) {
+    this.#driven = driven
     this.#sim = sim
     this.#list = bodies.list
     this.#owners = bodies.owners
@@ -69,12 +73,21 @@ export class Run {
     return this.#before[this.#index.get(body)!]!
   }
 
+  /** Adds to the velocities of a dynamic body: of its centre of mass, m/s, and rad/s. */
+  kick(body: SimulatedBody, linear: Vec3, angular: Vec3): void {
+    const k = this.#index.get(body)!
+    const before = this.#before[k]!
+    this.#before[k] = { ...before, linear: vec3.add(before.linear, linear), angular: vec3.add(before.angular, angular) }
+    body.body.setLinvel(vector(this.#before[k]!.linear), false)
+    body.body.setAngvel(vector(this.#before[k]!.angular), false)
+  }
+
   /** Steps the world from time i to i + 1 and returns the pairs that pushed each other, by ids; with the points of new pairs, or of all. */
   step(i: number, readAll = false): Pair[] {
     const next = this.#start + (i + 1) / this.#rate
     for (const [k, b] of this.#list.entries()) {
       if (b.kind !== 'kinematic') continue
-      const pose = keyframedPose(b.object, next)
+      const pose = this.#driven(b.object, next)
       b.body.setNextKinematicTranslation(vector(pose.position))
       b.body.setNextKinematicRotation(rotation(pose.rotation))
       // For contacts, the body's velocity over the step; its centre of mass plays no part.
