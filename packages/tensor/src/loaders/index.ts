@@ -1,5 +1,6 @@
 /** Data as batches. */
 export { type Batches, type BatchOptions, batches, type Columns, mapBatches, takeRows } from './batches.ts'
+export { type Clip, type ClipSet, type FrameOptions, frameSamples } from './clips.ts'
 export { type Csv, readCsv } from './csv.ts'
 export { type ImageOptions, imagesOf, type JitterOptions, jitter } from './images.ts'
 export { gunzip, readNpy } from './npy.ts'

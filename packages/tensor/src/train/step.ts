@@ -42,6 +42,7 @@ export interface TrainOptions {
   readonly onNonFinite?: 'throw' | 'skip'
   /** Shapes of batches for which executables are kept. Default 4. */
   readonly cache?: number
+  /** Told each time that an executable makes room for another; by default a warning is printed. */
   readonly onRetrace?: (message: string) => void
 }
 
@@ -290,12 +291,12 @@ export class Training {
       this.compiled.set(id, known)
       return known
     }
-    const { cache = 4, onRetrace, runtime } = this.options
+    const { cache = 4, onRetrace = m => console.warn(m), runtime } = this.options
     if (this.compiled.size >= cache) {
       const [oldest, gone] = this.compiled.entries().next().value!
       this.compiled.delete(oldest)
       await gone.executable.dispose()
-      onRetrace?.(`batches come in more than ${cache} shapes, each is traced and built anew: pad them (${oldest} makes room for ${id})`)
+      onRetrace(`batches come in more than ${cache} shapes, each is traced and built anew: pad them (${oldest} makes room for ${id})`)
     }
     const traced = this.traceFor(batch)
     const metricNames = traced.outputNames.flatMap(n => (n.startsWith('metrics/') ? [n.slice('metrics/'.length)] : []))
