@@ -45,14 +45,17 @@ async function build(c: Build): Promise<object> {
 
 async function steps(count: number): Promise<object> {
   const ms: number[] = []
+  const cpu: number[] = []
   const losses: number[][] = []
   for (let i = 0; i < count; i++) {
     const batch = batches[at++ % batches.length]!
-    const start = performance.now()
+    const [start, busy] = [performance.now(), process.cpuUsage()]
     losses.push(await work!.step(batch))
     ms.push(performance.now() - start)
+    const { user, system } = process.cpuUsage(busy)
+    cpu.push((user + system) / 1e3)
   }
-  return { ms, losses }
+  return { ms, cpu, losses }
 }
 
 function memory(): object {

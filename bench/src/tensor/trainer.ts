@@ -173,7 +173,7 @@ export async function train(
   const both = t.valueAndGrad((p: Params, batch: Batch, key: t.Tensor) =>
     loss(x => model.apply(p as never, model.state as never, x, { key, train: true })[0], batch),
   )
-  const compiled = t.compile(both as never, runtime, { scan: (process.env['SCAN'] ?? 'auto') as never })
+  const compiled = t.compile(both as never, runtime)
   const value = t.f32(new Float32Array(1), [])
   const key = { dtype: 'i64' as const, shape: [2], data: new BigInt64Array(2) }
   let steps = 0

@@ -2,7 +2,7 @@
 One workload in one long-lived process: JSON lines on stdin, one JSON line back for each.
 
   {"build": name, "threads": n, "dropout": p?, "batches": file?, "weights": file?, "seed": n?, …}  → {"seconds", "parameters", "torch", "import"}
-  {"steps": k}      → {"ms": [k], "losses": [[…] · k]}
+  {"steps": k}      → {"ms": [k], "cpu": [k], "losses": [[…] · k]}; cpu: the process's time on all cores
   {"dump": file}    → {} and a safetensors file of the parameters as they are now
   {"memory": true}  → {"rss", "anonymous", "peak"} in bytes (Linux)
   {"version": true} → {"torch", "numpy"}
@@ -45,14 +45,15 @@ class Server:
         return {"seconds": seconds, "parameters": parameters, "import": import_seconds, "torch": torch.__version__}
 
     def steps(self, c):
-        ms, losses = [], []
+        ms, cpu, losses = [], [], []
         for _ in range(c["steps"]):
             batch = self.batches[self.at % len(self.batches)]
             self.at += 1
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             losses.append(self.work.step(batch))
             ms.append((time.perf_counter() - start) * 1e3)
-        return {"ms": ms, "losses": losses}
+            cpu.append((time.process_time() - busy) * 1e3)
+        return {"ms": ms, "cpu": cpu, "losses": losses}
 
     def dump(self, c):
         arrays.save(c["dump"], self.work.named())

@@ -47,8 +47,8 @@ function recurrent(cell: Cell, from: Size, to: Size, { init, recurrentInit = ort
     parameters,
     apply: (p, _state, x) => {
       const batch = x.shape[0]!
-      // The input's share of all steps is one product.
-      const shares = transpose(add(matmul(x, p.input), p.inputBias), [1, 0, 2])
+      // The input's share of all steps is one product, over rows that stand step by step already: the result is several times as wide.
+      const shares = add(matmul(transpose(x, [1, 0, 2]), p.input), p.inputBias)
       const start = Array.from({ length: cell.states }, () => zeros([batch, n]))
       const [, ys] = scan(
         (states: readonly Tensor[], share: Tensor) => {

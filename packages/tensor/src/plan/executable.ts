@@ -8,6 +8,7 @@ import { sizeOf } from '../graph/shape.ts'
 import type { Node } from '../graph/tensor.ts'
 import type { Graph } from '../graph/trace.ts'
 import { liveNodes } from '../simplify/liveness.ts'
+import { mergeProducts } from '../simplify/products.ts'
 import { simplify } from '../simplify/simplify.ts'
 import { checkedInputs, checkedOutput, emptyOf } from './arrays.ts'
 import { bind, type Call, type Ground } from './bind.ts'
@@ -17,7 +18,7 @@ import type { CompileOptions, Executable, Report } from './runtime.ts'
 import { SessionPool, type Sessions } from './sessions.ts'
 
 /** Loops whose steps have no more nodes than this together are written out. */
-const MOST_UNROLLED = 1500
+const MOST_UNROLLED = 6000
 
 /** An array that changes from run to run is copied to one that stays, up to this many bytes. */
 const MOST_STAGED = 1 << 24
@@ -36,11 +37,17 @@ const expander = (scan: CompileOptions['scan']) => (node: Node) => {
   return scan === 'unroll' || weight(body) * length <= MOST_UNROLLED ? unrollScan(node, node.inputs) : undefined
 }
 
+function simplified(graph: Graph, scan: CompileOptions['scan']): Graph {
+  const simple = simplify(graph, expander(scan))
+  const merged = mergeProducts(simple)
+  return merged === simple ? simple : simplify(merged)
+}
+
 /** Compiles a graph for an engine. On failure nothing stays open. */
 export async function executable(graph: Graph, sessions: Sessions, { scan = 'auto', tap }: CompileOptions = {}): Promise<Executable> {
   const start = performance.now()
   const { engine } = sessions
-  const simple = simplify(graph, expander(scan))
+  const simple = simplified(graph, scan)
   const pool = new SessionPool(sessions)
   try {
     const plan = await planOf(simple, { pool, bodies: new Map(), tap: tap !== undefined })
