@@ -4,18 +4,23 @@ import { OnnxError } from '../onnx/proto/error.ts'
 import { encodeModelExternal } from '../onnx/proto/external.ts'
 import type { ModelProto } from '../onnx/proto/model.ts'
 import { decodeModel } from '../onnx/proto/read.ts'
+import { tensorBytes } from '../onnx/proto/tensor.ts'
 import { encodeModel } from '../onnx/proto/write.ts'
 import { explain, writeFileAtomic } from './files.ts'
 
 /** How to write a model. */
 export interface SaveOnnxOptions {
-  /** Puts tensors of at least 1 KiB into `<name>.data` beside the model; needed from 2 GiB on. */
+  /** Puts tensors of at least 1 KiB into `<name>.data` beside the model. By default that is done where the file would reach protobuf's 2 GiB. */
   readonly external?: boolean | undefined
 }
 
+/** Of 2 GiB, what tensors may take: nodes and names need some. */
+const MOST_INSIDE = 2 ** 31 - 2 ** 26
+
 /** Writes a model (and its data file, first) so that each file is there whole or not at all. */
 export async function saveOnnx(path: string, model: ModelProto, options: SaveOnnxOptions = {}): Promise<void> {
-  if (!options.external) {
+  const total = (model.graph.initializers ?? []).reduce((n, t) => n + tensorBytes(t), 0)
+  if (!(options.external ?? total > MOST_INSIDE)) {
     const bytes = encodeModel(model)
     return writeFileAtomic(path, sink => sink.write(bytes))
   }

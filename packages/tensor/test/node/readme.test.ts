@@ -20,6 +20,7 @@ it('teaches what holds', async () => {
     expect(stdout).toMatch(/60 \{\s+loss: 0\.0[\s\S]*accuracy: (1|0\.99\d*)/)
     expect(stdout).toMatch(/true log \S*README-blocks-\d+\.ts:\d+:\d+/)
     expect(stdout).toContain('32 of 32')
+    expect(stdout).toContain('[ 5, 10 ] [ 8, 1, 3, 3 ]')
     expect(stdout).toContain('the quick brown fox jumps over')
     expect(lines.at(-1)).toBe('0.5')
   } finally {

@@ -73,8 +73,13 @@ function poolWindow(c: Call, size: readonly number[], kernel: readonly number[])
 const maxPool: Import = c => {
   const x = c.x(0)
   const kernel = c.ints('kernel_shape') ?? c.fail('has no kernel_shape')
-  if (c.wants(1)) c.fail('its indices are read, which this library does not give')
-  return op.maxPool(x, kernel, poolWindow(c, x.shape.slice(2), kernel))
+  const [y, within] = op.maxPool(x, kernel, poolWindow(c, x.shape.slice(2), kernel)).node.outputs as [Tensor, Tensor]
+  if (!c.wants(1)) return y
+  if (c.int('storage_order', 0) !== 0) c.fail('counts its indices by columns (storage_order 1)')
+  // Ours count within a channel, ONNX over everything.
+  const planes = x.shape[0]! * x.shape[1]!
+  const starts = op.mul(op.iota(planes), x.size / Math.max(1, planes))
+  return [y, op.add(within, op.reshape(starts, [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)]))]
 }
 
 /** Sums under the window over how many elements (of the padding too, with `count_include_pad`) it covered. */

@@ -33,7 +33,7 @@ export class Emitter {
 
   /** One node with one output; returns the output's name (a fresh one unless given). */
   emit(op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}, output = this.fresh()): string {
-    this.nodes.push(node(op, inputs, [output], attributes))
+    this.emitAll(op, inputs, [output], attributes)
     return output
   }
 

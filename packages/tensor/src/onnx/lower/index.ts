@@ -41,16 +41,25 @@ export interface Piece {
   readonly outputs: readonly Tensor[]
 }
 
+/** How a piece is written: into which emitter, with which forms, and what its inputs and outputs are called. */
+export interface Style {
+  readonly emitter: Emitter
+  readonly lowerings: Readonly<Record<string, Lowering>>
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Told what the next nodes are written for. */
+  readonly onNode?: (node: Node) => void
+}
+
 /**
- * The model of a piece of a graph. Inputs are named x0, x1, …, outputs y0, y1, … in their order.
+ * Writes a piece of a graph as ONNX nodes and initialisers.
  * @throws TensorError where an operator has no form in ONNX
  */
-export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
-  const e = new Emitter()
-  for (const [i, t] of inputs.entries()) e.bind(t, `x${i}`)
+export function emitPiece({ inputs, nodes, outputs }: Piece, { emitter: e, lowerings, onNode, ...names }: Style): void {
+  for (const [i, t] of inputs.entries()) e.bind(t, names.inputs[i]!)
   const wanted = new Map<Tensor, string>()
   outputs.forEach((t, i) => {
-    if (!wanted.has(t)) wanted.set(t, `y${i}`)
+    if (!wanted.has(t)) wanted.set(t, names.outputs[i]!)
   })
   const taken = new Set<string>()
   const use = (t: Tensor): string => {
@@ -63,12 +72,13 @@ export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
   for (const node of nodes) {
     const { name } = node.op
     if (name === 'constant') continue
+    onNode?.(node)
     const from = renames(node)
     if (from !== undefined) {
       for (const [i, t] of node.outputs.entries()) e.bind(t, use(node.inputs[from + i]!))
       continue
     }
-    const lowering = LOWERINGS[name]
+    const lowering = lowerings[name]
     if (!lowering) throw new TensorError(`the operator "${name}(${node.inputs.map(t => typeName(t.type)).join(', ')})" has no form in ONNX`)
     const x = node.inputs.map(use)
     const y = node.outputs.map(t => {
@@ -81,20 +91,27 @@ export function lower({ inputs, nodes, outputs }: Piece): ModelProto {
   }
   // An output that is an input, a constant or another output under a second name.
   outputs.forEach((t, i) => {
-    if (!taken.has(`y${i}`)) e.emit('Identity', [use(t)], {}, `y${i}`)
+    if (taken.has(names.outputs[i]!)) return
+    onNode?.(t.node)
+    e.emit('Identity', [use(t)], {}, names.outputs[i]!)
   })
+}
+
+/**
+ * The model of a piece of a graph. Inputs are named x0, x1, …, outputs y0, y1, … in their order.
+ * @throws TensorError where an operator has no form in ONNX
+ */
+export function lower(piece: Piece): ModelProto {
+  const e = new Emitter()
+  const inputs = piece.inputs.map((t, i) => valueInfo(`x${i}`, t.dtype, t.shape))
+  const outputs = piece.outputs.map((t, i) => valueInfo(`y${i}`, t.dtype, t.shape))
+  emitPiece(piece, { emitter: e, lowerings: LOWERINGS, inputs: inputs.map(v => v.name), outputs: outputs.map(v => v.name) })
   return {
     irVersion: IR_VERSION,
     opsets: [
       { domain: '', version: OPSET },
       { domain: 'com.microsoft', version: 1 },
     ],
-    graph: {
-      name: 'piece',
-      nodes: e.nodes,
-      initializers: e.initializers,
-      inputs: inputs.map((t, i) => valueInfo(`x${i}`, t.dtype, t.shape)),
-      outputs: outputs.map((t, i) => valueInfo(`y${i}`, t.dtype, t.shape)),
-    },
+    graph: { name: 'piece', nodes: e.nodes, initializers: e.initializers, inputs, outputs },
   }
 }
