@@ -36,6 +36,7 @@ const PATIENCE = 0.1
 /** Nanoseconds of work below which helpers are let sleep: waking one takes 20 to 40 µs. */
 const WORTH = 120_000
 
+/** A block of WebAssembly memory of fixed size, and the kernel that works on it. */
 export class Arena {
   readonly call: KernelExports
   readonly memory: WebAssembly.Memory

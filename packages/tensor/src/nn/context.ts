@@ -27,6 +27,7 @@ export interface ContextOptions {
   readonly position?: Tensor | undefined
 }
 
+/** What a layer is told beside its input: whether it trains, its key, where it is in the model, and how a use of a parameter is scaled. */
 export class Context {
   readonly train: boolean
   readonly position: Tensor | undefined

@@ -18,6 +18,7 @@ export function dim(name: string, size: number, { base = size }: { readonly base
   return { name, size, base }
 }
 
+/** The number that a size is. */
 export const sizeOf = (d: Size): number => (typeof d === 'number' ? d : d.size)
 
 /** How many times its base a size is; 1 for a finite one. */

@@ -21,8 +21,11 @@ export const normal = (deviation: number): Init => init('normal', deviation)
 export const truncatedNormal = (deviation: number): Init => init('truncatedNormal', deviation)
 /** Uniform in ±bound. */
 export const uniform = (bound: number): Init => init('uniform', bound / Math.sqrt(3))
+/** The same value everywhere. */
 export const constant = (value: number): Init => init('constant', value)
+/** 0 everywhere: what biases and the last layer of a residual branch often begin with. */
 export const zeros: Init = constant(0)
+/** 1 everywhere: what gains begin with. */
 export const ones: Init = constant(1)
 /** Orthonormal columns, or rows where there are fewer, times `gain` (Saxe et al. 2014). */
 export const orthogonal = (gain = 1): Init => init('orthogonal', gain)

@@ -121,31 +121,41 @@ const binaryFn =
   (a: Operand, b: Operand): Tensor =>
     apply(op, pair(a, b), NONE)[0]!
 
+/** −x, for f32 and i64. */
 export const neg = unaryFn(negOp)
 /** |x|; its derivative at 0 is 0. */
 export const abs = unaryFn(absOp)
 /** −1, 0 or 1. */
 export const sign = unaryFn(signOp)
+/** e^x. */
 export const exp = unaryFn(expOp)
 /** Natural logarithm. At 0, where the value is −∞, the gradient is 0. */
 export const log = unaryFn(logOp)
 /** Square root. The gradient at 0 is 0. */
 export const sqrt = unaryFn(sqrtOp)
+/** Sine of x in radians. */
 export const sin = unaryFn(sinOp)
+/** Cosine of x in radians. */
 export const cos = unaryFn(cosOp)
+/** Hyperbolic tangent. */
 export const tanh = unaryFn(tanhOp)
 /** 1 / (1 + e^−x). */
 export const sigmoid = unaryFn(sigmoidOp)
 /** Gauss's error function. */
 export const erf = unaryFn(erfOp)
+/** max(x, 0); its derivative at 0 is 0. */
 export const relu = unaryFn(reluOp)
 /** log(1 + eˣ), without overflow. */
 export const softplus = unaryFn(softplusOp)
+/** The greatest whole number that is not above x; its derivative is 0. */
 export const floor = unaryFn(floorOp)
+/** The least whole number that is not below x; its derivative is 0. */
 export const ceil = unaryFn(ceilOp)
 /** To the nearest integer, halves to even. */
 export const round = unaryFn(roundOp)
+/** True where x is false. */
 export const not = unaryFn(notOp)
+/** True where x is NaN. */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the field's name.
 export const isNaN = unaryFn(isNaNOp)
 
@@ -153,8 +163,11 @@ export const isNaN = unaryFn(isNaNOp)
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the field's name.
 export const isFinite = (x: Tensor): Tensor => less(abs(x), Number.POSITIVE_INFINITY)
 
+/** a + b, of shapes that broadcast. */
 export const add = binaryFn(addOp)
+/** a − b, of shapes that broadcast. */
 export const sub = binaryFn(subOp)
+/** a · b, element by element, of shapes that broadcast. */
 export const mul = binaryFn(mulOp)
 /** a / b; for i64 the quotient is truncated towards 0. */
 export const div = binaryFn(divOp)
@@ -165,16 +178,27 @@ export function pow(a: Operand, b: Operand): Tensor {
   const fixed = typeof b === 'number' ? b : undefined
   return fixed === 1 ? x : fixed === 2 ? mul(x, x) : power(x, b)
 }
+/** The greater of a and b. Where they are equal the gradient is shared evenly. */
 export const maximum = binaryFn(maximumOp)
+/** The lesser of a and b. Where they are equal the gradient is shared evenly. */
 export const minimum = binaryFn(minimumOp)
+/** The remainder of a / b, of i64; its sign is that of b. */
 export const mod = binaryFn(modOp)
+/** a < b, as bool. */
 export const less = binaryFn(lessOp)
+/** a ≤ b, as bool. */
 export const lessEqual = binaryFn(lessEqualOp)
+/** a > b, as bool. */
 export const greater = (a: Operand, b: Operand): Tensor => less(...flip(a, b))
+/** a ≥ b, as bool. */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => lessEqual(...flip(a, b))
+/** a = b, as bool. */
 export const equal = binaryFn(equalOp)
+/** a ≠ b, as bool. */
 export const notEqual = (a: Operand, b: Operand): Tensor => not(equal(a, b))
+/** a and b, of bool. */
 export const and = binaryFn(andOp)
+/** a or b, of bool. */
 export const or = binaryFn(orOp)
 
 function flip(a: Operand, b: Operand): [Tensor, Tensor] {

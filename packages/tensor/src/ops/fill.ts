@@ -7,7 +7,9 @@ import { broadcastTo, expandDims, reshape } from './shape.ts'
 
 /** A tensor of one value. */
 export const full = (shape: Shape, value: number, dtype: DType = 'f32'): Tensor => broadcastTo(constant(value, dtype), shape)
+/** 0 everywhere. */
 export const zeros = (shape: Shape, dtype: DType = 'f32'): Tensor => full(shape, 0, dtype)
+/** 1 everywhere. */
 export const ones = (shape: Shape, dtype: DType = 'f32'): Tensor => full(shape, 1, dtype)
 
 /** 0, 1, … n − 1, as i64. */

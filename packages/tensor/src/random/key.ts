@@ -17,6 +17,7 @@ export function foldIn(words: Words, index: number): Words {
   return derive(words, index | 0, Math.floor(index / 4294967296) | 0, DOMAIN.foldIndex, 0)
 }
 
+/** The start of a stream of random numbers, as two words. Keys are values: forks of one name or index are equal, others independent (Salmon et al. 2011). */
 export class Key {
   /** The two u32 that are the key. */
   readonly words: Words

@@ -83,6 +83,7 @@ export interface TrainRecord {
 // biome-ignore lint/suspicious/noExplicitAny: a batch is a tree of arrays outside and of tensors inside the loss; the two cannot be tied together in the type.
 type AnyLoss = Loss<any>
 
+/** A run of training, made by `trainStep`. */
 export class Training {
   /** Parameters: views, always up to date. */
   readonly params: Tree<NDArray>
