@@ -20,6 +20,7 @@ export { merge } from './layout/merge.ts'
 export {
   COCO_FILE,
   CONTACT_SHEET_FILE,
+  clipFile,
   DATASET_FILE,
   layerFile,
   parseLayerFile,

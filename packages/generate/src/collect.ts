@@ -63,6 +63,7 @@ export class Collector implements FrameSink {
 
   private async commit(clip: number, { head, records }: OpenClip): Promise<void> {
     const { recipe } = this.writer
+    await this.writer.addFrameFiles(clip, head.files)
     const body = assembleSample(
       { ...head.head, configHash: hashConfig(head.head.config), bytesEpoch: recipe.bytesEpoch, hashes: recipe.hashes },
       records,

@@ -34,7 +34,8 @@ export async function runInline(clips: Iterable<number>, sink: FrameSink, option
   for (const index of clips) {
     const made = await attempt(async () => {
       const clip = await makeClip({ source, seed, index, settings, assets })
-      return { clip, loaded: renderer.load(clip.resolved, clip.motion), head: clipHead(clip, labels) }
+      const loaded = renderer.load(clip.resolved, clip.motion)
+      return { clip, loaded, head: clipHead(clip, loaded, labels) }
     })
     if ('error' in made) {
       await sink.quarantined(index, quarantineCode(made.error), reasonOf(made.error))

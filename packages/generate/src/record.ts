@@ -1,6 +1,9 @@
 /** What a sample says of its clip as a whole, and of one frame, from the labels' words. */
-import type { FrameRecord, OutsideRecord, SampleHead } from '@dioramic/data'
-import { type FrameLabels, type Label, labelClip } from '@dioramic/label'
+
+import { encodeNpz } from '@dioramic/codec'
+import { clipFile, type FrameRecord, type OutsideRecord, type SampleFile, type SampleHead } from '@dioramic/data'
+import { clipContext, type FrameLabels, type Label, labelClip } from '@dioramic/label'
+import type { LoadedScene } from '@dioramic/render'
 import type { Clip } from './clip.ts'
 
 /** Made once a clip, by whoever opens it. */
@@ -8,11 +11,14 @@ export interface ClipHead {
   readonly head: Omit<SampleHead, 'hashes' | 'configHash' | 'bytesEpoch'>
   readonly before: OutsideRecord
   readonly after: OutsideRecord
+  /** Labels of the whole clip that are files. */
+  readonly files: readonly SampleFile[]
 }
 
-export function clipHead(clip: Clip, labels: readonly Label[]): ClipHead {
+export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label[]): ClipHead {
   const { scene, resolved, motion, source } = clip
-  const { instances, events, before, after } = labelClip(resolved, motion, labels)
+  const context = clipContext({ resolved, motion, rays: t => loaded.rays(t), key: clip.key.fork('labels') })
+  const { instances, events, arrays, before, after } = labelClip(context, labels)
   return {
     head: {
       world: source.name,
@@ -30,6 +36,7 @@ export function clipHead(clip: Clip, labels: readonly Label[]): ClipHead {
     },
     before,
     after,
+    files: Object.entries(arrays).map(([name, members]) => ({ path: clipFile(name), bytes: encodeNpz(members) })),
   }
 }
 

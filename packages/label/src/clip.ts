@@ -1,7 +1,7 @@
 /** All chosen labels that hold for a whole clip: what never changes of each object, and the collision events. */
 import type { Motion } from '@dioramic/physics'
 import { type CameraState, cameraAt, type Quat, type ResolvedScene, type Vec3 } from '@dioramic/scene'
-import type { Fields, Label } from './label.ts'
+import type { ClipArray, ClipContext, Fields, Label } from './label.ts'
 import { type CollisionEvent, clipEvents, events } from './labels/events.ts'
 
 /** One object for the whole clip: always the fields named here, and those of the chosen labels. */
@@ -33,6 +33,8 @@ export interface ClipLabels {
   readonly instances: readonly ClipInstance[]
   /** Null when `events` was not chosen. */
   readonly events: readonly CollisionEvent[] | null
+  /** Those of the chosen labels that are arrays, by the name of their file. */
+  readonly arrays: Readonly<Record<string, Readonly<Record<string, ClipArray>>>>
   /** At −1/fps and at frames/fps: where the first backward and the last forward flow lead. */
   readonly before: State
   readonly after: State
@@ -45,8 +47,9 @@ function stateAt({ scene }: ResolvedScene, motion: Motion, t: number): State {
   }
 }
 
-/** Computes the chosen clip labels for camera `camera` (which only events depend on). */
-export function labelClip(resolved: ResolvedScene, motion: Motion, labels: readonly Label[], camera = 0): ClipLabels {
+/** Computes the chosen clip labels, as the context's camera sees the clip. */
+export function labelClip(context: ClipContext, labels: readonly Label[]): ClipLabels {
+  const { resolved, motion, camera } = context
   const { scene, objects } = resolved
   const instances = scene.objects.map((object, k) => {
     const geometry = scene.geometries[object.geometry]
@@ -70,6 +73,7 @@ export function labelClip(resolved: ResolvedScene, motion: Motion, labels: reado
   }
   return {
     instances,
+    arrays: Object.fromEntries(labels.flatMap(l => (l.kind === 'arrays' ? [[l.name, l.compute(context)]] : []))),
     events: labels.includes(events) ? clipEvents(resolved, motion, camera) : null,
     before: stateAt(resolved, motion, -1 / scene.fps),
     after: stateAt(resolved, motion, scene.frames / scene.fps),

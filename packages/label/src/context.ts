@@ -1,8 +1,8 @@
-/** Builds the context that all labels of one frame read. */
+/** Builds the contexts that all labels of one frame, and of one clip, read. */
 import type { Motion } from '@dioramic/physics'
 import type { Hits, RayQuery } from '@dioramic/render'
-import { cameraAt, type ResolvedScene } from '@dioramic/scene'
-import { type FrameContext, LabelError } from './label.ts'
+import { cameraAt, type Key, type ResolvedScene } from '@dioramic/scene'
+import { type ClipContext, type FrameContext, LabelError } from './label.ts'
 import { frameDirections } from './pixels.ts'
 
 export interface FrameContextInput {
@@ -48,4 +48,10 @@ function castPrimary(context: FrameContext): Hits {
   const origins = new Float64Array(3 * count)
   for (let i = 0; i < origins.length; i += 3) origins.set(position, i)
   return context.rays(context.time).closest({ count, origins, directions: frameDirections(context), tMin: 0, tMax: Infinity })
+}
+
+/** The same for a clip; `key` is the randomness of its labels. */
+export function clipContext(input: Omit<FrameContextInput, 'frame'> & { readonly key: Key }): ClipContext {
+  const { resolved, motion, key } = input
+  return { resolved, motion, camera: input.camera ?? 0, key, frame: frame => frameContext({ ...input, frame }) }
 }

@@ -12,7 +12,7 @@ export function describeLabels(): string {
   const told = (...kinds: string[]) => labels.filter(l => kinds.includes(l.kind)).map(l => [`\`${labelName(l)}\``, labelDefinition(l)])
   return `# Labels
 
-\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant.
+\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant; \`tracks-2048\` is \`tracks\` with as many points.
 
 All labels are taken at mid-exposure, through the centre of the lens and of the pixel, and never anti-aliased. The surface is the first one with opacity ≥ 0.5. Raster (0, 0) is the outer corner of the top-left pixel.
 
@@ -44,6 +44,10 @@ ${table(['label', 'fields'], told('instances'))}
 ## Instances, the whole clip
 
 ${table(['label', 'fields'], told('constants'))}
+
+## Arrays of the whole clip
+
+${table(['label', 'file'], told('arrays'))}
 
 ## Frames and clips
 

@@ -94,7 +94,7 @@ export function flow(context: FrameContext, step: Step): Float32Array {
  * What lies this fraction nearer than the point hides it. Ray casts choose their triangle in f32 (relative error about 1e-6 over a traversal) and
  * refine it in f64; ten times that is 10 µm at 1 m, far below the millimetre that resting contacts may leave.
  */
-const EPSILON = 1e-5
+export const EPSILON = 1e-5
 
 /**
  * Flags of the flow: `OCCLUDED`, `OUT_OF_FRAME`, `INVALID`. A ray goes from the other frame's camera to the moved point. A line meets a triangle

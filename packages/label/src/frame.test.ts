@@ -17,8 +17,15 @@ const s = stage({
     velocity: id => ({ linear: id === 40 ? [1, 0, 0] : [0, 0, 0], angular: [0, 0, 0] }),
     body: id =>
       id === 40
-        ? { mass: 1.5, centerOfMass: [0, 0, 0], inertia: [0.1, 0.1, 0.1], friction: 0.4, restitution: 0.2 }
-        : { mass: Infinity, centerOfMass: [0, 0, 0], inertia: [Infinity, Infinity, Infinity], friction: 0.6, restitution: 0 },
+        ? { mass: 1.5, centerOfMass: [0, 0, 0], inertia: [0.1, 0.1, 0.1], inertiaFrame: [0, 0, 0, 1], friction: 0.4, restitution: 0.2 }
+        : {
+            mass: Infinity,
+            centerOfMass: [0, 0, 0],
+            inertia: [Infinity, Infinity, Infinity],
+            inertiaFrame: [0, 0, 0, 1],
+            friction: 0.6,
+            restitution: 0,
+          },
   },
   scene: {
     lights: [
@@ -73,7 +80,7 @@ test("the default writes every layer at the picture's size and a record of every
 })
 
 test('constants of a clip: bodies, bounds and the poses one frame outside it', () => {
-  const { instances, events, before, after } = labelClip(s.resolved, s.motion, selectLabels('physics'))
+  const { instances, events, before, after } = labelClip(s.clip(), selectLabels('physics'))
   expect(instances[0]).toMatchObject({
     id: 2,
     geometry: 'g0',
@@ -95,7 +102,7 @@ test('constants of a clip: bodies, bounds and the poses one frame outside it', (
     [-0.1, 1.9],
     [expect.closeTo(0.3), expect.closeTo(2.3)],
   ])
-  expect(labelClip(s.resolved, s.motion, []).events).toBeNull()
+  expect(labelClip(s.clip(), []).events).toBeNull()
 })
 
 test('rays are cast only for labels that need them', () => {

@@ -1,11 +1,22 @@
 export type { ClipInstance, ClipLabels } from './clip.ts'
 export { labelClip } from './clip.ts'
 export type { FrameContextInput } from './context.ts'
-export { frameContext } from './context.ts'
+export { clipContext, frameContext } from './context.ts'
 export { INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 export type { FrameLabels, InstanceRecord } from './frame.ts'
 export { labelFrame } from './frame.ts'
-export type { ConstantLabel, Fields, FrameContext, GlobalLabel, InstanceLabel, Label, PixelLabel } from './label.ts'
+export type {
+  ArrayLabel,
+  ClipArray,
+  ClipContext,
+  ConstantLabel,
+  Fields,
+  FrameContext,
+  GlobalLabel,
+  InstanceLabel,
+  Label,
+  PixelLabel,
+} from './label.ts'
 export { LabelError, labelDefinition, labelName } from './label.ts'
 export type { CameraRecord } from './labels/camera.ts'
 export type { CollisionEvent } from './labels/events.ts'

@@ -3,7 +3,7 @@
 import type { Layer, LayerSpec } from '@dioramic/data'
 import type { Motion } from '@dioramic/physics'
 import type { Hits, RayQuery } from '@dioramic/render'
-import type { CameraState, ResolvedScene } from '@dioramic/scene'
+import type { CameraState, Key, ResolvedScene } from '@dioramic/scene'
 
 /** All that labels of one frame may read. */
 export interface FrameContext {
@@ -20,6 +20,18 @@ export interface FrameContext {
   rays(t: number): RayQuery
   /** The first surface through each pixel's centre, row-major; t is depth along the optical axis (directions have unit axial component). */
   readonly primary: Hits
+}
+
+/** All that a label of a whole clip may read. */
+export interface ClipContext {
+  readonly resolved: ResolvedScene
+  readonly motion: Motion
+  /** Index into `scene.cameras`. */
+  readonly camera: number
+  /** Randomness of the clip's labels. */
+  readonly key: Key
+  /** The context of one frame. */
+  frame(frame: number): FrameContext
 }
 
 /** A label that fills pixels. */
@@ -52,6 +64,21 @@ export interface ConstantLabel {
   compute(resolved: ResolvedScene, motion: Motion): readonly Fields[]
 }
 
+/** An array of a clip; `bool` is a Uint8Array of 0 and 1. */
+export interface ClipArray {
+  readonly shape: readonly number[]
+  readonly data: Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
+  readonly dtype?: 'bool'
+}
+
+/** A label of the whole clip that is arrays: `<name>.npz` beside sample.json. */
+export interface ArrayLabel {
+  readonly kind: 'arrays'
+  readonly name: string
+  readonly definition: string
+  compute(context: ClipContext): Readonly<Record<string, ClipArray>>
+}
+
 /** A label of a frame (`camera`, `lights`) or of a clip (`events`) that belongs to no instance. `labelFrame` and `labelClip` write it. */
 export interface GlobalLabel {
   readonly kind: 'frame' | 'clip'
@@ -59,7 +86,7 @@ export interface GlobalLabel {
   readonly definition: string
 }
 
-export type Label = PixelLabel | InstanceLabel | ConstantLabel | GlobalLabel
+export type Label = PixelLabel | InstanceLabel | ConstantLabel | ArrayLabel | GlobalLabel
 
 export const labelName = (label: Label): string => (label.kind === 'pixels' ? label.spec.name : label.name)
 export const labelDefinition = (label: Label): string => (label.kind === 'pixels' ? label.spec.definition : label.definition)

@@ -14,6 +14,7 @@ import { coverage } from './labels/coverage.ts'
 import { coverageId } from './labels/coverage-id.ts'
 import { depth } from './labels/depth.ts'
 import { distance } from './labels/distance.ts'
+import { dynamics } from './labels/dynamics.ts'
 import { emission } from './labels/emission.ts'
 import { events } from './labels/events.ts'
 import { flowBackward } from './labels/flow-backward.ts'
@@ -23,6 +24,7 @@ import { flowForwardMask } from './labels/flow-forward-mask.ts'
 import { flowTo } from './labels/flow-to.ts'
 import { friction } from './labels/friction.ts'
 import { inertia } from './labels/inertia.ts'
+import { keypoints } from './labels/keypoints.ts'
 import { lights } from './labels/lights.ts'
 import { maskAmodal } from './labels/mask-amodal.ts'
 import { mass } from './labels/mass.ts'
@@ -36,11 +38,15 @@ import { occlusion } from './labels/occlusion.ts'
 import { part } from './labels/part.ts'
 import { parts } from './labels/parts.ts'
 import { pose } from './labels/pose.ts'
+import { poseCamera } from './labels/pose-camera.ts'
 import { restitution } from './labels/restitution.ts'
 import { roughness } from './labels/roughness.ts'
 import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
 import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
+import { support } from './labels/support.ts'
+import { symmetry } from './labels/symmetry.ts'
+import { tracks } from './labels/tracks.ts'
 import { uv } from './labels/uv.ts'
 import { velocity } from './labels/velocity.ts'
 import { visiblePixels } from './labels/visible-pixels.ts'
@@ -78,13 +84,19 @@ const all: readonly Label[] = [
   maskAmodal,
   occlusion,
   center2d,
+  keypoints,
   pose,
+  poseCamera,
   velocity,
+  dynamics,
+  support,
   mass,
   friction,
   restitution,
   inertia,
+  symmetry,
   parts,
+  tracks('tracks')!,
   camera,
   lights,
   events,
@@ -94,12 +106,12 @@ const all: readonly Label[] = [
 export const LABELS: ReadonlyMap<string, Label> = new Map(all.map(label => [labelName(label), label]))
 
 /** The label of a name, families of labels included; undefined when there is none. */
-export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name)
+export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name) ?? tracks(name)
 
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
 const boxes = ['box-2d', 'box-amodal', 'box-3d']
-const physics = ['pose', 'velocity', 'mass', 'friction', 'restitution', 'inertia', 'events']
+const physics = ['pose', 'velocity', 'dynamics', 'support', 'mass', 'friction', 'restitution', 'inertia', 'events']
 const materials = ['part', 'material', 'albedo', 'roughness', 'metallic', 'emission', 'parts']
 const behind = ['behind-depth', 'behind-normal', 'behind-segmentation']
 
@@ -116,12 +128,43 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
     'visible-pixels',
     ...boxes,
     'center-2d',
-    ...physics,
+    'pose',
+    'velocity',
+    'mass',
+    'friction',
+    'restitution',
+    'inertia',
+    'events',
     'camera',
     'lights',
   ],
-  detection: ['segmentation', 'coverage', 'coverage-id', 'visible-pixels', ...boxes, 'mask-amodal', 'occlusion', 'center-2d', 'pose'],
-  tracking: ['segmentation', 'depth', ...flow, ...sceneFlow, 'visible-pixels', 'box-2d', 'occlusion', 'center-2d', 'pose', 'velocity'],
+  detection: [
+    'segmentation',
+    'coverage',
+    'coverage-id',
+    'visible-pixels',
+    ...boxes,
+    'mask-amodal',
+    'occlusion',
+    'center-2d',
+    'keypoints',
+    'pose',
+    'pose-camera',
+    'symmetry',
+  ],
+  tracking: [
+    'tracks',
+    'segmentation',
+    'depth',
+    ...flow,
+    ...sceneFlow,
+    'visible-pixels',
+    'box-2d',
+    'occlusion',
+    'center-2d',
+    'pose',
+    'velocity',
+  ],
   geometry: [
     'segmentation',
     'depth',

@@ -5,7 +5,7 @@ import { DEFAULT_LABELS, findLabel, LABELS, PRESETS } from './registry.ts'
 
 /**
  * Labels for a comma-separated list of labels and presets, such as `depth,flow,normal-camera` or `kubric`; each once, in the registry's order
- * (then `flow-to-<frame>`), with those that they need to be read.
+ * (then families such as `flow-to-<frame>`), with those that they need to be read.
  * Throws `LabelError` for an empty list or an unknown name, with the nearest known one.
  */
 export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
@@ -22,7 +22,8 @@ export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
   for (const word of words) {
     if (word === '') throw new LabelError(`--labels "${names}" has an empty name: give labels or presets with commas between, or "none".`)
     if (Object.hasOwn(PRESETS, word)) for (const name of PRESETS[word]) choose(name)
-    else if (!choose(word)) throw new LabelError(`There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0'])}`)
+    else if (!choose(word))
+      throw new LabelError(`There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0', 'tracks-256'])}`)
   }
   const order = [...LABELS.keys()]
   const place = (name: string) => (LABELS.has(name) ? order.indexOf(name) : order.length)

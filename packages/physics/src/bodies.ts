@@ -148,7 +148,14 @@ function finish(
   const still: RigidState = { ...pose, linear: [0, 0, 0], angular: [0, 0, 0] }
   if (surface.type !== 'dynamic') {
     const infinite: Inertia = { centerOfMass: [0, 0, 0], moments: [Infinity, Infinity, Infinity], frame: quat.IDENTITY }
-    const properties = { mass: Infinity, centerOfMass: infinite.centerOfMass, inertia: infinite.moments, friction, restitution }
+    const properties = {
+      mass: Infinity,
+      centerOfMass: infinite.centerOfMass,
+      inertia: infinite.moments,
+      inertiaFrame: infinite.frame,
+      friction,
+      restitution,
+    }
     return { object, kind: surface.type, body, properties, inertia: infinite, initial: still }
   }
   const volume = colliders.reduce((sum, c) => sum + c.volume(), 0)
@@ -178,7 +185,8 @@ function finish(
   }
   body.setLinvel(vector(initial.linear), true)
   body.setAngvel(vector(initial.angular), true)
-  const properties = { mass, centerOfMass: inertia.centerOfMass, inertia: inertia.moments, friction, restitution }
+  const { centerOfMass, moments, frame } = inertia
+  const properties = { mass, centerOfMass, inertia: moments, inertiaFrame: frame, friction, restitution }
   return { object, kind: 'dynamic', body, properties, inertia, initial }
 }
 

@@ -21,8 +21,10 @@ export interface BodyProperties {
   readonly mass: number
   /** Centre of mass, scaled object frame, metres. */
   readonly centerOfMass: Vec3
-  /** Principal moments of inertia, kg m². */
+  /** Principal moments of inertia about the centre of mass, kg m². */
   readonly inertia: Vec3
+  /** Their axes: object from principal frame. */
+  readonly inertiaFrame: Quat
   readonly friction: number
   readonly restitution: number
 }

@@ -1,7 +1,7 @@
 /**
  * WebDataset: tars whose neighbouring members with one key are one sample. Here a sample is one frame of one clip: key `000042_00003` (no dots),
  * fields `rgb.png`, `depth.npz`, …, and `json` with the frame's camera and instances. Clips are never split over shards. The first frame of a clip
- * has one field more, `clip.json`: the clip's whole sample.json. https://github.com/webdataset/webdataset
+ * has more: `clip.json`, the clip's whole sample.json, and the clip's arrays (`tracks.npz`). https://github.com/webdataset/webdataset
  */
 
 import { tarEnd, tarEntry } from '@dioramic/codec'
@@ -40,8 +40,12 @@ export function frameRecordOf(sample: Sample, frame: number): Record<string, unk
 /** Name of a clip's file in its shard. */
 export function memberName(index: number, path: string): string {
   if (path === SAMPLE_FILE) return `${frameKey(index, 0)}.clip.json`
+  if (/^[a-z0-9][a-z0-9-]*\.npz$/.test(path)) return `${frameKey(index, 0)}.${path}`
   const layer = parseLayerFile(path)
-  if (!layer) throw new DataError(`samples/${sampleName(index)}/${path} belongs to no frame; WebDataset holds files named layer/00000.ext`)
+  if (!layer)
+    throw new DataError(
+      `samples/${sampleName(index)}/${path} belongs to no frame; WebDataset holds files named layer/00000.ext and arrays.npz`,
+    )
   return `${frameKey(index, layer.frame)}.${layer.layer}.${layer.extension}`
 }
 

@@ -19,6 +19,9 @@ export const quarantineFile = (index: number): string => `quarantine/${sampleNam
 /** `depth/00003.npz`, from the sample's folder. */
 export const layerFile = (layer: string, frame: number, extension: string): string => `${layer}/${digits(frame, 5)}.${extension}`
 
+/** `tracks.npz`, from the sample's folder: arrays of the whole clip. */
+export const clipFile = (name: string): string => `${name}.npz`
+
 /** The inverse of `layerFile`. */
 export function parseLayerFile(path: string): { readonly layer: string; readonly frame: number; readonly extension: string } | undefined {
   const m = /^([a-z0-9][a-z0-9-]*)\/(\d{5,})\.([a-z0-9]+)$/.exec(path)

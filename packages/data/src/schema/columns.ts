@@ -18,6 +18,12 @@ export const COLUMN: Readonly<Record<string, string>> = {
   focalLength: 'focalLengths',
   truncatedFraction: 'truncatedFractions',
   maskAmodal: 'masksAmodal',
+  cameraPosition: 'cameraPositions',
+  cameraRotation: 'cameraRotations',
+  force: 'forces',
+  contactForce: 'contactForces',
+  kineticEnergy: 'kineticEnergies',
+  potentialEnergy: 'potentialEnergies',
   visibleFraction: 'visibleFractions',
   occludedFraction: 'occludedFractions',
 }
@@ -26,7 +32,7 @@ const FIELD = Object.fromEntries(Object.entries(COLUMN).map(([field, column]) =>
 /** Fields that belong to the object and must agree in every frame. */
 export const CONSTANT: ReadonlySet<string> = new Set([
   ...['id', 'name', 'category', 'isBackground', 'geometry', 'metadata', 'bounds', 'scale', 'size', 'bodyType'],
-  ...['mass', 'friction', 'restitution', 'inertia', 'centerOfMass', 'parts'],
+  ...['mass', 'friction', 'restitution', 'inertia', 'inertiaFrame', 'centerOfMass', 'parts', 'symmetry'],
 ])
 export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter'])
 

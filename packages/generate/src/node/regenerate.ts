@@ -127,7 +127,9 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
     await runInline(
       [sample.index],
       {
-        opened: () => {},
+        opened: (_clip, head) => {
+          for (const f of head.files) made.set(f.path, hash(f.bytes))
+        },
         frame: async (_clip, result) => {
           for (const f of result.files) made.set(layerFile(f.layer, result.frame, f.extension), hash(f.bytes))
         },

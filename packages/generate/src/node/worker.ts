@@ -44,7 +44,7 @@ async function work(m: ToWorker): Promise<void> {
       // Built-in worlds are held to this by their tests.
       if (setup.source.kind === 'file') await requireRepeatable(clip, setup.assets)
       const calibration = m.calibrate ? calibrate(clip, loaded, labels) : null
-      return send({ type: 'opened', clip: m.clip, head: clipHead(clip, labels), calibration })
+      return send({ type: 'opened', clip: m.clip, head: clipHead(clip, loaded, labels), calibration })
     }
     const result = makeFrame(clip, loaded, m.frame, labels)
     send({ type: 'frame', clip: m.clip, result }, [...new Set(result.files.map(f => f.bytes.buffer as ArrayBuffer))])

@@ -1,9 +1,9 @@
 /** What label tests compare with: its own vectors, pinhole, rotation and brute-force f64 rays. Shares no code with the labels. */
 import type { Motion, Pose, Twist } from '@dioramic/physics'
 import type { Hits, RayQuery, Rays } from '@dioramic/render'
-import { NO_ASSETS, type Quat, quat, type ResolvedScene, resolveScene, type SceneInput, sceneSchema } from '@dioramic/scene'
-import { frameContext } from '../../src/context.ts'
-import type { FrameContext } from '../../src/label.ts'
+import { Key, NO_ASSETS, type Quat, quat, type ResolvedScene, resolveScene, type SceneInput, sceneSchema } from '@dioramic/scene'
+import { clipContext, frameContext } from '../../src/context.ts'
+import type { ClipContext, FrameContext } from '../../src/label.ts'
 
 export type V = readonly [number, number, number]
 export const plus = (a: V, b: V, k = 1): V => [a[0] + k * b[0], a[1] + k * b[1], a[2] + k * b[2]]
@@ -202,6 +202,7 @@ export interface Stage {
   readonly resolved: ResolvedScene
   readonly motion: Motion
   context(frame: number, camera?: number): FrameContext
+  clip(seed?: number): ClipContext
 }
 
 /** A scene of meshes at `fps` 10 with closed-form motion, seen by brute force. Object i has id `ids[i]` or 10·(i + 1). */
@@ -226,6 +227,7 @@ export function stage(input: {
   return {
     resolved,
     motion,
+    clip: (seed = 0) => clipContext({ resolved, motion, rays: t => bruteRays(resolved, motion, t), key: Key.fromSeed(seed) }),
     context: (frame, index = 0) => frameContext({ resolved, motion, rays: t => bruteRays(resolved, motion, t), camera: index, frame }),
   }
 }
