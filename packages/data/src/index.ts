@@ -14,6 +14,7 @@ export { type Coco, cocoSchema, decodeCoco, encodeCoco } from './formats/coco.ts
 export { compressRuns, decodeRle, expandRuns, type Rle, runsById } from './formats/rle.ts'
 export { shardView } from './formats/shard-view.ts'
 export { packShards, SHARD_BYTES } from './formats/webdataset.ts'
+export { type ClipArray, encodeArrays } from './layer/arrays.ts'
 export { decodeLayer, type EncodedLayer, encodeLayer, physicalValues } from './layer/encode.ts'
 export type { Layer, LayerDtype, LayerSpec } from './layer.ts'
 export { merge } from './layout/merge.ts'

@@ -1,7 +1,6 @@
 /** What a sample says of its clip as a whole, and of one frame, from the labels' words. */
 
-import { encodeNpz } from '@dioramic/codec'
-import { clipFile, type FrameRecord, type OutsideRecord, type SampleFile, type SampleHead } from '@dioramic/data'
+import { clipFile, encodeArrays, type FrameRecord, type OutsideRecord, type SampleFile, type SampleHead } from '@dioramic/data'
 import { clipContext, type FrameLabels, type Label, labelClip } from '@dioramic/label'
 import type { LoadedScene } from '@dioramic/render'
 import type { Clip } from './clip.ts'
@@ -36,7 +35,7 @@ export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label
     },
     before,
     after,
-    files: Object.entries(arrays).map(([name, members]) => ({ path: clipFile(name), bytes: encodeNpz(members) })),
+    files: Object.entries(arrays).map(([name, members]) => ({ path: clipFile(name), bytes: encodeArrays(members) })),
   }
 }
 

@@ -1,7 +1,8 @@
 /** All chosen labels that hold for a whole clip: what never changes of each object, and the collision events. */
+import type { ClipArray } from '@dioramic/data'
 import type { Motion } from '@dioramic/physics'
 import { type CameraState, cameraAt, type Quat, type ResolvedScene, type Vec3 } from '@dioramic/scene'
-import type { ClipArray, ClipContext, Fields, Label } from './label.ts'
+import type { ClipContext, Fields, Label } from './label.ts'
 import { type CollisionEvent, clipEvents, events } from './labels/events.ts'
 
 /** One object for the whole clip: always the fields named here, and those of the chosen labels. */

@@ -1,6 +1,6 @@
 /** The contract of a label: one file each. */
 
-import type { Layer, LayerSpec } from '@dioramic/data'
+import type { ClipArray, Layer, LayerSpec } from '@dioramic/data'
 import type { Motion } from '@dioramic/physics'
 import type { Hits, RayQuery } from '@dioramic/render'
 import type { CameraState, Key, ResolvedScene } from '@dioramic/scene'
@@ -62,13 +62,6 @@ export interface ConstantLabel {
   readonly definition: string
   /** One record an object of the scene, in the scene's order. */
   compute(resolved: ResolvedScene, motion: Motion): readonly Fields[]
-}
-
-/** An array of a clip; `bool` is a Uint8Array of 0 and 1. */
-export interface ClipArray {
-  readonly shape: readonly number[]
-  readonly data: Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
-  readonly dtype?: 'bool'
 }
 
 /** A label of the whole clip that is arrays: `<name>.npz` beside sample.json. */

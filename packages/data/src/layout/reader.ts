@@ -1,4 +1,5 @@
 /** Opens a finished data set: clips, their records and their layers. */
+import { decodeNpz, type NpyArray } from '@dioramic/codec'
 import { DataError } from '../error.ts'
 import { shardView } from '../formats/shard-view.ts'
 import { decodeLayer, physicalValues } from '../layer/encode.ts'
@@ -9,7 +10,7 @@ import { type Dataset, datasetSchema, type Recipe, type SampleEntry } from '../s
 import type { Sample } from '../schema/sample.ts'
 import { type BlobStore, MissingBlob } from '../store/blob-store.ts'
 import { readSample } from './committed.ts'
-import { DATASET_FILE, layerFile, SHARD_INDEX_FILE } from './paths.ts'
+import { clipFile, DATASET_FILE, layerFile, SHARD_INDEX_FILE } from './paths.ts'
 
 export class SampleReader {
   readonly store: BlobStore
@@ -61,6 +62,18 @@ export class SampleReader {
     const bytes = await this.file(path)
     try {
       return decodeLayer(spec, bytes)
+    } catch (e) {
+      throw new DataError(`${this.folder}/${path}: ${(e as Error).message}`)
+    }
+  }
+
+  /** Arrays of the whole clip, such as `tracks`; undefined when the clip has none of that name. */
+  async arrays(name: string): Promise<Readonly<Record<string, NpyArray>> | undefined> {
+    const path = clipFile(name)
+    if (!(path in this.sample.files)) return undefined
+    const bytes = await this.file(path)
+    try {
+      return decodeNpz(bytes)
     } catch (e) {
       throw new DataError(`${this.folder}/${path}: ${(e as Error).message}`)
     }

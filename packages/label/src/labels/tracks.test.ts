@@ -1,7 +1,8 @@
 /** Tracks and keypoints against closed-form motion, brute-force rays and an own pinhole. */
+
+import type { ClipArray } from '@dioramic/data'
 import { describe, expect, test } from 'vitest'
 import { bruteRays, camera, cube, eye, image, plus, ray, rest, square, stage, turn, turnQuat, unit, type V } from '../../test/kit/oracle.ts'
-import type { ClipArray } from '../label.ts'
 import { LabelError } from '../label.ts'
 import { selectLabels } from '../select.ts'
 import { keypoints } from './keypoints.ts'
