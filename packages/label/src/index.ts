@@ -7,7 +7,6 @@ export type { FrameLabels, InstanceRecord } from './frame.ts'
 export { labelFrame } from './frame.ts'
 export type {
   ArrayLabel,
-  ClipArray,
   ClipContext,
   ConstantLabel,
   Fields,
