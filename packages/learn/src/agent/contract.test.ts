@@ -24,6 +24,7 @@ import { Replay } from './model/replay.ts'
 import { TableModel } from './model/table.ts'
 import { belief, kalman } from './perception/belief.ts'
 import { history, identity, withChange } from './perception/identity.ts'
+import { picturePerception } from './perception/picture.ts'
 import { recurrentPerception } from './perception/recurrent.ts'
 import { trace } from './perception/trace.ts'
 import { crossEntropy } from './planner/cross-entropy.ts'
@@ -135,6 +136,14 @@ describe('perceptions', () => {
     Kalman: {
       make: () => kalman({ start: { mean: 0, variance: 1 }, decay: 0.9, control: 0.1, process: 0.1, measurement: 0.5 }),
       observations: [1, 2, 0, -1],
+    },
+    picture: {
+      make: () => picturePerception({ engine, width: 8, height: 8, size: 2, key }),
+      observations: [0, 1, 2, 3].map(i => ({
+        width: 8,
+        height: 8,
+        data: Float32Array.from({ length: 192 }, (_, k) => ((k * (i + 3)) % 11) / 11),
+      })),
     },
     recurrent: { make: () => recurrentPerception({ engine, observation: 2, actions: 3, key, units: 4 }), observations: vectors },
   }

@@ -1,0 +1,76 @@
+/** Keeps what happens in a physical world, as a scene that shows it again. */
+import type { Pose } from '@dioramic/physics'
+import type { Scene, SceneInput } from '@dioramic/scene'
+import type { Key } from '@dioramic/tensor'
+import type { Outcome, Space, World } from '../../contracts.ts'
+import type { PhysicalWorld } from './world.ts'
+
+type Objects = NonNullable<SceneInput['objects']>
+
+export class Recorded<A, G = unknown> implements World<Float64Array, A> {
+  readonly name: string
+  readonly actions: Space
+  readonly physical: PhysicalWorld<A, G>
+  #poses: ReadonlyMap<number, Pose>[] = []
+  #steps: { readonly action: A; readonly reward: number }[] = []
+
+  constructor(physical: PhysicalWorld<A, G>) {
+    this.name = physical.name
+    this.actions = physical.actions
+    this.physical = physical
+  }
+
+  reset(key: Key): Float64Array {
+    const observation = this.physical.reset(key)
+    this.#poses = [this.physical.poses()]
+    this.#steps = []
+    return observation
+  }
+
+  step(action: A): Outcome<Float64Array> {
+    const outcome = this.physical.step(action)
+    this.#poses.push(this.physical.poses())
+    this.#steps.push({ action, reward: outcome.reward })
+    return outcome
+  }
+
+  close(): void {
+    this.physical.close()
+  }
+
+  /**
+   * The episode so far as a scene of keyframes, a frame a control step: what `diorama generate` renders and labels. Nothing is simulated anew. What was done and paid is in its
+   * metadata: the action and the reward between frames f and f + 1 at place f.
+   *
+   * @param size pixels of the picture; by default the camera's own
+   */
+  scene(size?: readonly [number, number]): SceneInput {
+    const { scene } = this.physical.resolved
+    const times = this.#poses.map((_, f) => f / scene.fps)
+    const keys = <T>(of: (pose: Pose) => T, id: number) => ({
+      keys: this.#poses.map((p, f) => [times[f]!, of(p.get(id)!)] as [number, T]),
+      interpolation: 'linear' as const,
+    })
+    const moved = (id: number) => this.#poses.some(p => JSON.stringify(p.get(id)) !== JSON.stringify(this.#poses[0]!.get(id)))
+    const objects = scene.objects.map(o => {
+      const first = this.#poses[0]!.get(o.id)!
+      const pose = moved(o.id)
+        ? { position: keys(p => [...p.position], o.id), rotation: keys(p => [...p.rotation], o.id) }
+        : { position: [...first.position], rotation: [...first.rotation] }
+      return { ...o, ...pose, body: { type: 'none' } } as Objects[number]
+    })
+    return {
+      ...(scene as Scene as SceneInput),
+      frames: this.#poses.length,
+      cameras: scene.cameras.map(c => ({ ...c, ...(size && { resolution: [...size] as [number, number] }) })) as SceneInput['cameras'],
+      objects,
+      metadata: {
+        task: this.name,
+        goal: this.physical.goal as never,
+        success: this.physical.succeeded,
+        actions: this.#steps.map(s => (typeof s.action === 'number' ? s.action : Array.from(s.action as ArrayLike<number>))),
+        rewards: this.#steps.map(s => s.reward),
+      },
+    }
+  }
+}
