@@ -21,6 +21,7 @@ import { bestTemperature, calibration, confusion, errorRate, softmaxRow } from '
 test('known values', () => {
   expect(hoeffding(1000, 0.05)).toBeCloseTo(0.042947, 6)
   expect(vc(10_000, 10, 0.05)).toBeCloseTo(0.26891, 5)
+  expect(vc(100, 1e6, 0.05)).toBeCloseTo(Math.sqrt((8 / 100) * (200 * Math.LN2 + Math.log(80))), 10)
   expect(pacBayes(1000, 5, 0.05)).toBeCloseTo(0.077919, 6)
   expect(finiteClass(1000, 1, 0.05)).toBe(hoeffding(1000, 0.05))
   expect(rademacher(1000, linearBallComplexity(1000, 2, 3), 0.05)).toBeCloseTo(2 * (6 / Math.sqrt(1000)) + 3 * 0.042947, 5)

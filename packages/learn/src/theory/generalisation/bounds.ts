@@ -22,10 +22,11 @@ export function finiteClass(m: number, hypotheses: number, delta: number): numbe
   return Math.sqrt(Math.log((2 * hypotheses) / delta) / (2 * m))
 }
 
-/** √((8/m)(h ln(2em/h) + ln(4/δ))): a class of VC dimension h (Vapnik 1998). */
+/** √((8/m)(ln Π(2m) + ln(4/δ))), where Sauer's lemma bounds ln Π(2m) by h ln(2em/h) for a class of VC dimension h ≤ 2m, and 2^{2m} labellings do always (Vapnik 1998). */
 export function vc(m: number, h: number, delta: number): number {
   check(m, delta)
-  return Math.sqrt((8 / m) * (h * Math.log((2 * Math.E * m) / h) + Math.log(4 / delta)))
+  const growth = Math.min(h < 2 * m ? h * Math.log((2 * Math.E * m) / h) : Number.POSITIVE_INFINITY, 2 * m * Math.LN2)
+  return Math.sqrt((8 / m) * (growth + Math.log(4 / delta)))
 }
 
 /** W·L·log₂ W, the order of the VC dimension of ReLU networks with W parameters in L layers, constants left out (Bartlett et al. 2019). */
