@@ -14,6 +14,22 @@ export { type Coco, cocoSchema, decodeCoco, encodeCoco } from './formats/coco.ts
 export { compressRuns, decodeRle, expandRuns, type Rle, runsById } from './formats/rle.ts'
 export { shardView } from './formats/shard-view.ts'
 export { packShards, SHARD_BYTES } from './formats/webdataset.ts'
+export { factsOf, gatherFacts } from './language/facts.ts'
+export {
+  type Answer,
+  type Facts,
+  isRelated,
+  MOVING,
+  OPERATORS,
+  type Operator,
+  type Program,
+  type ProgramStep,
+  RELATIONS,
+  type Relation,
+  runProgram,
+  type Thing,
+} from './language/program.ts'
+export type { Language, Question, Sentence } from './language/schema.ts'
 export { type ClipArray, encodeArrays } from './layer/arrays.ts'
 export { decodeLayer, type EncodedLayer, encodeLayer, physicalValues } from './layer/encode.ts'
 export type { Layer, LayerDtype, LayerSpec } from './layer.ts'

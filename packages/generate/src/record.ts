@@ -17,7 +17,7 @@ export interface ClipHead {
 export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label[]): ClipHead {
   const { scene, resolved, motion, source } = clip
   const context = clipContext({ resolved, motion, rays: t => loaded.rays(t), key: clip.key.fork('labels') })
-  const { instances, events, arrays, before, after } = labelClip(context, labels)
+  const { instances, events, language, arrays, before, after } = labelClip(context, labels)
   return {
     head: {
       world: source.name,
@@ -31,6 +31,7 @@ export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label
       metadata: scene.metadata as never,
       environment: (scene.environment ?? null) as never,
       objects: instances,
+      ...(language ? { language } : {}),
       collisions: (events ?? []) as unknown as SampleHead['collisions'],
     },
     before,

@@ -1,9 +1,10 @@
 /** All chosen labels that hold for a whole clip: what never changes of each object, and the collision events. */
-import type { ClipArray } from '@dioramic/data'
+import type { ClipArray, Language } from '@dioramic/data'
 import type { Motion } from '@dioramic/physics'
 import { type CameraState, cameraAt, type Quat, type ResolvedScene, type Vec3 } from '@dioramic/scene'
 import type { ClipContext, Fields, Label } from './label.ts'
 import { type CollisionEvent, clipEvents, events } from './labels/events.ts'
+import { clipLanguage, language } from './labels/language.ts'
 
 /** One object for the whole clip: always the fields named here, and those of the chosen labels. */
 export type ClipInstance = Fields & {
@@ -34,6 +35,8 @@ export interface ClipLabels {
   readonly instances: readonly ClipInstance[]
   /** Null when `events` was not chosen. */
   readonly events: readonly CollisionEvent[] | null
+  /** Null when `language` was not chosen. */
+  readonly language: Language | null
   /** Those of the chosen labels that are arrays, by the name of their file. */
   readonly arrays: Readonly<Record<string, Readonly<Record<string, ClipArray>>>>
   /** At −1/fps and at frames/fps: where the first backward and the last forward flow lead. */
@@ -76,6 +79,7 @@ export function labelClip(context: ClipContext, labels: readonly Label[]): ClipL
     instances,
     arrays: Object.fromEntries(labels.flatMap(l => (l.kind === 'arrays' ? [[l.name, l.compute(context)]] : []))),
     events: labels.includes(events) ? clipEvents(resolved, motion, camera) : null,
+    language: labels.includes(language) ? clipLanguage(context) : null,
     before: stateAt(resolved, motion, -1 / scene.fps),
     after: stateAt(resolved, motion, scene.frames / scene.fps),
   }

@@ -76,6 +76,8 @@ export interface ArrayLabel {
 export interface GlobalLabel {
   readonly kind: 'frame' | 'clip'
   readonly name: string
+  /** As of a `PixelLabel`. */
+  readonly with?: readonly string[]
   readonly definition: string
 }
 

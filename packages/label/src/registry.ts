@@ -25,6 +25,7 @@ import { flowTo } from './labels/flow-to.ts'
 import { friction } from './labels/friction.ts'
 import { inertia } from './labels/inertia.ts'
 import { keypoints } from './labels/keypoints.ts'
+import { language } from './labels/language.ts'
 import { lights } from './labels/lights.ts'
 import { maskAmodal } from './labels/mask-amodal.ts'
 import { mass } from './labels/mass.ts'
@@ -100,6 +101,7 @@ const all: readonly Label[] = [
   camera,
   lights,
   events,
+  language,
 ]
 
 /** Every label by name. Iteration order is the order of layers and fields in a data set. */

@@ -16,7 +16,7 @@ export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
     const label = chosen.get(name) ?? findLabel(name)
     if (!label || chosen.has(name)) return label !== undefined
     chosen.set(name, label)
-    if (label.kind === 'pixels') for (const other of label.with ?? []) choose(other)
+    if ('with' in label) for (const other of label.with ?? []) choose(other)
     return true
   }
   for (const word of words) {

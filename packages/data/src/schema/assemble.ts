@@ -1,5 +1,6 @@
 /** Frame records, made by workers in any order, become one columnar sample. */
 import { DataError } from '../error.ts'
+import type { Language } from '../language/schema.ts'
 import { check } from './check.ts'
 import { CAMERA_CONSTANT, COLUMN, CONSTANT } from './columns.ts'
 import { type Json, toJson } from './json.ts'
@@ -63,6 +64,7 @@ export interface SampleHead
     readonly [constant: string]: unknown
   }[]
   readonly collisions: readonly Readonly<Record<string, unknown>>[]
+  readonly language?: Language
 }
 
 const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b)

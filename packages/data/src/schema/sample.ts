@@ -1,5 +1,6 @@
 /** sample.json: all that is known of one clip besides its pixels. Arrays are columnar, first axis = frame, so that NumPy takes them whole. */
 import { z } from 'zod'
+import { languageSchema } from '../language/schema.ts'
 import { box2d, box3d, files, number, quat, sha256, vec2, vec3 } from './primitives.ts'
 
 export const SAMPLE_VERSION = 1
@@ -123,6 +124,8 @@ export const sampleSchema = z.strictObject({
   environment: z.json(),
   instances: z.array(instanceTrack),
   events: z.object({ collisions: z.array(collision) }),
+  /** What is said of the clip, each sentence with its program. */
+  language: languageSchema.optional(),
   /** Every other file of the sample, by path from the sample's folder. */
   files,
 })
