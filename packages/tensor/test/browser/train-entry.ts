@@ -1,4 +1,4 @@
-import { compile, f32, mul, numbersOf, type Tensor } from '@dioramic/tensor'
+import { compile, f32, mul, numbersOf, sub, sum, type Tensor, tanh } from '@dioramic/tensor'
 import { createArena, webRuntime } from '@dioramic/tensor/web'
 import { report } from './report.ts'
 import { MODELS, trainingOf } from './train-work.ts'
@@ -19,12 +19,27 @@ const heap = (): { readonly js: number; readonly wasm: number } => {
   return { js: memory.usedJSHeapSize, wasm: memories.reduce((n, m) => n + m.buffer.byteLength, 0) }
 }
 
+const inWorker = (): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { type: 'module' })
+    worker.onmessage = event => resolve(event.data)
+    worker.onerror = event => reject(new Error(event.message))
+  })
+
 await report(async () => {
-  const wasmPaths = new URLSearchParams(location.search).get('wasm')
+  const query = new URLSearchParams(location.search)
+  if (query.has('worker')) return inWorker()
+  const wasmPaths = query.get('wasm')
   if (wasmPaths !== null) {
     try {
-      const double = compile((x: Tensor) => mul(x, 2), await webRuntime({ threads: 2, wasmPaths: new URL(wasmPaths, location.href).href }))
-      return [...numbersOf(await double(f32([1, 2, 3])))]
+      const runtime = await webRuntime({ threads: 2, wasmPaths: new URL(wasmPaths, location.href).href })
+      const wide = compile((x: Tensor, y: Tensor) => sum(tanh(sub(x, y))), runtime)
+      const memory: unknown[] = []
+      // More than WebAssembly can count, and more than is left of what it can have.
+      for (const n of [1 << 16, 32_700])
+        memory.push(await wide(f32(new Float32Array(1 << 15), [1 << 15, 1]), f32(new Float32Array(n), [1, n])).catch(String))
+      const double = compile((x: Tensor) => mul(x, 2), runtime)
+      return { memory, doubled: [...numbersOf(await double(f32([1, 2, 3])))] }
     } catch (error) {
       return String(error)
     }

@@ -17,13 +17,16 @@ interface Seen {
 
 test('as in Node, with one thread and with two', async ({ skip }) => {
   if (!browserPath) return skip('no Chromium here: set DIORAMA_CHROMIUM to one')
-  const [one, two, elsewhere, lost] = await runInPages('train-entry.ts', [
+  const [one, two, worker, elsewhere, lost] = await runInPages('train-entry.ts', [
     { isolated: false },
     { isolated: true },
+    { isolated: true, query: '?worker' },
     { isolated: true, query: '?wasm=/ort/' },
     { isolated: false, query: '?wasm=/nowhere/' },
   ])
-  expect(elsewhere!.result).toEqual([2, 4, 6])
+  const said = expect.stringMatching(/^TensorError: out of memory in onnxruntime/)
+  // What memory does not hold is said, and the next graph runs.
+  expect(elsewhere!.result).toEqual({ memory: [said, said], doubled: [2, 4, 6] })
   expect(lost!.result).toMatch(/onnxruntime-web does not load[\s\S]*give its place as wasmPaths/)
 
   const on = { runtime: nodeRuntime(), arena: createArena }
@@ -31,6 +34,10 @@ test('as in Node, with one thread and with two', async ({ skip }) => {
   const losses: number[] = []
   for (let i = 0; i < 20; i++) losses.push((await inNode.step(MODELS['transformer']!.batch)).loss)
   await inNode.dispose()
+
+  const work = worker!.result as { runtime: string; losses: number[] }
+  expect(work.runtime).toBe('onnxruntime-web, 2 threads')
+  losses.forEach((want, k) => void expect(Math.abs(work.losses[k]! - want), `loss ${k} in a worker`).toBeLessThan(1e-3))
 
   for (const [i, { result, workers }] of [one!, two!].entries()) {
     const seen = result as Seen
