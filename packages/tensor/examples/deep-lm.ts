@@ -121,7 +121,17 @@ async function main(): Promise<void> {
     key: Key.fromSeed(1),
     temperature: 0.8,
   })
-  console.log(JSON.stringify({ updates: result.updates, resumed: result.resumed, text: characters.decode(text!) }))
+  const [first, last] = [result.history[0], result.history.at(-1)]
+  console.log(
+    JSON.stringify({
+      updates: result.updates,
+      resumed: result.resumed,
+      text: characters.decode(text!),
+      // Two batches each.
+      secondsPerUpdate: first && last && last.step > first.step ? (last.seconds - first.seconds) / (last.step - first.step) : null,
+      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    }),
+  )
   await writer.dispose()
   await training.dispose()
 }

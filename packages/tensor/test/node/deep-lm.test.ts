@@ -119,4 +119,21 @@ describe('killed and started again it ends with the same bits', () => {
       expect(resumed).toBe(true)
       expect(JSON.parse(last.out).text).toBe(JSON.parse(whole.out).text)
     })
+
+  it.skipIf(!long)('1,000 layers, two threads: time and memory are printed', { timeout: 1_200_000 }, async () => {
+    const at = (name: string) => join(folder, `${name}-1000.safetensors`)
+    const args = (name: string) =>
+      `--text ${join(folder, 'text.txt')} --layers 1000 --updates 20 --threads 2 --every 5 --checkpoint ${at(name)}`.split(' ')
+    const begun = performance.now()
+    const whole = await run(args('whole'))
+    const lasted = performance.now() - begun
+    const told = JSON.parse(whole.out) as { updates: number; secondsPerUpdate: number; peakMegabytes: number }
+    expect(told.updates).toBe(20)
+    console.log(`1,000 layers, 2 threads: ${told.secondsPerUpdate.toFixed(2)} s an update of two batches, at most ${told.peakMegabytes} MB`)
+    const killed = await run(args('killed'), 0.6 * lasted)
+    expect(killed.code).toBe(null)
+    const last = await run(args('killed'))
+    expect(last.out).toMatch(/"updates":20,"resumed":true/)
+    expect(arraysOf(at('killed'))).toBe(arraysOf(at('whole')))
+  })
 })
