@@ -15,7 +15,7 @@ import { interpret } from '../interpret/interpret.ts'
 import { KERNELS } from '../interpret/kernels/index.ts'
 import { LOWERINGS, renames } from '../onnx/lower/index.ts'
 import { scatterFew } from '../ops/gather.ts'
-import { add, cast, gather, matmul, maxPool, mul, scatterAlongAxis, segmentSum, sub, sum, tanh } from '../ops/index.ts'
+import { add, cast, gather, matmul, maxPool, mul, scatterAlongAxis, segmentSum, sub, sum, takeAlongAxis, tanh } from '../ops/index.ts'
 import { compile } from '../plan/compile.ts'
 import { HOST } from '../plan/host.ts'
 import { Key } from '../random/key.ts'
@@ -196,6 +196,17 @@ test('every operator that the interpreter knows runs on onnxruntime or on the ho
   for (const name of Object.keys(KERNELS)) {
     const known = name in LOWERINGS || name in HOST || ['input', 'constant', 'scan'].includes(name)
     expect(known || renames({ op: { name }, attrs: { inputs: 0 } } as never) !== undefined, name).toBe(true)
+  }
+})
+
+test('an index outside is an error, a negative one too', async () => {
+  const row = compile((t: Tensor, i: Tensor) => gather(t, i), runtime)
+  const one = compile((t: Tensor, i: Tensor) => takeAlongAxis(t, i), runtime)
+  const table = f32([1, 2, 3])
+  for (const f of [row, one]) {
+    expect([...numbersOf(await f(table, i64([2])))]).toEqual([3])
+    for (const k of [-1, 3]) await expect(f(table, i64([k]))).rejects.toThrow(/Gather.*(out of data bounds|Out of range)/)
+    await f.dispose()
   }
 })
 

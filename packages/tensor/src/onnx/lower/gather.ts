@@ -1,6 +1,8 @@
 /** Elements by index, and sums that go back. */
 import { stridesOf } from '../../graph/shape.ts'
+import type { Tensor } from '../../graph/tensor.ts'
 import { attribute } from '../proto/index.ts'
+import type { Emitter } from './emitter.ts'
 import type { Lowering } from './lowering.ts'
 
 interface Sized {
@@ -77,14 +79,25 @@ const maxPoolLowering: Lowering<{ kernel: number[]; strides: number[]; pads: [nu
   e.emit('Mod', [flat, e.scalar(stridesOf(inputs[0]!.shape)[1]!, 'i64')], {}, index)
 }
 
+/** Operators whose indices lie in the axis that they were made of. */
+const INSIDE = new Set(['constant', 'topK', 'argMax', 'argMin', 'maxPool', 'permutation'])
+
+/** Indices as ONNX takes them: it counts negative ones from the end, here they are outside, as is what they are sent to. */
+function guarded(e: Emitter, t: Tensor, name: string, size: number): string {
+  if (INSIDE.has(t.node.op.name)) return name
+  return e.emit('Where', [e.emit('Less', [name, e.scalar(0, 'i64')]), e.scalar(size, 'i64'), name])
+}
+
+const byIndex =
+  (op: 'Gather' | 'GatherElements'): Lowering<{ axis: number }> =>
+  (e, { attrs: { axis }, inputs }, [x, indices], [y]) => {
+    e.emit(op, [x!, guarded(e, inputs[1]!, indices!, inputs[0]!.shape[axis]!)], { axis: attribute.int(axis) }, y)
+  }
+
 export const gather: Record<string, Lowering> = {
-  gather: ((e, { attrs }, x, [y]) => void e.emit('Gather', x, { axis: attribute.int(attrs.axis) }, y)) as Lowering<{
-    axis: number
-  }> as Lowering,
+  gather: byIndex('Gather') as Lowering,
   scatterAdd: scatterAddLowering as Lowering,
-  takeAlongAxis: ((e, { attrs }, x, [y]) => void e.emit('GatherElements', x, { axis: attribute.int(attrs.axis) }, y)) as Lowering<{
-    axis: number
-  }> as Lowering,
+  takeAlongAxis: byIndex('GatherElements') as Lowering,
   scatterAlongAxis: scatterAlongAxisLowering as Lowering,
   maxPool: maxPoolLowering as Lowering,
 }
