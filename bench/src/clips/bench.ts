@@ -1,6 +1,6 @@
 /**
- * Whole clips through the public API: clips an hour of movi-a and tabletop; memory over 500 scenes in one process; and that a clip's length
- * does not change the memory it takes.
+ * Whole clips through the public API: clips an hour of movi-a and tabletop (`rates`); memory over 500 scenes in one process (`scenes`); and that a
+ * clip's length does not change the memory it takes (`peaks`).
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -51,59 +51,94 @@ function slope(x: readonly number[], y: readonly number[]): number {
   return slopes.sort((p, q) => p - q)[slopes.length >> 1]!
 }
 
-export async function run({ quick, json }: { quick: boolean; json: string | undefined }): Promise<void> {
+interface Part {
+  readonly claims: readonly Claim[]
+  readonly details: unknown
+}
+
+async function rates(quick: boolean, folder: string): Promise<Part> {
+  const claims: Claim[] = []
+  const details: Record<string, unknown> = {}
+  const [size, frames, spp] = quick ? [96, 4, 16] : [256, 24, 64]
+  for (const name of ['movi-a', 'tabletop']) {
+    const r = await rate(name, folder, size!, frames!, spp!)
+    const what = `${name} at ${size}², ${frames} frames, ${spp} spp`
+    claims.push(
+      figure(`${what}: clips an hour`, r.clipsPerHour),
+      figure(`${what}: CPU seconds a clip`, r.cpuSeconds),
+      figure(`${what}: MB a clip`, r.bytes / 1e6),
+    )
+    details[name] = r
+  }
+  return { claims, details }
+}
+
+async function scenes(quick: boolean): Promise<Part> {
+  const count = quick ? 60 : 500
+  const { points, lost } = child<{ points: { scenes: number; rss: number; kernel: number; heap: number }[]; lost: number }>(
+    'scenes.ts',
+    count,
+    count / 20,
+  )
+  // The first half fills caches and the allocator's reserve. What the program holds is counted exactly; the resident size moves in the
+  // allocator's steps of a quarter of a MiB, so it is held to less.
+  const settled = points.slice(points.length / 2)
+  const slopeOf = (value: (p: (typeof points)[number]) => number) =>
+    slope(
+      settled.map(p => p.scenes),
+      settled.map(p => value(p) / 1024),
+    )
+  return {
+    claims: [
+      judge(
+        'clips',
+        `memory slope over ${count} scenes, KiB a scene`,
+        slopeOf(p => p.heap + p.kernel),
+        'at most',
+      ),
+      judge(
+        'clips',
+        `resident memory slope over ${count} scenes, KiB a scene`,
+        slopeOf(p => p.rss),
+        'at most',
+      ),
+      judge('clips', 'kernel memory at the end / half way', settled.at(-1)!.kernel / settled[0]!.kernel, 'at most'),
+      figure(`resident memory after ${count} scenes, MiB`, settled.at(-1)!.rss / 2 ** 20),
+      figure(`scenes of ${count} that could not be made`, lost),
+    ],
+    details: points,
+  }
+}
+
+async function peaks(_quick: boolean, folder: string): Promise<Part> {
+  // The peak moves by a tenth with the moments that the collector picks: medians of three, taken in turn.
+  const taken: Record<12 | 120, number[]> = { 12: [], 120: [] }
+  for (let i = 0; i < 3; i++) {
+    for (const n of [12, 120] as const) taken[n].push(child<{ peak: number }>('peak.ts', n, join(folder, `frames-${n}-${i}`)).peak)
+  }
+  const middle = (x: number[]) => x.sort((a, b) => a - b)[1]!
+  return {
+    claims: [
+      judge('clips', 'peak memory, 120 frames / 12 frames', middle(taken[120]) / middle(taken[12]), 'at most'),
+      figure('peak memory of a clip of 120 frames, MiB', middle(taken[120]) / 2 ** 20),
+    ],
+    details: taken,
+  }
+}
+
+const PARTS: Readonly<Record<string, (quick: boolean, folder: string) => Promise<Part>>> = { rates, scenes, peaks }
+
+export async function run({ quick, json, only }: { quick: boolean; json: string | undefined; only: readonly string[] }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'diorama-clips-'))
   const claims: Claim[] = []
   const details: Record<string, unknown> = {}
   try {
-    const [size, frames, spp] = quick ? [96, 4, 16] : [256, 24, 64]
-    for (const name of ['movi-a', 'tabletop']) {
-      const r = await rate(name, folder, size!, frames!, spp!)
-      const what = `${name} at ${size}², ${frames} frames, ${spp} spp`
-      claims.push(
-        figure(`${what}: clips an hour`, r.clipsPerHour),
-        figure(`${what}: CPU seconds a clip`, r.cpuSeconds),
-        figure(`${what}: MB a clip`, r.bytes / 1e6),
-      )
-      details[name] = r
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (only.length > 0 && !only.includes(name)) continue
+      const done = await part(quick, folder)
+      claims.push(...done.claims)
+      details[name] = done.details
     }
-
-    const count = quick ? 60 : 500
-    const { points, lost } = child<{ points: { scenes: number; rss: number; kernel: number; heap: number }[]; lost: number }>(
-      'scenes.ts',
-      count,
-      count / 20,
-    )
-    // The first half fills caches and the allocator's reserve. What the program holds is counted exactly; the resident size moves in the
-    // allocator's steps of a quarter of a MiB, so it is held to less.
-    const settled = points.slice(points.length / 2)
-    const slopeOf = (value: (p: (typeof points)[number]) => number) =>
-      slope(
-        settled.map(p => p.scenes),
-        settled.map(p => value(p) / 1024),
-      )
-    const held = slopeOf(p => p.heap + p.kernel)
-    const resident = slopeOf(p => p.rss)
-    claims.push(
-      judge('clips', `memory slope over ${count} scenes, KiB a scene`, held, 'at most'),
-      judge('clips', `resident memory slope over ${count} scenes, KiB a scene`, resident, 'at most'),
-      judge('clips', 'kernel memory at the end / half way', settled.at(-1)!.kernel / settled[0]!.kernel, 'at most'),
-      figure(`resident memory after ${count} scenes, MiB`, settled.at(-1)!.rss / 2 ** 20),
-      figure(`scenes of ${count} that could not be made`, lost),
-    )
-    details['scenes'] = points
-
-    // The peak moves by a tenth with the moments that the collector picks: medians of three, taken in turn.
-    const peaks: Record<12 | 120, number[]> = { 12: [], 120: [] }
-    for (let i = 0; i < 3; i++) {
-      for (const n of [12, 120] as const) peaks[n].push(child<{ peak: number }>('peak.ts', n, join(folder, `frames-${n}-${i}`)).peak)
-    }
-    const middle = (x: number[]) => x.sort((a, b) => a - b)[1]!
-    claims.push(
-      judge('clips', 'peak memory, 120 frames / 12 frames', middle(peaks[120]) / middle(peaks[12]), 'at most'),
-      figure('peak memory of a clip of 120 frames, MiB', middle(peaks[120]) / 2 ** 20),
-    )
-    details['peak'] = peaks
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -40,6 +40,8 @@ function lines(): Progress {
         put('estimate', {
           seconds: round(e.seconds),
           bytes: Math.round(e.bytes),
+          memory: e.memory,
+          threads: e.threads,
           frames: e.frames,
           noise: e.noise === null ? null : round(e.noise),
         })
@@ -78,7 +80,9 @@ function terminal(): Progress {
         )
       } else if (e.type === 'estimate') {
         const noise = e.noise === null ? '' : `, noise before denoising about ${(100 * e.noise).toFixed(1)} %`
-        line(pc.dim(`estimate: ${duration(e.seconds)}, ${bytes(e.bytes)} for ${e.frames} frames${noise}`))
+        line(
+          pc.dim(`estimate: ${duration(e.seconds)}, ${bytes(e.bytes)} for ${e.frames} frames, about ${bytes(e.memory)} of memory${noise}`),
+        )
       } else if (e.type === 'clip')
         line(`${pc.green('✔')} clip ${e.entry.index}  ${e.entry.frames} frames, ${bytes(e.entry.bytes)}, ${duration(e.seconds)}`)
       else if (e.type === 'quarantined') line(`${pc.yellow('✖')} clip ${e.record.index} cannot be made: ${e.record.reason}`)

@@ -198,6 +198,7 @@ export function render(from: i32, to: i32, out: usize): void {
       seedPixel(seed0, seed1, x, y)
       let sum = splat(0)
       let half = splat(0)
+      let square: f32 = 0
       let albedo = splat(0)
       let normal = splat(0)
       let depth: f32 = 0
@@ -219,6 +220,8 @@ export function render(from: i32, to: i32, out: usize): void {
         }
         sum = add(sum, radiance)
         if (s & 1) half = add(half, radiance)
+        const light = sum3(radiance)
+        square += light * light
         albedo = add(albedo, guideAlbedo)
         normal = add(normal, guideNormal)
         if (guideHit) {
@@ -229,7 +232,8 @@ export function render(from: i32, to: i32, out: usize): void {
       const inv: f32 = <f32>1 / <f32>spp
       sum = scale(sum, inv)
       v128.store(pixel, f32x4.replace_lane(sum, 3, hits * inv))
-      v128.store(pixel, odd > 0 ? scale(half, <f32>1 / <f32>odd) : sum, 16)
+      half = odd > 0 ? scale(half, <f32>1 / <f32>odd) : sum
+      v128.store(pixel, f32x4.replace_lane(half, 3, square * inv), 16)
       v128.store(pixel, scale(albedo, inv), 32)
       v128.store(pixel, f32x4.replace_lane(scale(normal, inv), 3, hits > 0 ? depth / hits : 0), 48)
       pixel += PIXEL_BYTES

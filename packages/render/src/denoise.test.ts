@@ -33,6 +33,7 @@ function frameOf(width: number, height: number, { light, albedo = () => [0.5, 0.
     spp,
     color: new Float32Array(n * 3),
     half: new Float32Array(n * 3),
+    square: new Float32Array(n),
     albedo: new Float32Array(n * 3),
     normal: Float32Array.from({ length: n * 3 }, (_, i) => (i % 3 === 2 ? 1 : 0)),
     depth: new Float32Array(n).fill(2),
@@ -47,11 +48,14 @@ function frameOf(width: number, height: number, { light, albedo = () => [0.5, 0.
     // Samples are exponential-like: grey, mean 1.
     let odd = 0
     let even = 0
+    let squares = 0
     for (let s = 0; s < spp; s++) {
       const value = 1 + noise * Math.sqrt(12) * (next() - 0.5) + (next() < fireflies ? 100 : 0)
       if (s % 2 === 1) odd += value
       else even += value
+      squares += value * value
     }
+    frame.square[i] = ((a[0] * l[0] + a[1] * l[1] + a[2] * l[2]) ** 2 * squares) / spp
     for (let c = 0; c < 3; c++) {
       truth[i * 3 + c] = a[c]! * l[c]!
       frame.albedo[i * 3 + c] = a[c]!
@@ -110,6 +114,15 @@ describe('denoising', () => {
     expect(Math.max(...out)).toBeLessThan(1.2 * Math.max(...truth))
     expect(mean(out) / mean(truth)).toBeGreaterThan(0.99)
     expect(mean(out)).toBeLessThan(mean(frame.color))
+  })
+
+  test('two bright samples, one in each half, are a firefly all the same', () => {
+    const { frame } = frameOf(64, 48, { light: () => [1, 1, 1], noise: 0.1 })
+    const i = 20 * 64 + 30
+    for (let c = 0; c < 3; c++) for (const half of [frame.color, frame.half]) half[i * 3 + c]! += (0.5 * 2 * 50) / SPP
+    frame.square[i]! += (1.5 ** 2 * 2 * (51 ** 2 - 1)) / SPP
+    expect(frame.color[i * 3]).toBeGreaterThan(1.2)
+    expect(denoiseFrame(kernel, frame)[i * 3]).toBeLessThan(0.7)
   })
 
   test('a small highlight that has converged is no firefly', () => {

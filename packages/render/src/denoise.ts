@@ -16,13 +16,14 @@ export function denoiseFrame(kernel: Kernel, frame: RadianceFrame): Float32Array
   const what = 'denoising'
   const color = kernel.put(frame.color, what)
   const half = kernel.put(frame.half, what)
+  const square = kernel.put(frame.square, what)
   const albedo = kernel.put(frame.albedo, what)
   const normal = kernel.put(frame.normal, what)
   const depth = kernel.put(frame.depth, what)
   const coverage = kernel.put(frame.coverage, what)
   const out = kernel.alloc(frame.color.byteLength, what)
   const scratch = kernel.alloc(kernel.call.denoiseBytes(width, height), what)
-  kernel.call.denoise(width, height, color, half, albedo, normal, depth, coverage, Math.floor(spp / 2) / spp, out, scratch)
+  kernel.call.denoise(width, height, color, half, square, albedo, normal, depth, coverage, spp, out, scratch)
   const result = kernel.f32.slice(out >>> 2, (out >>> 2) + frame.color.length)
   kernel.release(mark)
   return result

@@ -18,11 +18,12 @@ export interface KernelExports {
     height: number,
     color: number,
     half: number,
+    square: number,
     albedo: number,
     normal: number,
     depth: number,
     coverage: number,
-    share: number,
+    spp: number,
     out: number,
     scratch: number,
   ): void

@@ -73,6 +73,7 @@ function readFrame(kernel: Kernel, at: number, width: number, height: number, sp
   const n = width * height
   const color = new Float32Array(n * 3)
   const half = new Float32Array(n * 3)
+  const square = new Float32Array(n)
   const albedo = new Float32Array(n * 3)
   const normal = new Float32Array(n * 3)
   const depth = new Float32Array(n)
@@ -86,10 +87,11 @@ function readFrame(kernel: Kernel, at: number, width: number, height: number, sp
       normal[i * 3 + c] = f32[p + 12 + c]!
     }
     coverage[i] = f32[p + 3]!
+    square[i] = f32[p + 7]!
     depth[i] = f32[p + 15]!
   }
   const rays = { closest: kernel.u32[L.C_CLOSEST >>> 2]!, shadow: kernel.u32[L.C_SHADOW >>> 2]! }
-  return { width, height, spp, color, half, albedo, normal, depth, coverage, rays }
+  return { width, height, spp, color, half, square, albedo, normal, depth, coverage, rays }
 }
 
 function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shutter: Shutter): void {

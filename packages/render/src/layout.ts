@@ -188,5 +188,5 @@ export const ENV_ROWS = 24
 export const ENV_COLUMNS = 28
 export const ENV_BYTES = 32
 
-// Pixel of a frame, f32: colour (4), half colour (4), albedo (4), normal (3), depth (1); coverage is colour's fourth.
+// Pixel of a frame, f32: colour (4), half colour (4), albedo (4), normal (3), depth (1); coverage is colour's fourth, the mean square the half's.
 export const PIXEL_BYTES = 64

@@ -60,6 +60,8 @@ export interface RadianceFrame {
   readonly color: Float32Array
   /** The mean of the odd samples alone: two half buffers estimate the noise. */
   readonly half: Float32Array
+  /** Mean over the samples of (red + green + blue)²: whether a bright pixel is made of many samples or of few. */
+  readonly square: Float32Array
   /** Anti-aliased feature means: albedo (3), world normal (3), depth (1). Guides, never labels. */
   readonly albedo: Float32Array
   readonly normal: Float32Array

@@ -12,6 +12,8 @@ export interface Calibration {
   readonly noise: number
   /** Of the clip. */
   readonly frames: number
+  /** Memory that is this thread's alone: its heap and its buffers, the kernel's among them. */
+  readonly threadBytes: number
 }
 
 /** Even, so that two half buffers hold equally many samples. */
@@ -27,11 +29,13 @@ export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Labe
   const t1 = performance.now()
   const { files } = finishFrame(clip, loaded, 0, labels, radiance)
   const t2 = performance.now()
+  const { heapTotal, external } = process.memoryUsage()
   return {
     frameSeconds: (((t1 - t0) * spp) / trial + (t2 - t1)) / 1000,
     frameBytes: files.reduce((n, f) => n + f.bytes.length, 0),
     noise: trial === 1 ? Number.NaN : relativeNoise(radiance) * Math.sqrt(trial / spp),
     frames: clip.scene.frames,
+    threadBytes: heapTotal + external,
   }
 }
 

@@ -11,8 +11,8 @@ export interface PoolOptions {
   /** Seconds that one frame may take before its worker is stopped. */
   readonly timeout: number
   readonly signal: AbortSignal
-  /** What a quick look at the first clip says of the rest; before its frames are made. */
-  readonly calibrated?: (c: Calibration) => void
+  /** Told what a quick look at the first clip says of the rest, before its frames are made; answers how many threads may share them. */
+  readonly calibrated?: (c: Calibration) => number
 }
 
 interface Task {
@@ -40,7 +40,7 @@ class Pool {
   private readonly upcoming: Iterator<number>
   private readonly sink: FrameSink
   private readonly options: PoolOptions
-  private readonly slots: Slot[]
+  private slots: Slot[]
   /** Frames to make of opened clips, oldest clip first; retries go to the front. */
   private queue: Task[] = []
   private opening: number | null = null
@@ -140,7 +140,9 @@ class Pool {
       this.opening = null
       if (m.calibration) {
         this.calibrated = true
-        this.options.calibrated?.(m.calibration)
+        const threads = this.options.calibrated?.(m.calibration) ?? this.slots.length
+        // The others have not begun: nothing is handed out while the first clip is opened.
+        this.slots = [slot, ...this.slots.filter(s => s !== slot)].slice(0, Math.max(1, threads))
       }
       this.sink.opened(m.clip, m.head)
       for (let frame = 0; frame < m.head.head.frames; frame++) this.queue.push({ clip: m.clip, frame, attempt: 0 })

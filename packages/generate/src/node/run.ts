@@ -45,8 +45,19 @@ export interface GenerateOptions {
 
 export type RunEvent =
   | { readonly type: 'plan'; readonly recipe: Recipe; readonly todo: number; readonly done: number; readonly workers: number }
-  /** Of what is still to do. Noise is that of rgb-linear before denoising, relative; null when unknown. */
-  | { readonly type: 'estimate'; readonly seconds: number; readonly bytes: number; readonly frames: number; readonly noise: number | null }
+  /**
+   * Of what is still to do. `memory` is about the most that the process will hold, in bytes; `threads` are fewer than planned where memory is short.
+   * Noise is that of rgb-linear before denoising, relative; null when unknown.
+   */
+  | {
+      readonly type: 'estimate'
+      readonly seconds: number
+      readonly bytes: number
+      readonly memory: number
+      readonly threads: number
+      readonly frames: number
+      readonly noise: number | null
+    }
   | {
       readonly type: 'frame'
       readonly clip: number
@@ -164,13 +175,17 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
           setup: { kernel, source: options.source, seed, settings, assets: share(assets) },
           calibrated: c => {
             const frames = c.frames * todo.length
+            const threads = workerCount(workers, frames, c.threadBytes)
             on({
               type: 'estimate',
               frames,
-              seconds: (c.frameSeconds * frames) / Math.min(workers, frames),
+              seconds: (c.frameSeconds * frames) / threads,
               bytes: c.frameBytes * frames,
+              memory: process.memoryUsage.rss() + (threads - 1) * c.threadBytes,
+              threads,
               noise: Number.isFinite(c.noise) ? c.noise : null,
             })
+            return threads
           },
         })
       }

@@ -90,6 +90,7 @@ function faults(frame: RadianceFrame, lit: boolean, again?: (row: number) => Rad
   const all = {
     color: frame.color,
     half: frame.half,
+    square: frame.square,
     albedo: frame.albedo,
     normal: frame.normal,
     depth: frame.depth,
