@@ -4,6 +4,9 @@ import { CheckpointError } from './error.ts'
 import { encodeHeader, MAX_HEADER, parseHeader, type SafetensorsEntry } from './safetensors-header.ts'
 import { allocate, arrayDtype, decodePiece, encodeArray, requireStorable, type StoredDtype, storedBytes } from './stored.ts'
 
+/** Types in the order in which the reference implementation writes them. */
+const ORDER: readonly StoredDtype[] = ['i64', 'f64', 'f32', 'i32', 'bf16', 'f16', 'i16', 'i8', 'u8', 'bool']
+
 /** Bytes read at a time. */
 const PIECE = 1 << 24
 
@@ -50,8 +53,8 @@ export async function openSafetensors(source: ByteSource): Promise<Safetensors> 
 }
 
 /**
- * Writes a safetensors file: arrays in the order of falling element size and then of names, as the reference implementation does, so each begins
- * at a multiple of its element. Streams: memory does not grow with the arrays. They must not change until the promise is fulfilled.
+ * Writes a safetensors file: arrays in the order of types (falling element size) and then of names, byte for byte as the reference implementation does, so
+ * each begins at a multiple of its element. Streams: memory does not grow with the arrays. They must not change until the promise is fulfilled.
  * Throws CheckpointError, before anything is written, for doubled names and types that cannot be stored; while writing, where a number
  * does not fit its narrower type.
  */
@@ -69,7 +72,7 @@ export async function writeSafetensors(
 export function layout(items: readonly SafetensorsItem[], metadata: ReadonlyMap<string, string>, last: readonly SafetensorsItem[] = []) {
   const ordered = items
     .map(i => ({ ...i, as: i.as ?? i.array.dtype }))
-    .sort((a, b) => storedBytes(b.as) - storedBytes(a.as) || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => ORDER.indexOf(a.as) - ORDER.indexOf(b.as) || (a.name < b.name ? -1 : 1))
   const streams = [...ordered, ...last.map(i => ({ ...i, as: i.as ?? i.array.dtype }))]
   const entries = new Map<string, SafetensorsEntry>()
   let at = 0
