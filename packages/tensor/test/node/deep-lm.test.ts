@@ -1,7 +1,6 @@
 /** The acceptance line: a deep character model, its gradients by three ways, and its resumption after real kills. */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import { interpret, Key, type NDArray, numbersOf } from '@dioramic/tensor'
 import { nodeRuntime } from '@dioramic/tensor/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deepTraining } from '../../examples/deep-lm.ts'
+import { arraysOf } from './saved.ts'
 
 const TEXT = Array.from({ length: 60 }, (_, i) => `the quick brown fox ${i * 7919} jumps over the lazy dog; `).join('')
 
@@ -55,15 +55,6 @@ function run(args: readonly string[], killAfter?: number): Promise<{ code: numbe
       resolve({ code, out, error })
     })
   })
-}
-
-/** The arrays of a saved run: its bytes without the record, in which are times. */
-function arraysOf(path: string): string {
-  const bytes = readFileSync(path)
-  const header = Number(bytes.readBigUInt64LE(0))
-  return createHash('sha256')
-    .update(bytes.subarray(8 + header))
-    .digest('hex')
 }
 
 describe('killed and started again it ends with the same bits', () => {

@@ -1,17 +1,17 @@
 /** A run that is killed again and again, anywhere, ends with the bits of one that never was. */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Key } from '@dioramic/tensor'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { arraysOf } from './saved.ts'
 
-const KILLS = process.env['DIORAMA_LONG'] === undefined ? 5 : 20
+const KILLS = process.env['DIORAMA_LONG'] === undefined ? 4 : 20
 /** Batches that a life reads before it is killed, at most. */
-const LIFE = 9
+const LIFE = 7
 const UPDATES = Math.ceil((KILLS * (LIFE + 4)) / 3)
 
 interface Begin {
@@ -45,14 +45,6 @@ function live(path: string, threads: number, kill?: { readonly after: number; re
       else reject(new Error(`the run ended with ${code ?? signal}: ${error}`))
     })
   })
-}
-
-/** The arrays of a saved run: its bytes without the record, in which are times. */
-function arraysOf(path: string): string {
-  const bytes = readFileSync(path)
-  return createHash('sha256')
-    .update(bytes.subarray(8 + Number(bytes.readBigUInt64LE(0))))
-    .digest('hex')
 }
 
 let folder: string
