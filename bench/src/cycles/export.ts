@@ -79,6 +79,7 @@ export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: numb
     writeFileSync(join(folder, 'environment.npy'), encodeNpy({ shape: [height, width, 3], data }))
   }
   const camera = scene.cameras[0]!
+  if (camera.type !== 'pinhole') throw new Error(`the camera is ${camera.type}; Cycles gets pinholes only`)
   writeFileSync(
     join(folder, 'scene.json'),
     JSON.stringify({

@@ -4,7 +4,7 @@
  */
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer } from '@dioramic/render'
-import { type CameraState, cameraAt, Key, rayDirection, resolveScene } from '@dioramic/scene'
+import { type CameraState, cameraAt, cameraRay, Key, resolveScene } from '@dioramic/scene'
 // The kernel's memory is no part of the package's API; the benchmark reaches for it.
 import { Kernel } from '../../../packages/render/src/kernel.ts'
 import { cpuSeconds } from '../cpu.ts'
@@ -21,7 +21,7 @@ function cameraRays(camera: CameraState, size: number): Float32Array {
   const rays = new Float32Array(size * size * FLOATS)
   for (let j = 0, k = 0; j < size; j++) {
     for (let i = 0; i < size; i++, k += FLOATS) {
-      const d = rayDirection(camera, ((i + 0.5) * camera.width) / size, ((j + 0.5) * camera.height) / size)
+      const d = cameraRay(camera, ((i + 0.5) * camera.width) / size, ((j + 0.5) * camera.height) / size)!.direction
       const l = Math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2])
       rays.set([...camera.position, 0, d[0] / l, d[1] / l, d[2] / l, FAR], k)
     }

@@ -1,9 +1,10 @@
 /** Builds the contexts that all labels of one frame, and of one clip, read. */
 import type { Motion } from '@dioramic/physics'
 import type { Hits, RayQuery } from '@dioramic/render'
-import { cameraAt, type Key, type ResolvedScene } from '@dioramic/scene'
+import { cameraAt, type Key, type ResolvedScene, rowTime } from '@dioramic/scene'
 import { type ClipContext, type FrameContext, LabelError } from './label.ts'
-import { frameDirections } from './pixels.ts'
+import { frameRays } from './pixels.ts'
+import { rowsOf } from './rows.ts'
 
 export interface FrameContextInput {
   readonly resolved: ResolvedScene
@@ -33,6 +34,8 @@ export function frameContext(input: FrameContextInput): FrameContext {
     frame,
     time: frame / scene.fps,
     cameraAt: t => cameraAt(camera, t),
+    // The same quotient as frame ± 1 uses for its own time, so that both speak of the same instant to the last bit.
+    rowTime: (step, v) => rowTime(camera, (frame + step) / scene.fps, v),
     rays: t => input.rays(t),
     get primary() {
       primary ??= castPrimary(context)
@@ -43,11 +46,31 @@ export function frameContext(input: FrameContextInput): FrameContext {
 }
 
 function castPrimary(context: FrameContext): Hits {
-  const { width, height, position } = context.cameraAt(context.time)
-  const count = width * height
-  const origins = new Float64Array(3 * count)
-  for (let i = 0; i < origins.length; i += 3) origins.set(position, i)
-  return context.rays(context.time).closest({ count, origins, directions: frameDirections(context), tMin: 0, tMax: Infinity })
+  const { origins, directions } = frameRays(context)
+  const width = context.resolved.scene.cameras[context.camera].resolution[0]
+  const cast = (time: number, from: number, to: number) =>
+    context.rays(time).closest({
+      count: (to - from) * width,
+      origins: origins.subarray(3 * from * width, 3 * to * width),
+      directions: directions.subarray(3 * from * width, 3 * to * width),
+      tMin: 0,
+      tMax: Infinity,
+    })
+  const rows = rowsOf(context)
+  if (rows.length === 1) return cast(rows[0].time, rows[0].from, rows[0].to)
+  const count = origins.length / 3
+  const hits: Hits = {
+    instance: new Int32Array(count),
+    primitive: new Uint32Array(count),
+    t: new Float64Array(count),
+    u: new Float64Array(count),
+    v: new Float64Array(count),
+  }
+  for (const { time, from, to } of rows) {
+    const part = cast(time, from, to)
+    for (const field of ['instance', 'primitive', 't', 'u', 'v'] as const) hits[field].set(part[field], from * width)
+  }
+  return hits
 }
 
 /** The same for a clip; `key` is the randomness of its labels. */

@@ -1,14 +1,14 @@
 /**
  * Optical flow of geometry, exact: the surface point, not the pixel, is followed. Its object-frame position (surface.ts) goes through the pose
- * and the camera of the other frame; nothing is differentiated, so large motions and rotations are as exact as small ones.
+ * and the camera of the other frame; nothing is differentiated, so large motions and rotations are as exact as small ones. Under a rolling shutter that is
+ * the pose and the camera at the time of the row where the point arrives (rolling.ts).
  */
-import { quat } from '@dioramic/scene'
+import { type CameraState, projectionOf, quat } from '@dioramic/scene'
+import { arriveAll } from './arrival.ts'
 import type { FrameContext } from './label.ts'
-import { matricesAt } from './matrices.ts'
 import { memo } from './memo.ts'
-import { NEAR } from './near.ts'
-import { frameDirections } from './pixels.ts'
-import { surfacePoints } from './surface.ts'
+import { frameCamera } from './pixels.ts'
+import { rollingField } from './rolling.ts'
 
 export const OCCLUDED = 1
 export const OUT_OF_FRAME = 2
@@ -17,56 +17,41 @@ export const INVALID = 4
 /** Frames from this one: 1 and −1 are the neighbours, any other frame of the clip will do. */
 export type Step = number
 
-interface Field {
-  /** Raster position of the pixel's surface point (or sky direction) `step` frames away: u, v a pixel. NaN where invalid. */
+/** Where every pixel's content is in frame + step. */
+export interface Field {
+  /** Raster position of the pixel's surface point (or sky direction): u, v a pixel. NaN where invalid. */
   readonly raster: Float64Array
-  /** Its depth there, metres; +∞ for the sky, 0 where invalid. */
-  readonly depth: Float64Array
+  /** Its ray's parameter there (see `PixelRays.directions`), metres; +∞ for the sky, 0 where invalid. */
+  readonly reach: Float64Array
 }
 
-/** Where every pixel's content is in frame + step. */
 const fieldAt = (context: FrameContext, step: Step): Field =>
   memo(context, `flow ${step}`, () => {
-    const { instance } = context.primary
-    const points = surfacePoints(context)
-    const directions = frameDirections(context)
-    const { camera, view } = matricesAt(context, step)
-    const { fx, fy, cx, cy } = camera
-    const r = Float64Array.from(quat.toMatrix3(camera.rotation))
-    const raster = new Float64Array(2 * instance.length)
-    const depth = new Float64Array(instance.length)
-    for (let p = 0; p < instance.length; p++) {
-      const k = instance[p]
-      const sky = k < 0
-      const source = sky ? directions : points
-      const x = source[3 * p]
-      const y = source[3 * p + 1]
-      const z = source[3 * p + 2]
-      let qx: number
-      let qy: number
-      let d: number
-      if (sky) {
-        qx = r[0] * x + r[3] * y + r[6] * z
-        qy = r[1] * x + r[4] * y + r[7] * z
-        d = -(r[2] * x + r[5] * y + r[8] * z)
-      } else {
-        const m = 12 * k
-        qx = view[m] * x + view[m + 1] * y + view[m + 2] * z + view[m + 3]
-        qy = view[m + 4] * x + view[m + 5] * y + view[m + 6] * z + view[m + 7]
-        d = -(view[m + 8] * x + view[m + 9] * y + view[m + 10] * z + view[m + 11])
-      }
-      // A sky direction has axial length about 1 now, so the same bound keeps its projection finite.
-      if (d > NEAR) {
-        raster[2 * p] = cx + (fx * qx) / d
-        raster[2 * p + 1] = cy - (fy * qy) / d
-        depth[p] = sky ? Infinity : d
-      } else {
-        raster[2 * p] = NaN
-        raster[2 * p + 1] = NaN
-      }
-    }
-    return { raster, depth }
+    const { readout } = context.resolved.scene.cameras[context.camera]
+    const field = readout === 0 ? instantField(context, step) : rollingField(context, step)
+    wrap(frameCamera(context), field.raster)
+    return field
   })
+
+/** On a full turn, the way round that is shorter from the pixel: the left and right edges are one meridian. */
+function wrap({ width, lens }: CameraState, raster: Float64Array): void {
+  if (lens?.model !== 'equirectangular') return
+  for (let p = 0; 2 * p < raster.length; p++) raster[2 * p] -= width * Math.round((raster[2 * p] - ((p % width) + 0.5)) / width)
+}
+
+function instantField(context: FrameContext, step: Step): Field {
+  const n = context.primary.instance.length
+  const arrive = arriveAll(context, context.rowTime(step, 0))
+  const raster = new Float64Array(2 * n)
+  const reach = new Float64Array(n)
+  const out = new Float64Array(2)
+  for (let p = 0; p < n; p++) {
+    reach[p] = arrive(p, out)
+    raster[2 * p] = out[0]
+    raster[2 * p + 1] = out[1]
+  }
+  return { raster, reach }
+}
 
 /** Below this many pixels a flow is the rounding of f64 projection (about 1e-12) and is written as 0, so that what rests has zeros. */
 const ROUNDING = 1e-9
@@ -74,7 +59,7 @@ const ROUNDING = 1e-9
 /** (right, down) in pixels, f32, two a pixel; 0 where invalid. */
 export function flow(context: FrameContext, step: Step): Float32Array {
   const { raster } = fieldAt(context, step)
-  const { width } = context.cameraAt(context.time)
+  const { width } = frameCamera(context)
   const out = new Float32Array(raster.length)
   for (let p = 0, column = 0, row = 0; 2 * p < out.length; p++) {
     const du = raster[2 * p] - (column + 0.5)
@@ -100,41 +85,67 @@ export const EPSILON = 1e-5
  * Flags of the flow: `OCCLUDED`, `OUT_OF_FRAME`, `INVALID`. A ray goes from the other frame's camera to the moved point. A line meets a triangle
  * once, so a hit of the point's own triangle is the point itself, at whatever distance rounding puts it; any other surface hides it when
  * it is nearer by more than `EPSILON`. The sky is hidden by any surface. Points outside the frame are tested too: the flags are independent.
+ * Under a rolling shutter the question is asked at the time of the row that the point arrives in (of the nearest row, outside the frame).
  */
 export function flowMask(context: FrameContext, step: Step): Uint8Array {
-  const { raster, depth } = fieldAt(context, step)
+  const { raster, reach } = fieldAt(context, step)
+  const { width, height, lens } = frameCamera(context)
+  const around = lens?.model === 'equirectangular'
+  const flags = new Uint8Array(reach.length)
+  for (let p = 0; p < flags.length; p++) {
+    const u = raster[2 * p]
+    const v = raster[2 * p + 1]
+    if (reach[p] === 0) flags[p] = INVALID
+    else if (!((around || (u >= 0 && u < width)) && v >= 0 && v < height)) flags[p] = OUT_OF_FRAME
+  }
+  for (const { time, pixels } of arrivals(context, step, raster, flags)) hide(context, time, pixels, flags)
+  return flags
+}
+
+/** Valid pixels by the time at which the row where they arrive is exposed. */
+function arrivals(context: FrameContext, step: Step, raster: Float64Array, flags: Uint8Array): { time: number; pixels: number[] }[] {
+  const { resolution, readout } = context.resolved.scene.cameras[context.camera]
+  const last = readout === 0 ? 0 : resolution[1] - 1
+  const rows: number[][] = Array.from({ length: last + 1 }, () => [])
+  for (let p = 0; p < flags.length; p++) {
+    if ((flags[p] & INVALID) === 0) rows[Math.min(Math.max(Math.floor(raster[2 * p + 1]), 0), last)].push(p)
+  }
+  return rows.map((pixels, r) => ({ time: context.rowTime(step, r + 0.5), pixels })).filter(({ pixels }) => pixels.length > 0)
+}
+
+/** Flags those of `pixels` whose content something hides from the camera at `time`. */
+function hide(context: FrameContext, time: number, pixels: readonly number[], flags: Uint8Array): void {
   const { instance, primitive } = context.primary
-  const { camera, time } = matricesAt(context, step)
-  const { width, height, fx, fy, cx, cy, position } = camera
+  const camera = context.cameraAt(time)
+  const { ray } = projectionOf(camera)
+  const arrive = arriveAll(context, time)
+  const { position } = camera
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = Float64Array.from(quat.toMatrix3(camera.rotation)) as unknown as number[] & { length: 9 }
-  const n = instance.length
-  const flags = new Uint8Array(n)
+  const n = pixels.length
   const origins = new Float64Array(3 * n)
   const directions = new Float64Array(3 * n)
   const tMax = new Float64Array(n)
+  const reach = new Float64Array(n)
   const pixel = new Uint32Array(n)
+  const raster = new Float64Array(2)
+  const local = new Float64Array(6)
   let count = 0
-  for (let p = 0; p < n; p++) {
-    const u = raster[2 * p]
-    const v = raster[2 * p + 1]
-    if (depth[p] === 0) {
-      flags[p] = INVALID
-      continue
-    }
-    if (!(u >= 0 && u < width && v >= 0 && v < height)) flags[p] = OUT_OF_FRAME
-    const x = (u - cx) / fx
-    const y = -(v - cy) / fy
+  for (const p of pixels) {
+    const t = arrive(p, raster)
+    if (t === 0 || !ray(raster[0], raster[1], local)) continue
+    const [x, y, z, ox, oy] = local
     const o = 3 * count
-    origins[o] = position[0]
-    origins[o + 1] = position[1]
-    origins[o + 2] = position[2]
-    directions[o] = m0! * x + m1! * y - m2!
-    directions[o + 1] = m3! * x + m4! * y - m5!
-    directions[o + 2] = m6! * x + m7! * y - m8!
-    tMax[count] = depth[p] * (1 + EPSILON)
+    origins[o] = position[0] + m0! * ox + m1! * oy
+    origins[o + 1] = position[1] + m3! * ox + m4! * oy
+    origins[o + 2] = position[2] + m6! * ox + m7! * oy
+    directions[o] = m0! * x + m1! * y + m2! * z
+    directions[o + 1] = m3! * x + m4! * y + m5! * z
+    directions[o + 2] = m6! * x + m7! * y + m8! * z
+    reach[count] = t
+    tMax[count] = t * (1 + EPSILON)
     pixel[count++] = p
   }
-  if (count === 0) return flags
+  if (count === 0) return
   const hits = context.rays(time).closest({
     count,
     origins: origins.subarray(0, 3 * count),
@@ -146,7 +157,6 @@ export function flowMask(context: FrameContext, step: Step): Uint8Array {
     const p = pixel[i]
     const hit = hits.instance[i]
     if (hit < 0 || (hit === instance[p] && hits.primitive[i] === primitive[p])) continue
-    if (hits.t[i] < depth[p] * (1 - EPSILON)) flags[p] |= OCCLUDED
+    if (hits.t[i] < reach[i] * (1 - EPSILON)) flags[p] |= OCCLUDED
   }
-  return flags
 }

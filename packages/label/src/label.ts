@@ -16,9 +16,11 @@ export interface FrameContext {
   readonly time: number
   /** The camera at any time. */
   cameraAt(t: number): CameraState
+  /** When raster height `v` of the picture `step` frames on is exposed, seconds: that frame's time, but for a rolling shutter. */
+  rowTime(step: number, v: number): number
   /** Ray casts against the scene at any time. */
   rays(t: number): RayQuery
-  /** The first surface through each pixel's centre, row-major; t is depth along the optical axis (directions have unit axial component). */
+  /** The first surface through each pixel's centre at its row's time, row-major; t is in units of the directions of `frameRays`. */
   readonly primary: Hits
 }
 

@@ -12,27 +12,38 @@ export interface Matrices {
   readonly view: Float64Array
 }
 
-/** Matrices of all objects `step` frames from this one, computed once a frame. */
-export const matricesAt = (context: FrameContext, step: number): Matrices =>
-  memo(context, `matrices ${step}`, () => {
-    const { resolved, motion, frame } = context
-    const { objects, fps } = resolved.scene
-    // The same quotient as frame ± 1 uses for its own time, so that both speak of the same instant to the last bit.
-    const time = (frame + step) / fps
+/** Writes the camera-from-object matrix of object `k` at `time` to `out[at …]`, by way of its world-from-object matrix. */
+export function viewInto(
+  context: FrameContext,
+  k: number,
+  time: number,
+  camera: CameraState,
+  r: readonly number[],
+  out: Float64Array,
+  at: number,
+): readonly number[] {
+  const object = context.resolved.scene.objects[k]
+  const m = toMatrix34({ ...context.motion.pose(object.id, time), scale: object.scale })
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < 4; column++) {
+      const from = (i: number) => m[4 * i + column] - (column === 3 ? camera.position[i] : 0)
+      // Camera-from-world is the transpose of the camera's rotation.
+      out[at + 4 * row + column] = r[row] * from(0) + r[3 + row] * from(1) + r[6 + row] * from(2)
+    }
+  }
+  return m
+}
+
+/** Matrices of all objects at `time`, computed once a frame. */
+export const matricesAt = (context: FrameContext, time: number): Matrices =>
+  memo(context, `matrices ${time}`, () => {
+    const { objects } = context.resolved.scene
     const camera = context.cameraAt(time)
     const r = quat.toMatrix3(camera.rotation)
     const world = new Float64Array(12 * objects.length)
     const view = new Float64Array(12 * objects.length)
-    objects.forEach((object, k) => {
-      const m = toMatrix34({ ...motion.pose(object.id, time), scale: object.scale })
-      world.set(m, 12 * k)
-      for (let row = 0; row < 3; row++) {
-        for (let column = 0; column < 4; column++) {
-          const at = (i: number) => m[4 * i + column] - (column === 3 ? camera.position[i] : 0)
-          // Camera-from-world is the transpose of the camera's rotation.
-          view[12 * k + 4 * row + column] = r[row] * at(0) + r[3 + row] * at(1) + r[6 + row] * at(2)
-        }
-      }
+    objects.forEach((_, k) => {
+      world.set(viewInto(context, k, time, camera, r, view, 12 * k), 12 * k)
     })
     return { time, camera, world, view }
   })

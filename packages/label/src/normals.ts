@@ -1,21 +1,30 @@
 /** Normals of the frame's surface points: f64 first, rounded to the stored 16 bits only at the end. */
 import { quat } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
-import { matricesAt } from './matrices.ts'
+import { type Matrices, matricesAt } from './matrices.ts'
 import { memo } from './memo.ts'
 import { frameCamera, frameDirections } from './pixels.ts'
+import { rowsOf } from './rows.ts'
+
+/** Calls `see` with every pixel that shows a surface and the matrices of its row's time. */
+function eachSurface(context: FrameContext, see: (p: number, at: Matrices) => void): void {
+  const { instance } = context.primary
+  const { width } = frameCamera(context)
+  for (const { time, from, to } of rowsOf(context)) {
+    const at = matricesAt(context, time)
+    for (let p = from * width; p < to * width; p++) if (instance[p] >= 0) see(p, at)
+  }
+}
 
 /** Unit geometric normals, world, facing the camera; x, y, z a pixel, zeros at a miss. Computed once a frame. */
 export const geometricNormals = (context: FrameContext): Float64Array =>
   memo(context, 'normals', () => {
     const { instance, primitive } = context.primary
     const { objects } = context.resolved
-    const { world } = matricesAt(context, 0)
     const d = frameDirections(context)
     const out = new Float64Array(3 * instance.length)
-    for (let p = 0; p < instance.length; p++) {
+    eachSurface(context, (p, { world }) => {
       const k = instance[p]
-      if (k < 0) continue
       const { positions, indices } = objects[k].mesh
       const f = 3 * primitive[p]
       const a = 3 * indices[f]
@@ -39,12 +48,12 @@ export const geometricNormals = (context: FrameContext): Float64Array =>
       const ny = az * bx - ax * bz
       const nz = ax * by - ay * bx
       const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
-      if (length === 0) continue
+      if (length === 0) return
       const s = (nx * d[3 * p] + ny * d[3 * p + 1] + nz * d[3 * p + 2] > 0 ? -1 : 1) / length
       out[3 * p] = nx * s
       out[3 * p + 1] = ny * s
       out[3 * p + 2] = nz * s
-    }
+    })
     return out
   })
 
@@ -53,12 +62,11 @@ export function shadingNormals(context: FrameContext): Float64Array {
   const geometric = geometricNormals(context)
   const { instance, primitive, u, v } = context.primary
   const { objects, scene } = context.resolved
-  const { world } = matricesAt(context, 0)
   const out = geometric.slice()
-  for (let p = 0; p < instance.length; p++) {
+  eachSurface(context, (p, { world }) => {
     const k = instance[p]
-    const normals = k < 0 ? null : objects[k].mesh.normals
-    if (!normals) continue
+    const { normals } = objects[k].mesh
+    if (!normals) return
     const { indices } = objects[k].mesh
     const f = 3 * primitive[p]
     const a = 3 * indices[f]
@@ -78,22 +86,25 @@ export function shadingNormals(context: FrameContext): Float64Array {
     const nz = world[m + 8] * lx + world[m + 9] * ly + world[m + 10] * lz
     const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
     // Opposite vertex normals can cancel inside a triangle: the face's own normal stands in.
-    if (!(length > 1e-12)) continue
+    if (!(length > 1e-12)) return
     const side = nx * geometric[3 * p] + ny * geometric[3 * p + 1] + nz * geometric[3 * p + 2] < 0 ? -1 : 1
     out[3 * p] = (nx * side) / length
     out[3 * p + 1] = (ny * side) / length
     out[3 * p + 2] = (nz * side) / length
-  }
+  })
   return out
 }
 
 /** Geometric normals in the camera's frame. */
 export function cameraNormals(context: FrameContext): Float64Array {
   const n = geometricNormals(context)
-  const r = quat.toMatrix3(frameCamera(context).rotation)
+  const { width } = frameCamera(context)
   const out = new Float64Array(n.length)
-  for (let p = 0; p < n.length; p += 3) {
-    for (let i = 0; i < 3; i++) out[p + i] = r[i] * n[p] + r[3 + i] * n[p + 1] + r[6 + i] * n[p + 2]
+  for (const { time, from, to } of rowsOf(context)) {
+    const r = quat.toMatrix3(context.cameraAt(time).rotation)
+    for (let p = 3 * from * width; p < 3 * to * width; p += 3) {
+      for (let i = 0; i < 3; i++) out[p + i] = r[i] * n[p] + r[3 + i] * n[p + 1] + r[6 + i] * n[p + 2]
+    }
   }
   return out
 }

@@ -1,9 +1,10 @@
 /** Points of surfaces, (triangle, barycentric) of an object, as a frame sees them: where they are, where they show, and what hides them. Tracks and keypoints. */
-import { project, transformPoint } from '@dioramic/scene'
+import { cameraFromWorld, type Mesh, project, quat, transformPoint, type Vec3, vec3 } from '@dioramic/scene'
 import { EPSILON, INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 import type { FrameContext } from './label.ts'
-import { NEAR } from './near.ts'
 import { frameCamera } from './pixels.ts'
+import { exposure } from './rolling.ts'
+import { rowsOf } from './rows.ts'
 
 /** Named as `Hits` of the renderer, so that what rays met can be followed. */
 export interface SurfacePoints {
@@ -26,12 +27,15 @@ export interface SeenPoints {
   readonly flags: Uint8Array
 }
 
-/** The points at the frame's time. A ray in f64 goes from the camera to each; any surface but the point's own triangle that is nearer by `EPSILON` hides it. */
+/**
+ * The points at the frame's time; under a rolling shutter, at the time of the row where each shows. A ray in f64 goes from the camera to each; any
+ * surface but the point's own triangle that is nearer by `EPSILON` hides it.
+ */
 export function seePoints(context: FrameContext, points: SurfacePoints): SeenPoints {
   const { resolved, motion, time } = context
-  const camera = frameCamera(context)
-  const { width, height, position } = camera
-  const poses = resolved.scene.objects.map(({ id, scale }) => ({ ...motion.pose(id, time), scale }))
+  const { readout } = resolved.scene.cameras[context.camera]
+  const { width, height } = frameCamera(context)
+  const rows = rowsOf(context)
   const n = points.instance.length
   const seen: SeenPoints = {
     world: new Float64Array(3 * n),
@@ -39,43 +43,65 @@ export function seePoints(context: FrameContext, points: SurfacePoints): SeenPoi
     depth: new Float64Array(n),
     flags: new Uint8Array(n),
   }
-  const which = new Uint32Array(n)
-  const origins = new Float64Array(3 * n)
-  const directions = new Float64Array(3 * n)
-  let count = 0
+  const groups: number[][] = rows.map(() => [])
+  const local = Array.from({ length: n }, (_, i) => localPoint(resolved.objects[points.instance[i]].mesh, points, i))
+  const worldAt = (i: number, t: number): Vec3 => {
+    const { id, scale } = resolved.scene.objects[points.instance[i]]
+    return transformPoint({ ...motion.pose(id, t), scale }, local[i])
+  }
+  const cameraAt = (t: number) => (t === time ? frameCamera(context) : context.cameraAt(t))
   for (let i = 0; i < n; i++) {
-    const { positions, indices } = resolved.objects[points.instance[i]].mesh
-    const f = 3 * points.primitive[i]
-    const weights = [1 - points.u[i] - points.v[i], points.u[i], points.v[i]]
-    const local = [0, 1, 2].map(a => weights.reduce((sum, w, c) => sum + w * positions[3 * indices[f + c] + a], 0))
-    const p = transformPoint(poses[points.instance[i]], local as unknown as readonly [number, number, number])
+    const arrival = readout === 0 ? time : exposure(context, 0, t => project(cameraAt(t), worldAt(i, t)).v)
+    const t = Number.isNaN(arrival) ? time : arrival
+    const p = worldAt(i, t)
     seen.world.set(p, 3 * i)
-    const { u, v, depth } = project(camera, p)
+    const { u, v, depth, imaged } = project(cameraAt(t), p)
     seen.depth[i] = depth
-    if (!(depth > NEAR)) {
+    if (!imaged || Number.isNaN(arrival)) {
       seen.flags[i] = INVALID
       continue
     }
     seen.raster[2 * i] = u
     seen.raster[2 * i + 1] = v
     if (!(u >= 0 && v >= 0 && u < width && v < height)) seen.flags[i] = OUT_OF_FRAME
-    for (let a = 0; a < 3; a++) {
-      origins[3 * count + a] = position[a]
-      directions[3 * count + a] = p[a] - position[a]
-    }
-    which[count++] = i
+    groups[rows.length === 1 ? 0 : Math.min(Math.max(Math.floor(v), 0), rows.length - 1)].push(i)
   }
-  const hits = context.rays(time).closest({
-    count,
-    origins: origins.subarray(0, 3 * count),
-    directions: directions.subarray(0, 3 * count),
-    tMin: 0,
-    tMax: 1 + EPSILON,
+  groups.forEach((group, r) => {
+    if (group.length > 0) hidePoints(context, rows[r].time, group, points, worldAt, seen.flags)
   })
-  for (let c = 0; c < count; c++) {
-    const i = which[c]
-    const own = hits.instance[c] === points.instance[i] && hits.primitive[c] === points.primitive[i]
-    if (hits.instance[c] >= 0 && !own && hits.t[c] < 1 - EPSILON) seen.flags[i] |= OCCLUDED
-  }
   return seen
+}
+
+/** Object-frame position of point `i`. */
+function localPoint({ positions, indices }: Mesh, points: SurfacePoints, i: number): Vec3 {
+  const f = 3 * points.primitive[i]
+  const weights = [1 - points.u[i] - points.v[i], points.u[i], points.v[i]]
+  return [0, 1, 2].map(a => weights.reduce((sum, w, c) => sum + w * positions[3 * indices[f + c] + a], 0)) as unknown as Vec3
+}
+
+/** Flags those of the points `group` that something hides at `time`. */
+function hidePoints(
+  context: FrameContext,
+  time: number,
+  group: readonly number[],
+  points: SurfacePoints,
+  worldAt: (i: number, t: number) => Vec3,
+  flags: Uint8Array,
+): void {
+  const camera = context.cameraAt(time)
+  const parallel = camera.lens?.model === 'orthographic'
+  const origins = new Float64Array(3 * group.length)
+  const directions = new Float64Array(3 * group.length)
+  group.forEach((i, at) => {
+    const p = worldAt(i, time)
+    // Parallel rays start where the point stands on the camera's plane.
+    const origin = parallel ? vec3.add(p, quat.rotate(camera.rotation, [0, 0, -cameraFromWorld(camera, p)[2]])) : camera.position
+    origins.set(origin, 3 * at)
+    directions.set(vec3.sub(p, origin), 3 * at)
+  })
+  const hits = context.rays(time).closest({ count: group.length, origins, directions, tMin: 0, tMax: 1 + EPSILON })
+  group.forEach((i, at) => {
+    const own = hits.instance[at] === points.instance[i] && hits.primitive[at] === points.primitive[i]
+    if (hits.instance[at] >= 0 && !own && hits.t[at] < 1 - EPSILON) flags[i] |= OCCLUDED
+  })
 }

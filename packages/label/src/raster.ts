@@ -1,30 +1,89 @@
 /** Rays through any places of the picture: what labels beyond the first surface of a pixel's centre are made of. */
 import type { Hits } from '@dioramic/render'
-import { rayDirection } from '@dioramic/scene'
+import { projectionOf, quat, type Vec3, vec3 } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
-import { frameCamera, frameDirections } from './pixels.ts'
+import { frameCamera, frameRays } from './pixels.ts'
+import { rowsOf } from './rows.ts'
 
-/** The first label surface beyond `tMin` through raster points (u, v pairs), at the frame's time. `t` is depth along the optical axis. */
+/** The first label surface beyond `tMin` through raster points (u, v pairs), at their rows' times. `t` is in units of the directions of `frameRays`. */
 export function castRaster(context: FrameContext, points: Float64Array, tMin: Float64Array | number = 0): Hits {
-  const camera = frameCamera(context)
-  const count = points.length / 2
-  const directions = new Float64Array(3 * count)
-  for (let i = 0; i < count; i++) directions.set(rayDirection(camera, points[2 * i], points[2 * i + 1]), 3 * i)
-  return cast(context, directions, tMin)
+  const local = new Float64Array(6)
+  return castByRow(
+    context,
+    points.length / 2,
+    i => points[2 * i + 1],
+    time => {
+      const { position, rotation, ...lens } = context.cameraAt(time)
+      const { ray } = projectionOf(lens)
+      return (i, origin, direction) => {
+        // Past the picture's margin a lens may have no rays: nothing is hit along 0.
+        if (!ray(points[2 * i], points[2 * i + 1], local)) local.fill(0)
+        const [x, y, z, ox, oy, oz] = local
+        direction(quat.rotate(rotation, [x, y, z]))
+        origin(vec3.add(position, quat.rotate(rotation, [ox, oy, oz])))
+      }
+    },
+    tMin,
+  )
 }
 
 /** The first label surface beyond `tMin[i]` through the centre of pixel `pixels[i]`: the very rays of `context.primary`, further on. */
 export function castOnward(context: FrameContext, pixels: Uint32Array, tMin: Float64Array): Hits {
-  const all = frameDirections(context)
-  const directions = new Float64Array(3 * pixels.length)
-  for (let i = 0; i < pixels.length; i++) for (let a = 0; a < 3; a++) directions[3 * i + a] = all[3 * pixels[i] + a]
-  return cast(context, directions, tMin)
+  const { origins, directions } = frameRays(context)
+  const { width } = frameCamera(context)
+  const at = (source: Float64Array, p: number): Vec3 => [source[3 * p], source[3 * p + 1], source[3 * p + 2]]
+  return castByRow(
+    context,
+    pixels.length,
+    i => Math.floor(pixels[i] / width),
+    () => (i, origin, direction) => {
+      origin(at(origins, pixels[i]))
+      direction(at(directions, pixels[i]))
+    },
+    tMin,
+  )
 }
 
-function cast(context: FrameContext, directions: Float64Array, tMin: Float64Array | number): Hits {
-  const { position } = frameCamera(context)
-  const count = directions.length / 3
-  const origins = new Float64Array(3 * count)
-  for (let i = 0; i < origins.length; i += 3) origins.set(position, i)
-  return context.rays(context.time).closest({ count, origins, directions, tMin, tMax: Infinity })
+/** Tells the ray of item i: its origin and its direction. */
+type Aim = (i: number, origin: (v: Vec3) => void, direction: (v: Vec3) => void) => void
+
+/** Casts `count` rays, each at the time of the row (nearest to) `height(i)`. */
+function castByRow(
+  context: FrameContext,
+  count: number,
+  height: (i: number) => number,
+  aimAt: (time: number) => Aim,
+  tMin: Float64Array | number,
+): Hits {
+  const rows = rowsOf(context)
+  const groups: number[][] = rows.map(() => [])
+  for (let i = 0; i < count; i++) groups[Math.min(Math.max(Math.floor(height(i)), 0), rows.length - 1)].push(i)
+  const hits: Hits = {
+    instance: new Int32Array(count),
+    primitive: new Uint32Array(count),
+    t: new Float64Array(count),
+    u: new Float64Array(count),
+    v: new Float64Array(count),
+  }
+  groups.forEach((items, r) => {
+    if (items.length === 0) return
+    const { time } = rows[r]
+    const aim = aimAt(time)
+    const origins = new Float64Array(3 * items.length)
+    const directions = new Float64Array(3 * items.length)
+    items.forEach((i, at) => {
+      aim(
+        i,
+        v => origins.set(v, 3 * at),
+        v => directions.set(v, 3 * at),
+      )
+    })
+    const from = typeof tMin === 'number' ? tMin : Float64Array.from(items, i => tMin[i])
+    const part = context.rays(time).closest({ count: items.length, origins, directions, tMin: from, tMax: Infinity })
+    for (const field of ['instance', 'primitive', 't', 'u', 'v'] as const)
+      items.forEach((i, at) => {
+        hits[field][i] = part[field][at]
+      })
+  })
+  return hits
 }

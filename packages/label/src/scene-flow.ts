@@ -2,21 +2,26 @@
 import type { Step } from './flow.ts'
 import type { FrameContext } from './label.ts'
 import { matricesAt } from './matrices.ts'
+import { frameCamera } from './pixels.ts'
+import { rowsOf } from './rows.ts'
 import { surfacePoints } from './surface.ts'
 
-/** x, y, z in metres, f32, three a pixel: position at frame + step minus position now; 0 at a miss. */
+/** x, y, z in metres, f32, three a pixel: position at frame + step minus position now, both at the time of the pixel's row; 0 at a miss. */
 export function sceneFlow(context: FrameContext, step: Step): Float32Array {
   const { instance } = context.primary
   const points = surfacePoints(context)
-  const now = matricesAt(context, 0).world
-  const then = matricesAt(context, step).world
-  const change = then.map((x, i) => x - now[i])
+  const { width } = frameCamera(context)
   const out = new Float32Array(3 * instance.length)
-  for (let p = 0; p < instance.length; p++) {
-    const k = instance[p]
-    if (k < 0) continue
-    for (let a = 0, m = 12 * k; a < 3; a++, m += 4)
-      out[3 * p + a] = change[m] * points[3 * p] + change[m + 1] * points[3 * p + 1] + change[m + 2] * points[3 * p + 2] + change[m + 3]
+  for (const { time, from, to } of rowsOf(context)) {
+    const now = matricesAt(context, time).world
+    const then = matricesAt(context, context.rowTime(step, from + 0.5)).world
+    const change = then.map((x, i) => x - now[i])
+    for (let p = from * width; p < to * width; p++) {
+      const k = instance[p]
+      if (k < 0) continue
+      for (let a = 0, m = 12 * k; a < 3; a++, m += 4)
+        out[3 * p + a] = change[m] * points[3 * p] + change[m + 1] * points[3 * p + 1] + change[m + 2] * points[3 * p + 2] + change[m + 3]
+    }
   }
   return out
 }

@@ -1,7 +1,7 @@
-/** The exact box around a mesh's projection through a pinhole, whether or not anything hides it or the frame cuts it. */
-import type { CameraState, Mesh, Vec3 } from '@dioramic/scene'
+/** The exact box around a mesh's image, whether or not anything hides it or the frame cuts it: in closed form through a pinhole, by `outline` otherwise. */
+import { type CameraState, type Mesh, NEAR, portable, projectionOf, type Vec3 } from '@dioramic/scene'
 import { clusters, SIZE } from './clusters.ts'
-import { NEAR } from './near.ts'
+import { type Border, outline, type Place } from './outline.ts'
 
 /** left, top, right, bottom in raster pixels. */
 export type Box = readonly [number, number, number, number]
@@ -18,12 +18,66 @@ function stretch(m: Float64Array): number {
   return Math.sqrt(Math.max(column(0), column(1), column(2)))
 }
 
+/** Box of a mesh seen through `view` (row-major 3×4 camera-from-object) at one instant. Null when the camera has no image of it. */
+export function silhouette(camera: CameraState, view: Float64Array, mesh: Mesh): Silhouette | null {
+  if (!camera.lens) return straight(camera, view, mesh)
+  const { project } = projectionOf(camera)
+  const place: Place = (x, y, z, out) =>
+    project(
+      view[0] * x + view[1] * y + view[2] * z + view[3],
+      view[4] * x + view[5] * y + view[6] * z + view[7],
+      view[8] * x + view[9] * y + view[10] * z + view[11],
+      out,
+    )
+  return outline(mesh, place, borderOf(camera, view))
+}
+
+/** Directions that probe the border of what a lens sees. */
+const PROBES = 256
+
+/** The border of what the lens sees, in the object's frame. */
+export function borderOf(camera: CameraState, view: Float64Array): Border {
+  const { lens, width, height, cx, cy } = camera
+  const { project, maxAngle } = projectionOf(camera)
+  const inverse = invert(view)
+  const eye = [inverse[3], inverse[7], inverse[11]] as const
+  const local = (x: number, y: number, z: number) =>
+    [0, 4, 8].map(r => inverse[r] * x + inverse[r + 1] * y + inverse[r + 2] * z) as unknown as readonly [number, number, number]
+  if (lens?.model === 'equirectangular') {
+    const pole = (y: number, v: number) => ({ eye, direction: local(0, y, 0), box: [0, v, width, v] as Box })
+    return { turn: width, rays: [pole(1, 0), pole(-1, height)] }
+  }
+  if (lens === undefined || lens.model === 'orthographic') return { rays: [] }
+  const out = new Float64Array(2)
+  const rays = Array.from({ length: PROBES }, (_, i) => {
+    const turn = (2 * Math.PI * i) / PROBES
+    const s = portable.sin(maxAngle * (1 - 1e-9))
+    const [x, y, z] = [s * portable.cos(turn), s * portable.sin(turn), -portable.cos(maxAngle * (1 - 1e-9))]
+    const seen = project(x, y, z, out)
+    return { eye, direction: local(x, y, z), box: (seen ? [out[0], out[1], out[0], out[1]] : [cx, cy, cx, cy]) as Box }
+  })
+  return { rays }
+}
+
+/** Inverse of an affine row-major 3×4 matrix. */
+function invert(m: Float64Array): Float64Array {
+  const [a, b, c, x, d, e, f, y, g, h, i, z] = m
+  const [p, q, r] = [e * i - f * h, c * h - b * i, b * f - c * e]
+  const det = a * p + d * q + g * r
+  const rows = [
+    [p, q, r],
+    [f * g - d * i, a * i - c * g, c * d - a * f],
+    [d * h - e * g, b * g - a * h, a * e - b * d],
+  ].map(row => row.map(v => v / det))
+  return Float64Array.from(rows.flatMap(([u, v, w]) => [u, v, w, -(u * x + v * y + w * z)]))
+}
+
 /**
- * Box of a mesh seen through `view` (row-major 3×4 camera-from-object). Null when all of it is behind the near plane.
+ * Through a pinhole. Null when all of the mesh is behind the near plane.
  * `x / depth` is a monotone function along any segment before the camera, so the extremes over triangles are at vertices: of the mesh where all
  * of it is before the near plane, and of the clipped triangles otherwise.
  */
-export function silhouette(camera: CameraState, view: Float64Array, mesh: Mesh): Silhouette | null {
+function straight(camera: CameraState, view: Float64Array, mesh: Mesh): Silhouette | null {
   const { vertices, balls } = clusters(mesh)
   const factor = stretch(view)
   // Slopes x / depth and y / depth: min x, min y, max x, max y.

@@ -50,7 +50,7 @@ export interface ContactEvent {
 }
 
 export interface Motion {
-  /** Seconds: −1/fps and frames/fps. Times outside are clamped. */
+  /** Seconds: −1/fps and frames/fps, half of the longest readout of a rolling shutter before and after. Times outside are clamped. */
   readonly start: number
   readonly end: number
   /** Pose of an object at `t` seconds; slerp between steps. Static, kinematic and body-less objects answer too. */

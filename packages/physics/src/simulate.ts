@@ -43,9 +43,11 @@ const MAX_BYTES = 0x8000_0000
 export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOptions = {}): SimulatedMotion {
   const { scene } = resolved
   const rate = scene.stepRate
-  const start = -1 / scene.fps
-  const end = scene.frames / scene.fps
-  const steps = Math.max(1, Math.ceil(((scene.frames + 1) / scene.fps) * rate - 1e-6))
+  // A rolling shutter reads half of its rows before the frame's time and half after it.
+  const readout = Math.max(...scene.cameras.map(c => c.readout))
+  const start = -1 / scene.fps - readout / 2
+  const end = scene.frames / scene.fps + readout / 2
+  const steps = Math.max(1, Math.ceil(((scene.frames + 1) / scene.fps + readout) * rate - 1e-6))
   const count = scene.objects.filter(o => o.body.type === 'dynamic').length
   if (Track.bytes(steps) * count > MAX_BYTES) {
     throw new PhysicsError(

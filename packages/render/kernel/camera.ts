@@ -1,6 +1,7 @@
-// Camera rays: symmetric pixel filter by importance sampling, thin lens, shutter.
+// Camera rays: symmetric pixel filter by importance sampling, models of projection, thin lens, shutter.
 import {
-  CAMERA_CX, CAMERA_CY, CAMERA_KNOTS, CAMERA_MATRIX, CAMERA_STRIDE, P_CAMERA, P_FILTER,
+  CAMERA_CX, CAMERA_CY, CAMERA_KNOTS, CAMERA_LENS, CAMERA_MATRIX, CAMERA_STRIDE, CAMERA_TABLE, CAMERA_TABLE_SCALE_X, CAMERA_TABLE_SCALE_Y, CAMERA_TABLE_X,
+  CAMERA_TABLE_Y, LENS_CELLS, LENS_PINHOLE, LENS_POINTS, LENS_TABLE, P_CAMERA, P_FILTER,
 } from '../src/layout'
 import { cosTurn, sinTurn, turn } from './maths'
 import { add, lerp, normalize, scale, sub, transformPoint, transformVector, vec, W, X, Y, Z } from './vec'
@@ -20,6 +21,25 @@ export let rayDirection: v128 = f32x4(0, 0, 0, 0)
 /** Optical axis at the ray's time. */
 export let axis: v128 = f32x4(0, 0, 0, 0)
 export let axisOrigin: v128 = f32x4(0, 0, 0, 0)
+
+/** Catmull–Rom's cubic through b (at 0) and c (at 1). */
+@inline function cubic(a: v128, b: v128, c: v128, d: v128, t: f32): v128 {
+  const s = t * t
+  const r = s * t
+  return add(add(scale(a, <f32>-0.5 * r + s - <f32>0.5 * t), scale(b, <f32>1.5 * r - <f32>2.5 * s + <f32>1)), add(scale(c, <f32>-1.5 * r + s + s + <f32>0.5 * t), scale(d, <f32>0.5 * r - <f32>0.5 * s)))
+}
+
+/** Direction through a place of the image plane (right, up), from the table that the host made of the lens's exact model. */
+function tabled(x: f32, y: f32): v128 {
+  const gx = (x - load<f32>(P_CAMERA, CAMERA_TABLE_X)) * load<f32>(P_CAMERA, CAMERA_TABLE_SCALE_X)
+  const gy = (y - load<f32>(P_CAMERA, CAMERA_TABLE_Y)) * load<f32>(P_CAMERA, CAMERA_TABLE_SCALE_Y)
+  const i = min<i32>(max<i32>(i32(gx), 0), LENS_CELLS - 1)
+  const j = min<i32>(max<i32>(i32(gy), 0), LENS_CELLS - 1)
+  const tx = gx - <f32>i
+  const p: usize = load<usize>(P_CAMERA, CAMERA_TABLE) + ((j * LENS_POINTS + i) << 4)
+  return cubic(along(p, tx), along(p + LENS_POINTS * 16, tx), along(p + LENS_POINTS * 32, tx), along(p + LENS_POINTS * 48, tx), gy - <f32>j)
+}
+@inline function along(p: usize, t: f32): v128 { return cubic(v128.load(p), v128.load(p, 16), v128.load(p, 32), v128.load(p, 48), t) }
 
 const M: usize = 1856 // interpolated rows: 48 bytes
 
@@ -41,8 +61,19 @@ export function cameraRay(x: f32, y: f32, u: f32, v: f32, time: f32): void {
     lens = lerp(v128.load(a, 48), v128.load(b, 48), w)
     m = M
   }
-  let d = vec((x - load<f32>(P_CAMERA, CAMERA_CX)) / Z(lens), (load<f32>(P_CAMERA, CAMERA_CY) - y) / W(lens), -1)
+  const planeX = (x - load<f32>(P_CAMERA, CAMERA_CX)) / Z(lens)
+  const planeY = (load<f32>(P_CAMERA, CAMERA_CY) - y) / W(lens)
+  let d = vec(planeX, planeY, -1)
   let o = vec(0, 0, 0)
+  const model = load<i32>(P_CAMERA, CAMERA_LENS)
+  if (model != LENS_PINHOLE) {
+    if (model == LENS_TABLE) {
+      d = tabled(planeX, planeY)
+    } else {
+      o = vec(planeX, planeY, 0)
+      d = vec(0, 0, -1)
+    }
+  }
   if (X(lens) > 0) {
     turn(u)
     const r = X(lens) * sqrt<f32>(v)

@@ -1,7 +1,7 @@
 // Path tracing with next-event estimation and multiple importance sampling (power heuristic; Veach 1997), Russian roulette, and pixels.
 import {
-  C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
-  MATERIAL_TRANSMISSION, P_BOUNCES, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
+  CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
+  MATERIAL_TRANSMISSION, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
 } from '../src/layout'
 import { bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
 import { axis, axisOrigin, cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
@@ -193,7 +193,9 @@ export function render(from: i32, to: i32, out: usize): void {
   const seed0 = load<u32>(P_SEED0)
   const seed1 = load<u32>(P_SEED1)
   let pixel = out
+  const exposure = load<f32>(P_CAMERA, CAMERA_TIME_SAMPLE)
   for (let y = from; y < to; y++) {
+    const opens = load<f32>(P_CAMERA, CAMERA_TIME_ROW) * (<f32>y + <f32>0.5)
     for (let x = 0; x < width; x++) {
       seedPixel(seed0, seed1, x, y)
       let sum = splat(0)
@@ -210,7 +212,7 @@ export function render(from: i32, to: i32, out: usize): void {
         const px: f32 = <f32>x + <f32>0.5 + filterOffset(drawU)
         const py: f32 = <f32>y + <f32>0.5 + filterOffset(drawV)
         draw(2)
-        const time = drawU
+        const time = opens + drawU * exposure
         draw(1)
         cameraRay(px, py, drawU, drawV, time)
         let radiance = trace(time)

@@ -5,6 +5,7 @@ import type { UploadedEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
+import { writeLens } from './lens.ts'
 import { ENVIRONMENT_RECORD, lightRecord, writeLight } from './lights.ts'
 import { emptyBoxes, growBox, poseMatrices } from './pose.ts'
 import { type CameraKnot, cameraTurn, knotsOf, type Shutter, sameCamera, sameMatrices, shutterOf, turnBetween } from './shutter.ts'
@@ -43,7 +44,7 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= height)) {
     throw new RenderError(`rows must be [from, to) within 0 … ${height}, got [${from}, ${to}).`)
   }
-  const shutter = shutterOf(request.frame, scene.fps, camera.shutter)
+  const shutter = shutterOf(request.frame, scene.fps, camera)
   const middle = request.frame / scene.fps
   const mark = kernel.mark()
   try {
@@ -176,4 +177,7 @@ function writeCamera({ kernel, resolved }: FrameContext, index: number, shutter:
   kernel.setU32(L.P_CAMERA + L.CAMERA_MATRIX, at)
   kernel.setF32(L.P_CAMERA + L.CAMERA_CX, still.cx)
   kernel.setF32(L.P_CAMERA + L.CAMERA_CY, still.cy)
+  kernel.setF32(L.P_CAMERA + L.CAMERA_TIME_ROW, shutter.row)
+  kernel.setF32(L.P_CAMERA + L.CAMERA_TIME_SAMPLE, shutter.exposure)
+  writeLens(kernel, still, knots)
 }

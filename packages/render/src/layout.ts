@@ -42,10 +42,25 @@ export const P_CAMERA = 1136
 // Camera, f32 (position split in high and low part is not needed: scenes are near the origin).
 export const CAMERA_KNOTS = 0
 export const CAMERA_MATRIX = 4
-export const CAMERA_FX = 8
-export const CAMERA_FY = 12
+/** How the image plane becomes directions: one of the LENS_*. */
+export const CAMERA_LENS = 8
+/** Pointer to LENS_POINTS × LENS_POINTS directions (v128) of the image plane, f32 place of the second point and points a unit. */
+export const CAMERA_TABLE = 12
 export const CAMERA_CX = 16
 export const CAMERA_CY = 20
+export const CAMERA_TABLE_X = 24
+export const CAMERA_TABLE_Y = 28
+export const CAMERA_TABLE_SCALE_X = 32
+export const CAMERA_TABLE_SCALE_Y = 36
+/** f32: a sample of row y at u of its exposure is at ROW · (y + ½) + SAMPLE · u of the time that the knots span. */
+export const CAMERA_TIME_ROW = 40
+export const CAMERA_TIME_SAMPLE = 44
+export const LENS_PINHOLE = 0
+export const LENS_TABLE = 1
+export const LENS_PARALLEL = 2
+/** Cells a side between points 1 and LENS_POINTS − 2; the outermost points only bend the outermost cells. */
+export const LENS_CELLS = 128
+export const LENS_POINTS = 131
 /** One record a knot of the shutter: 12 f32 world-from-camera rows, then lens radius, focus distance, fx, fy. */
 export const CAMERA_STRIDE = 64
 

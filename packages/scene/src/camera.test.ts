@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CameraState, cameraAt, project, rayDirection, unproject } from './camera.ts'
+import { type CameraState, cameraAt, cameraRay, project, unproject } from './camera.ts'
 import { Key } from './key.ts'
 import { lookAt } from './maths/quat.ts'
 import { add, dot, scale } from './maths/vec3.ts'
@@ -11,10 +11,10 @@ const camera = (input: object) => cameraSchema.parse({ position: [0, 0, 0], rota
 test('the axis meets the principal point; right is +u, up is −v', () => {
   const c = cameraAt(camera({ resolution: [640, 480] }), 0)
   expect(c).toMatchObject({ fx: 700, fy: 700, cx: 320, cy: 240 })
-  expect(project(c, [0, 0, -2])).toEqual({ u: 320, v: 240, depth: 2 })
-  expect(project(c, [1, 0, -2])).toEqual({ u: 670, v: 240, depth: 2 })
-  expect(project(c, [0, 1, -2])).toEqual({ u: 320, v: -110, depth: 2 })
-  expect(project(c, [0, 0, 1]).depth).toBe(-1)
+  expect(project(c, [0, 0, -2])).toEqual({ u: 320, v: 240, depth: 2, imaged: true })
+  expect(project(c, [1, 0, -2])).toEqual({ u: 670, v: 240, depth: 2, imaged: true })
+  expect(project(c, [0, 1, -2])).toEqual({ u: 320, v: -110, depth: 2, imaged: true })
+  expect(project(c, [0, 0, 1])).toMatchObject({ depth: -1, imaged: false })
 })
 
 test('the edge of the picture is where the sensor ends: field of view 2·atan(sensor / 2f)', () => {
@@ -84,8 +84,8 @@ describe('for any camera', () => {
   test('a ray direction has 1 along the optical axis', () => {
     fc.assert(
       fc.property(state, raster, (c, [x, y]) => {
-        const d = rayDirection(c, x * c.width, y * c.height)
-        const axis = rayDirection(c, c.cx, c.cy)
+        const d = cameraRay(c, x * c.width, y * c.height)!.direction
+        const axis = cameraRay(c, c.cx, c.cy)!.direction
         expect(dot(d, axis)).toBeCloseTo(1, 10)
         expect(project(c, add(c.position, d)).depth).toBeCloseTo(1, 10)
       }),

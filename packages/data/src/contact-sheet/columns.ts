@@ -94,7 +94,8 @@ export function drawBoxes(sample: Sample, frame: number, on: Picture): void {
     const seen = object.boxes2d?.[frame]
     if (object.isBackground || !seen) continue
     const colour = colours.get(object.id)!
-    const corners = object.boxes3d?.[frame]?.map(c => project(eye, c))
+    // Edges are straight lines in the picture only through a pinhole.
+    const corners = 'lens' in camera ? undefined : object.boxes3d?.[frame]?.map(c => project(eye, c))
     if (corners?.every(c => c.depth > 1e-2))
       for (const [a, b] of EDGES) line(on, corners[a]!.u, corners[a]!.v, corners[b]!.u, corners[b]!.v, colour)
     box(on, seen.map(x => x * scale) as unknown as [number, number, number, number], [255, 255, 255])

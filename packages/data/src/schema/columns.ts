@@ -34,7 +34,7 @@ export const CONSTANT: ReadonlySet<string> = new Set([
   ...['id', 'name', 'category', 'isBackground', 'geometry', 'metadata', 'bounds', 'scale', 'size', 'bodyType'],
   ...['mass', 'friction', 'restitution', 'inertia', 'inertiaFrame', 'centerOfMass', 'parts', 'symmetry'],
 ])
-export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter'])
+export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter', 'lens', 'readout'])
 
 /** One frame of a track: constants as they are, columns as the value of that frame. */
 export function frameOf(track: Readonly<Record<string, unknown>>, frame: number, constant: ReadonlySet<string>): Record<string, unknown> {

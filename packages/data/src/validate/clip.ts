@@ -83,9 +83,10 @@ export class Clip {
     for (const key of this.cache.keys()) if (Number(key.split(' ')[0]) < before) this.cache.delete(key)
   }
 
-  /** The first camera at a frame, −1 and `frames` included where recorded. */
+  /** The first camera at a frame, −1 and `frames` included where recorded. Undefined for other lenses than a plain pinhole's, and for rolling shutters. */
   camera(frame: number): View | undefined {
     const c = this.sample.cameras[0]!
+    if ('lens' in c || 'readout' in c) return undefined
     if (frame === -1) return c.before && view(c.before)
     if (frame === this.frames) return c.after && view(c.after)
     const [fx, fy, cx, cy] = [c.fx[frame], c.fy[frame], c.cx[frame], c.cy[frame]]

@@ -8,7 +8,7 @@ export const box3d: InstanceLabel = {
   definition:
     "box3d: 8 corners [x, y, z] of the object's own oriented bounds, metres, world. Corner i = 4·ix + 2·iy + iz, where ix, iy, iz are 0 at the minimum and 1 at the maximum of the object's axis.",
   compute(context) {
-    const { world } = matricesAt(context, 0)
+    const { world } = matricesAt(context, context.time)
     return context.resolved.objects.map(({ bounds }, k) => {
       const m = world.subarray(12 * k, 12 * k + 12)
       const corners = Array.from({ length: 8 }, (_, i) => {

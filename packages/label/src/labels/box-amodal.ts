@@ -5,17 +5,19 @@
  */
 import type { InstanceLabel } from '../label.ts'
 import { matricesAt } from '../matrices.ts'
+import { rollingSilhouette } from '../rolling-silhouette.ts'
 import { silhouette } from '../silhouette.ts'
 
 export const boxAmodal: InstanceLabel = {
   kind: 'instances',
   name: 'box-amodal',
   definition:
-    'box2dAmodal: [left, top, right, bottom], raster pixels, around the projection of the whole mesh as if nothing hid it, clipped to the picture; null when outside. box2dAmodalUnclipped: the same, unclipped; null when all of it is behind the camera. truncatedFraction: share of the unclipped box outside the picture. cutByCamera: part of the object is less than 1 mm before the camera or behind it; boxes are of the rest.',
+    'box2dAmodal: [left, top, right, bottom], raster pixels, around the projection of the whole mesh as if nothing hid it, clipped to the picture; null when outside. box2dAmodalUnclipped: the same, unclipped; null when the camera has no image of any of it. truncatedFraction: share of the unclipped box outside the picture. cutByCamera: the camera has no image of part of the object (less than 1 mm before a pinhole or behind it, past the angle where a lens ends); boxes are of the rest. Under a rolling shutter, as its rows see the object.',
   compute(context) {
-    const { camera, view } = matricesAt(context, 0)
+    const { camera, view } = matricesAt(context, context.time)
+    const rolling = context.resolved.scene.cameras[context.camera].readout > 0
     return context.resolved.objects.map(({ mesh }, k) => {
-      const found = silhouette(camera, view.subarray(12 * k, 12 * k + 12), mesh)
+      const found = rolling ? rollingSilhouette(context, k) : silhouette(camera, view.subarray(12 * k, 12 * k + 12), mesh)
       if (!found) return { box2dAmodal: null, box2dAmodalUnclipped: null, truncatedFraction: 1, cutByCamera: true }
       const [left, top, right, bottom] = found.box
       const l = Math.max(0, left)

@@ -1,29 +1,31 @@
-/** `camera`: the pinhole of one frame, intrinsics in raster pixels and pose. Always written: depth and flow mean nothing without it. */
+/** `camera`: the lens of one frame, intrinsics in raster pixels and pose. Always written: depth and flow mean nothing without it. */
 import type { CameraState } from '@dioramic/scene'
 import type { FrameContext, GlobalLabel } from '../label.ts'
 import { frameCamera } from '../pixels.ts'
 
 export interface CameraRecord extends CameraState {
   readonly name: string
-  /** Millimetres. */
-  readonly focalLength: number
-  readonly sensorWidth: number
+  /** Millimetres; pinholes and fisheyes have them. */
+  readonly focalLength?: number
+  readonly sensorWidth?: number
+  /** Seconds; only a rolling shutter has it. */
+  readonly readout?: number
 }
 
 export const camera: GlobalLabel = {
   kind: 'frame',
   name: 'camera',
   definition:
-    'Pinhole of the frame: width, height, fx, fy, cx, cy in raster pixels (first pixel centre at ½, ½), position (metres, world), rotation (x, y, z, w; world from camera; +X right, +Y up, looks along −Z), aperture and focusDistance (metres), focalLength and sensorWidth (mm). Always written.',
+    'Camera of the frame: width, height, fx, fy, cx, cy in raster pixels (first pixel centre at ½, ½), position (metres, world), rotation (x, y, z, w; world from camera; +X right, +Y up, looks along −Z), aperture and focusDistance (metres), focalLength and sensorWidth (mm; pinhole and fisheye). lens, where it is no plain pinhole: model brown-conrady (k, p, s as OpenCV defines them), fisheye (k as in cv2.fisheye), orthographic (fx, fy: pixels a metre) or equirectangular (fx, fy: pixels a radian of longitude and latitude). readout: seconds of a rolling shutter. Always written.',
 }
 
 export function cameraRecord(context: FrameContext): CameraRecord {
   const state = frameCamera(context)
-  const { name, sensorWidth } = context.resolved.scene.cameras[context.camera]
+  const camera = context.resolved.scene.cameras[context.camera]
   return {
-    name,
+    name: camera.name,
     ...state,
-    focalLength: (state.fx * sensorWidth) / state.width,
-    sensorWidth,
+    ...('sensorWidth' in camera ? { focalLength: (state.fx * camera.sensorWidth) / state.width, sensorWidth: camera.sensorWidth } : {}),
+    ...(camera.readout === 0 ? {} : { readout: camera.readout }),
   }
 }

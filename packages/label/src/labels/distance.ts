@@ -1,4 +1,4 @@
-/** `distance`: f32 (H, W), metres along the ray from the camera centre to the first surface; +∞ at a miss. What Kubric calls depth. */
+/** `distance`: f32 (H, W), metres along the ray from the camera (its centre; its plane where rays are parallel) to the first surface; +∞ at a miss. What Kubric calls depth. */
 import type { PixelLabel } from '../label.ts'
 import { frameDirections, toLayer } from '../pixels.ts'
 import { LAYER_SPECS } from '../specs.ts'

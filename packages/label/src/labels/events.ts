@@ -5,7 +5,6 @@
 import type { Motion } from '@dioramic/physics'
 import { cameraAt, project, type ResolvedScene, type Vec3 } from '@dioramic/scene'
 import { type GlobalLabel, LabelError } from '../label.ts'
-import { NEAR } from '../near.ts'
 
 export interface CollisionEvent {
   /** Ids of the two objects, the smaller first. */
@@ -50,8 +49,7 @@ export function clipEvents(resolved: ResolvedScene, motion: Motion, camera = 0):
   if (!lens) throw new LabelError(`Camera ${camera} does not exist: the scene has cameras 0 to ${cameras.length - 1}.`)
   return motion.contacts.map(contact => {
     const state = cameraAt(lens, contact.begin)
-    const { u, v, depth } = project(state, contact.point)
-    const inFront = depth > NEAR
+    const { u, v, depth, imaged } = project(state, contact.point)
     const frame = contact.begin * fps
     return {
       instances: contact.objects,
@@ -65,10 +63,10 @@ export function clipEvents(resolved: ResolvedScene, motion: Motion, camera = 0):
       impulse: contact.impulse,
       maxForce: contact.maxForce,
       maxForceTime: contact.maxForceTime,
-      imagePosition: inFront ? [u, v] : null,
+      imagePosition: imaged ? [u, v] : null,
       depth,
       inClip: frame >= 0 && frame <= frames - 1,
-      inFrame: inFront && u >= 0 && u < state.width && v >= 0 && v < state.height,
+      inFrame: imaged && u >= 0 && u < state.width && v >= 0 && v < state.height,
     }
   })
 }

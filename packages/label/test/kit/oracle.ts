@@ -52,7 +52,10 @@ export function image(e: Eye, p: V): V {
 }
 
 /** The eye as a camera of the scene format; several eyes are keyframes at the given times. */
-export function camera(eyes: readonly Eye[], times: readonly number[] = []): SceneInput['cameras'][number] {
+export function camera(
+  eyes: readonly Eye[],
+  times: readonly number[] = [],
+): Extract<SceneInput['cameras'][number], { aperture?: unknown }> {
   const e = eyes[0]
   const rotation = (x: Eye) => [...quat.fromBasis(x.right, x.up, x.back)] as [number, number, number, number]
   const place = (x: Eye) => [...x.at] as [number, number, number]

@@ -19,6 +19,9 @@ export interface ClipOptions {
   readonly stepRate?: number
 }
 
+const isCamera = (item: SceneItem): item is Camera =>
+  ['pinhole', 'fisheye', 'orthographic', 'equirectangular'].includes((item as { type?: string }).type ?? '')
+
 type Metadata = NonNullable<SceneInput['metadata']>
 
 /** Name that is free in `taken`: the wanted one, or with `-2`, `-3`, … */
@@ -45,7 +48,7 @@ export class SceneBuilder {
   add(...items: readonly (SceneItem | readonly SceneItem[])[]): this {
     for (const item of items.flat() as SceneItem[]) {
       if (item instanceof ObjectDraft) this.objects.push(item)
-      else if (item.type === 'pinhole') this.cameras.push(item)
+      else if (isCamera(item)) this.cameras.push(item)
       else if (item.type === 'environment') this.environment = item
       else if (item.type === 'sun' || item.type === 'area' || item.type === 'point') this.lights.push(item)
       else throw new TypeError(`scene.add: ${JSON.stringify(item)} is not an object, camera, light or environment`)

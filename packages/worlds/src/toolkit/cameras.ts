@@ -19,7 +19,21 @@ export interface CameraOptions {
   /** Exposure as a fraction of the frame interval. */
   readonly shutter?: number
   readonly resolution?: readonly [number, number]
+  /** Seconds that a rolling shutter takes from the first row to the last; 0 by default. */
+  readonly readout?: number
+  /** What the lens does; a pinhole by default. Only a pinhole has `fStop`; the others see everything sharp. */
+  readonly lens?: LensOptions
 }
+
+export type LensOptions =
+  /** Brown–Conrady distortion as OpenCV defines it; what is left out is 0. */
+  | { readonly type: 'pinhole'; readonly k?: readonly number[]; readonly p?: readonly [number, number]; readonly s?: readonly number[] }
+  /** Equidistant, or Kannala–Brandt with k1 … k4 as in OpenCV's fisheye. */
+  | { readonly type: 'fisheye'; readonly k?: readonly number[] }
+  /** Parallel rays; metres across the picture's width. */
+  | { readonly type: 'orthographic'; readonly extent: number }
+  /** The whole sphere. */
+  | { readonly type: 'equirectangular' }
 
 /** A still camera. */
 export function camera(o: CameraOptions): Camera {
@@ -31,16 +45,28 @@ export function camera(o: CameraOptions): Camera {
   const focus = o.focus ?? o.lookAt ?? [0, 0, 0]
   const distance = typeof focus === 'number' ? focus : vec3.dot(vec3.sub(focus, o.position), forward)
   const focalLength = o.focalLength ?? 35
-  return cameraSchema.parse({
+  const { lens = { type: 'pinhole' } } = o
+  if (o.fStop !== undefined && lens.type !== 'pinhole')
+    throw new RangeError(`camera: fStop is for a pinhole, and this lens is ${lens.type}`)
+  const common = {
     ...(o.name === undefined ? {} : { name: o.name }),
     ...(o.resolution === undefined ? {} : { resolution: o.resolution }),
     ...(o.shutter === undefined ? {} : { shutter: o.shutter }),
-    ...(o.sensorWidth === undefined ? {} : { sensorWidth: o.sensorWidth }),
+    ...(o.readout === undefined ? {} : { readout: o.readout }),
     position: o.position,
     rotation,
-    focalLength,
+  }
+  if (lens.type === 'equirectangular' || lens.type === 'orthographic') return cameraSchema.parse({ ...common, ...lens })
+  const sensor = { focalLength, ...(o.sensorWidth === undefined ? {} : { sensorWidth: o.sensorWidth }) }
+  if (lens.type === 'fisheye')
+    return cameraSchema.parse({ ...common, ...sensor, type: 'fisheye', ...(lens.k ? { distortion: lens.k } : {}) })
+  const { type: _type, ...distortion } = lens
+  return cameraSchema.parse({
+    ...common,
+    ...sensor,
     aperture: o.fStop === undefined ? 0 : focalLength / 1000 / o.fStop,
     focusDistance: Math.max(distance, 1e-3),
+    ...(Object.keys(distortion).length === 0 ? {} : { distortion }),
   })
 }
 
@@ -62,6 +88,6 @@ export function movingCamera(
     ...still,
     position: { keys: times.map((t, i) => [t, stills[i]!.position]) },
     rotation: { keys: times.map((t, i) => [t, stills[i]!.rotation]) },
-    focusDistance: { keys: times.map((t, i) => [t, stills[i]!.focusDistance]) },
+    ...('focusDistance' in still ? { focusDistance: { keys: times.map((t, i) => [t, (stills[i] as typeof still).focusDistance]) } } : {}),
   })
 }

@@ -1,0 +1,162 @@
+/**
+ * The exact box around a mesh's image where straight edges are not straight: curved lenses, rolling shutters. The extremes of a smooth image of a
+ * surface lie on its edges (or on the border of what the lens sees), but between their ends, so edges are subdivided until their pieces are
+ * a third of a pixel, and the pieces that matter are searched for their extremes. Triangles well inside the box are skipped.
+ */
+import type { Mesh } from '@dioramic/scene'
+import type { Box, Silhouette } from './silhouette.ts'
+
+/** Puts the raster position of an object-frame point to `out`; false where it has no image. */
+export type Place = (x: number, y: number, z: number, out: Float64Array) => boolean
+
+/** What else the outline may touch besides edges. */
+export interface Border {
+  /** Width of a picture whose left and right edge are one meridian. */
+  readonly turn?: number
+  /** Rays along the border of what the lens sees, object frame; a triangle that one meets reaches to its box. */
+  readonly rays: readonly BorderRay[]
+}
+type Triple = readonly [number, number, number]
+export interface BorderRay {
+  readonly eye: Triple
+  readonly direction: Triple
+  readonly box: Box
+}
+
+/** Pixels. */
+const PIECE = 0.3
+const DEPTH = 14
+/** Halvings that find where an edge leaves the image. */
+const FINEST = 40
+
+type Mutable = [number, number, number, number]
+
+export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | null {
+  const { positions, indices } = mesh
+  const count = positions.length / 3
+  const raster = new Float64Array(2 * count).fill(NaN)
+  const box: Mutable = [Infinity, Infinity, -Infinity, -Infinity]
+  const out = new Float64Array(2)
+  const used = new Uint8Array(count)
+  let cut = false
+  for (const i of indices) {
+    if (used[i]) continue
+    used[i] = 1
+    if (!place(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2], out)) {
+      cut = true
+      continue
+    }
+    raster[2 * i] = out[0]
+    raster[2 * i + 1] = out[1]
+    grow(box, out[0], out[1])
+  }
+  for (let f = 0; f < indices.length; f += 3) {
+    const [a, b, c] = [indices[f], indices[f + 1], indices[f + 2]]
+    if (inside(box, raster, a, b, c)) continue
+    edge(a, b)
+    edge(b, c)
+    edge(c, a)
+    for (const { eye, direction, box: reached } of border.rays) {
+      if (!meets(positions, a, b, c, eye, direction)) continue
+      grow(box, reached[0], reached[1])
+      grow(box, reached[2], reached[3])
+    }
+  }
+  return box[0] <= box[2] ? { box, cut } : null
+
+  /** Grows the box by the edge from vertex i to vertex j. */
+  function edge(i: number, j: number): void {
+    const p = 3 * i
+    const q = 3 * j
+    const see = (s: number): boolean => {
+      const at = (k: number) => positions[p + k] + s * (positions[q + k] - positions[p + k])
+      return place(at(0), at(1), at(2), out)
+    }
+    const halve = (s0: number, u0: number, v0: number, s1: number, u1: number, v1: number, depth: number): void => {
+      const [first, last] = [Number.isNaN(u0), Number.isNaN(u1)]
+      const far = Math.abs(u1 - u0) + Math.abs(v1 - v0)
+      const crossing = border.turn !== undefined && Math.abs(u1 - u0) > border.turn / 2
+      if (first || last ? depth >= (first && last ? 5 : FINEST) : crossing ? depth >= FINEST : far < PIECE || depth >= DEPTH) {
+        if (crossing) {
+          grow(box, 0, v0)
+          grow(box, border.turn!, v1)
+        } else if (!first && !last) peak(see, s0, s1)
+        return
+      }
+      const s = (s0 + s1) / 2
+      const seen = see(s)
+      const [u, v] = seen ? [out[0], out[1]] : [NaN, NaN]
+      if (seen) grow(box, u, v)
+      halve(s0, u0, v0, s, u, v, depth + 1)
+      halve(s, u, v, s1, u1, v1, depth + 1)
+    }
+    halve(0, raster[2 * i], raster[2 * i + 1], 1, raster[2 * j], raster[2 * j + 1], 0)
+  }
+
+  /** Grows the box by what a short piece bulges past it: by the parabola through its ends and its middle. */
+  function peak(see: (s: number) => boolean, s0: number, s1: number): void {
+    if (!see(s0)) return
+    const [u0, v0] = out
+    if (!see(s1)) return
+    const [u1, v1] = out
+    const near = Math.abs(u1 - u0) + Math.abs(v1 - v0)
+    if (
+      Math.min(u0, u1) > box[0] + near &&
+      Math.max(u0, u1) < box[2] - near &&
+      Math.min(v0, v1) > box[1] + near &&
+      Math.max(v0, v1) < box[3] - near
+    )
+      return
+    if (!see((s0 + s1) / 2)) return
+    const [u, v] = out
+    grow(box, vertex(u0, u, u1), vertex(v0, v, v1))
+  }
+}
+
+function grow(box: Mutable, u: number, v: number): void {
+  if (u < box[0]) box[0] = u
+  if (v < box[1]) box[1] = v
+  if (u > box[2]) box[2] = u
+  if (v > box[3]) box[3] = v
+}
+
+/** Extreme value of the parabola through a, m, b at −1, 0, 1, or m where it has none in between. */
+function vertex(a: number, m: number, b: number): number {
+  const bend = a + b - 2 * m
+  const slope = (b - a) / 2
+  return Math.abs(slope) < Math.abs(bend) ? m - (slope * slope) / (2 * bend) : m
+}
+
+/** Whether a triangle lies so deep inside the box that its edges cannot bulge out of it: by more than it is large itself. */
+function inside(box: Mutable, raster: Float64Array, a: number, b: number, c: number): boolean {
+  for (let k = 0; k < 2; k++) {
+    const [x, y, z] = [raster[2 * a + k], raster[2 * b + k], raster[2 * c + k]]
+    const low = Math.min(x, y, z)
+    const high = Math.max(x, y, z)
+    const size = high - low + PIECE
+    // NaN, of a corner without an image, is never inside.
+    if (!(low - size > box[k] && high + size < box[2 + k])) return false
+  }
+  return true
+}
+
+/** Whether a ray from `eye` meets triangle a, b, c (Möller and Trumbore 1997). */
+function meets(p: Float32Array, a: number, b: number, c: number, eye: Triple, d: Triple): boolean {
+  const at = (i: number, k: number) => p[3 * i + k]
+  const e1 = [0, 1, 2].map(k => at(b, k) - at(a, k))
+  const e2 = [0, 1, 2].map(k => at(c, k) - at(a, k))
+  const s = [0, 1, 2].map(k => eye[k] - at(a, k))
+  const h = cross(d, e2)
+  const det = dot(e1, h)
+  if (det === 0) return false
+  const u = dot(s, h) / det
+  const q = cross(s, e1)
+  const v = dot(d, q) / det
+  return u >= 0 && v >= 0 && u + v <= 1 && dot(e2, q) / det > 0
+}
+const dot = (a: readonly number[], b: readonly number[]) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+const cross = (a: readonly number[], b: readonly number[]) => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+]
