@@ -53,8 +53,8 @@ export const bounds = part({
   arms: ['real labels', 'random labels'].map(a => a.replace(' ', '-')),
   config: quick => ({
     seeds: quick ? 2 : 5,
-    samples: 2000,
-    test: 2000,
+    samples: quick ? 500 : 1000,
+    test: quick ? 1000 : 2000,
     draws: quick ? 60 : 300,
     updates: quick ? 600 : 1500,
     memorise: quick ? 2500 : 8000,

@@ -5,8 +5,10 @@ import { closedForms } from './closed-forms.ts'
 import { neuralCollapse } from './collapse.ts'
 import { doubleDescent } from './double-descent.ts'
 import { edgeOfStability } from './edge-of-stability.ts'
+import { parametric, poisson } from './equations.ts'
 import { expressivity } from './expressivity.ts'
 import { errorSplit, randomFeatures } from './generalisation.ts'
+import { deblurring, limits, unrolling } from './inverse-problems.ts'
 import { axioms, rateDistortion } from './rate-distortion.ts'
 import { tangentKernelPart } from './tangent-kernel.ts'
 
@@ -28,5 +30,10 @@ export const theory: Experiment = {
     randomFeatures,
     axioms,
     rateDistortion,
+    unrolling,
+    deblurring,
+    limits,
+    poisson,
+    parametric,
   ],
 }

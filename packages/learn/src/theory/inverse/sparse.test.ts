@@ -1,7 +1,8 @@
-import { Key } from '@dioramic/tensor'
+import { compile, f32, interpreter, Key, numbersOf, type Tensor, type Tree } from '@dioramic/tensor'
 import { expect, test } from 'vitest'
 import { apply, applyTransposed, fromRows, matrix } from '../algebra/matrix.ts'
 import { normals } from '../algebra/random.ts'
+import { lista, listaStart, operatorArray } from './lista.ts'
 import { basisPursuit, fista, ista, lassoObjective, softThreshold, tikhonov, totalVariation } from './sparse.ts'
 
 test('by hand', () => {
@@ -66,4 +67,20 @@ test('basis pursuit jumps', () => {
     expect(Math.abs(b0 + (1 - d) * b1 - 1)).toBeLessThan(1e-15)
     expect(Math.max(Math.abs(a0 - b0), Math.abs(a1 - b1))).toBe(1)
   }
+})
+
+test('an untrained LISTA is ISTA', async () => {
+  const k = matrix(
+    6,
+    9,
+    normals(Key.fromSeed(4), 54).map(v => v / 2),
+  )
+  const g = normals(Key.fromSeed(5), 6)
+  const f = compile((p: Tree<Tensor>, op: Tensor, x: Tensor) => lista(p, op, x), interpreter())
+  const unrolled = numbersOf(await f(listaStart(k, 7, 0.1), operatorArray(k), f32(Float32Array.from(g), [1, 6])))
+  ista(k, g, { alpha: 0.1, steps: 7 })
+    .at(-1)!
+    .forEach((v, i) => {
+      expect(unrolled[i]).toBeCloseTo(v, 4)
+    })
 })

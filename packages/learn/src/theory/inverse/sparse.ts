@@ -1,5 +1,5 @@
 /** Linear inverse problems g = Kf + noise: Tikhonov's and sparse solutions. */
-import { apply, applyTransposed, dot, gram, type Matrix, matrix, solve, TheoryError } from '../algebra/matrix.ts'
+import { apply, applyTransposed, cholesky, dot, gram, type Matrix, matrix, solve, solveCholesky, TheoryError } from '../algebra/matrix.ts'
 import { spectralNorm } from '../expressivity/relu-net.ts'
 
 /** (KᵀK + αI)⁻¹Kᵀg, the minimiser of ‖Kf − g‖² + α‖f‖² (Tikhonov 1963). */
@@ -76,6 +76,15 @@ export function basisPursuit(delta: number): readonly (readonly [number, number]
   ]
 }
 
+/** Convolution with a Gaussian of deviation `sigma` samples on n numbers, its tails cut at the ends: a blur to undo. */
+export function gaussianBlur(n: number, sigma: number): Matrix {
+  const out = matrix(n, n)
+  let total = 0
+  for (let d = -n; d <= n; d++) total += Math.exp(-0.5 * (d / sigma) ** 2)
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out.data[i * n + j] = Math.exp(-0.5 * ((i - j) / sigma) ** 2) / total
+  return out
+}
+
 /** First differences of n numbers, [n − 1, n]. */
 export function differences(n: number): Matrix {
   const out = matrix(n - 1, n)
@@ -100,6 +109,7 @@ export function totalVariation(
   gram(d, true).data.forEach((v, i) => {
     a.data[i]! += penalty * v
   })
+  const factor = cholesky(a)
   const kg = applyTransposed(k, g)
   let [z, u] = [new Float64Array(n - 1), new Float64Array(n - 1)]
   let f = new Float64Array(n)
@@ -108,8 +118,8 @@ export function totalVariation(
       d,
       z.map((v, i) => v - u[i]!),
     )
-    f = solve(
-      a,
+    f = solveCholesky(
+      factor,
       kg.map((v, i) => v + penalty * back[i]!),
     ) as Float64Array<ArrayBuffer>
     const df = apply(d, f)
