@@ -4,6 +4,7 @@ import type { Tensor } from '../../graph/tensor.ts'
 import { constant } from '../../ops/constant.ts'
 import { OnnxError } from '../proto/error.ts'
 import type { AttributeValue, FunctionProto, GraphProto, ModelProto, NodeProto } from '../proto/index.ts'
+import { attention } from './attention.ts'
 import { Call, type Import, nodeName, outputsOf } from './call.ts'
 import { elementwise } from './elementwise.ts'
 import { gather } from './gather.ts'
@@ -22,6 +23,7 @@ export const IMPORTS: Readonly<Record<string, Import>> = {
   ...product,
   ...normalize,
   ...recurrence,
+  Attention: attention,
 }
 
 /** ONNX's own operator set has two names. */

@@ -158,7 +158,7 @@ describe('what is refused', () => {
     [
       'an opset of the past',
       () => importOnnx(model([], [], { opsets: [{ domain: '', version: 6 }] })),
-      /of opset 6; 9 to 25 are known\. Export it again/,
+      /of opset 6; 9 to 28 are known\. Export it again/,
     ],
     ['an opset of the future', () => importOnnx(model([], [], { opsets: [{ domain: '', version: 99 }] })), /of opset 99/],
     ['a model without one', () => importOnnx(model([node('Relu', ['x'], ['y'])], [], { opsets: [] })), /names no ONNX operator set/],

@@ -50,16 +50,16 @@ const cumsum: Import = c => {
   return op.cumsum(c.x(0), c.axis(axis, c.x(0).rank), { reverse: c.int('reverse', 0) === 1, exclusive: c.int('exclusive', 0) === 1 })
 }
 
-/** x over its p-norm along an axis. */
+/** x over its p-norm along an axis; zeros stay zeros. */
 const lpNormalization = (c: Call): Tensor => {
   const x = c.x(0)
   const axis = c.axis(c.int('axis', -1), x.rank)
-  return op.div(x, c.int('p', 2) === 1 ? op.sum(op.abs(x), axis, true) : op.norm(x, axis, true))
+  const size = c.int('p', 2) === 1 ? op.sum(op.abs(x), axis, true) : op.norm(x, axis, true)
+  return op.div(x, op.where(op.equal(size, 0), 1, size))
 }
 
 export const reduce: Readonly<Record<string, Import>> = {
   ReduceSum: reduction(op.sum),
-  // The mean of whole numbers is rounded towards 0, as a division of them is.
   ReduceMean: reduction(op.mean),
   ReduceMax: reduction(op.max),
   ReduceMin: reduction((x, axes, keep) => (x.dtype === 'bool' ? op.all(x, axes, keep) : op.min(x, axes, keep))),

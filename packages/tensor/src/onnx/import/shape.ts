@@ -189,7 +189,8 @@ const spaceToDepth: Import = c => {
   const b = c.int('blocksize', 1)
   const [n, channels, h, w] = c.x(0).shape as [number, number, number, number]
   const apart = op.reshape(c.x(0), [n, channels, h / b, b, w / b, b])
-  return op.reshape(op.transpose(apart, [0, 3, 5, 1, 2, 4]), [n, channels * b * b, h / b, w / b])
+  const order = c.string('mode', 'DCR') === 'CRD' ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4]
+  return op.reshape(op.transpose(apart, order), [n, channels * b * b, h / b, w / b])
 }
 
 export const shape: Readonly<Record<string, Import>> = {
