@@ -6,6 +6,7 @@ import {
   constant,
   f32,
   flatten,
+  hostCall,
   Key,
   leakyRelu,
   type NDArray,
@@ -16,6 +17,7 @@ import {
   stopGradient,
   type Tensor,
   type Tree,
+  type Type,
   tanh,
   valueAndGradWith,
 } from '../engine.ts'
@@ -68,25 +70,30 @@ export async function gan({ threads }: Options): Promise<Workload> {
     const logits = reshape(y, [-1])
     return [binaryCrossEntropy(logits, constant(f32(new Array<number>(logits.size).fill(target)))), next] as const
   }
-  // Of D: the losses on real and false pictures; its state passes through both.
-  const ofD = compile(
-    ((dp: Trees, ds: Trees, gp: Trees, gs: Trees, real: Tensor, z: Tensor) => {
-      const fake = stopGradient(draw(gp, gs, z)[0])
-      return valueAndGradWith((p: Trees) => {
-        const [onReal, s1] = judge(p, ds, real, 1)
-        const [onFake, s2] = judge(p, s1, fake, 0)
-        return [add(onReal, onFake), s2] as const
-      })(dp)
+  // One graph: D's gradients, its update in the midst of it, and G's through the new D, so that G draws but once.
+  const types = flatten<NDArray>(d.values).list.map(({ dtype, shape }) => ({ dtype, shape }) as Type)
+  const updateD = (...gradients: readonly NDArray[]): readonly NDArray[] => {
+    gradients.forEach((g, i) => {
+      ;(d.gradients[i]!.data as Float32Array).set(g.data as Float32Array)
+    })
+    d.update()
+    return flatten<NDArray>(d.values).list
+  }
+  const both = compile(
+    ((gp: Trees, gs: Trees, dp: Trees, ds: Trees, real: Tensor, z: Tensor) => {
+      const [lossG, more, gradients] = valueAndGradWith((p: Trees) => {
+        const [fake, g1] = draw(p, gs, z)
+        const [lossD, d1, ofD] = valueAndGradWith((q: Trees) => {
+          const [onReal, s1] = judge(q, ds, real, 1)
+          const [onFake, s2] = judge(q, s1, stopGradient(fake), 0)
+          return [add(onReal, onFake), s2] as const
+        })(dp)
+        const after = flatten<Tensor>(dp).rebuild(hostCall('update of D', flatten<Tensor>(ofD).list, types, updateD))
+        const [loss, d2] = judge(after, d1, fake, 1)
+        return [loss, [lossD, g1, d2]] as const
+      })(gp)
+      return [lossG, more, gradients]
     }) as never,
-    runtime,
-  )
-  const ofG = compile(
-    ((gp: Trees, gs: Trees, dp: Trees, ds: Trees, z: Tensor) =>
-      valueAndGradWith((p: Trees) => {
-        const [fake, s1] = draw(p, gs, z)
-        const [loss, s2] = judge(dp, ds, fake, 1)
-        return [loss, [s1, s2]] as const
-      })(gp)) as never,
     runtime,
   )
   // States in two places, taken in turn: an output must not lie where an input does.
@@ -94,19 +101,20 @@ export async function gan({ threads }: Options): Promise<Workload> {
   const list = (tree: Tree<NDArray>) => flatten<NDArray>(tree).list
   const [gsA, gsB, dsA, dsB] = [list(g0.state), copies(g0.state), list(d0.state), copies(d0.state)]
   const values = [f32(new Float32Array(1), []), f32(new Float32Array(1), [])] as const
+  let turn = false
   const first = (a: NDArray) => (a.data as Float32Array)[0]!
   return {
     parameters: g.count + d.count,
     step: async batch => {
       const [real, z] = [batch['real']!, batch['z']!]
-      const onD = await ofD.executable(...([d.values, d0.state, g.values, g0.state, real, z] as never[] as []))
-      await onD.run([...list(d.values), ...dsA, ...list(g.values), ...gsA, real, z], [values[0], ...dsB, ...d.gradients])
-      d.update()
-      const onG = await ofG.executable(...([g.values, g0.state, d.values, d0.state, z] as never[] as []))
-      await onG.run([...list(g.values), ...gsA, ...list(d.values), ...dsB, z], [values[1], ...gsB, ...dsA, ...g.gradients])
-      gsB.forEach((a, i) => {
-        ;(gsA[i]!.data as Float32Array).set(a.data as Float32Array)
-      })
+      const executable = await both.executable(...([g.values, g0.state, d.values, d0.state, real, z] as never[] as []))
+      const [gs, ds] = turn ? [gsB, dsB] : [gsA, dsA]
+      const [gsNext, dsNext] = turn ? [gsA, dsA] : [gsB, dsB]
+      turn = !turn
+      await executable.run(
+        [...list(g.values), ...gs, ...list(d.values), ...ds, real, z],
+        [values[1], values[0], ...gsNext, ...dsNext, ...g.gradients],
+      )
       g.update()
       return values.map(first)
     },

@@ -2,7 +2,7 @@
 import { ShapeError } from '../error.ts'
 import { sameShape } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
-import { add, exp, less, minimum, mul, neg, relu, sigmoid, softplus, sub, tanh, where } from './elementwise.ts'
+import { add, exp, leakyReluOp, less, minimum, mul, neg, relu, sigmoid, softplus, sub, tanh, where } from './elementwise.ts'
 
 type None = Record<string, never>
 
@@ -48,7 +48,7 @@ export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x))
 export const logSigmoid = (x: Tensor): Tensor => neg(softplus(neg(x)))
 
 /** x, or `slope`·x where x is not positive. */
-export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => where(less(0, x), x, mul(x, slope))
+export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => apply(leakyReluOp, [x], { slope })[0]!
 
 /** x, or `alpha`·(eˣ − 1) where x is not positive. */
 export const elu = (x: Tensor, alpha = 1): Tensor => where(less(0, x), x, mul(sub(exp(minimum(x, 0)), 1), alpha))

@@ -1,7 +1,7 @@
 /** Operators of one element at a time, with NumPy broadcasting. */
 import { ShapeError } from '../error.ts'
 import type { DType, Type } from '../graph/dtype.ts'
-import { broadcastShapes } from '../graph/shape.ts'
+import { broadcastShapes, sameShape } from '../graph/shape.ts'
 import { apply, type Op, type Tensor } from '../graph/tensor.ts'
 import { constantScalar, type Operand, pair, tensorOf } from './constant.ts'
 import { sumTo } from './reduce.ts'
@@ -70,7 +70,30 @@ export const erfOp = unary('erf', FLOAT, (x, _y, g) => mul(g, mul(exp(neg(mul(x,
 /** log(1 + eˣ), without overflow. */
 export const softplusOp = unary('softplus', FLOAT, (x, _y, g) => mul(g, sigmoid(x)))
 /** max(x, 0); its derivative at 0 is 0. */
-export const reluOp = unary('relu', FLOAT, (_x, y, g) => mul(g, sign(y)))
+export const reluOp = unary('relu', FLOAT, (_x, y, g) => reluGrad(y, g, 0))
+
+/** x where it is positive, else slope·x; its derivative at 0 is the slope. */
+export const leakyReluOp: Op<{ readonly slope: number }> = {
+  name: 'leakyRelu',
+  infer: types => {
+    wants(FLOAT, types)
+    return types
+  },
+  vjp: ({ inputs, attrs, cotangents }) => [reluGrad(inputs[0]!, cotangents[0]!, attrs.slope)],
+}
+
+/** Inputs x and g: g where x is positive, else slope·g: relu's and leakyRelu's derivative times a cotangent in one pass. */
+export const reluGradOp: Op<{ readonly slope: number }> = {
+  name: 'reluGrad',
+  infer: types => {
+    wants(FLOAT, types)
+    if (!sameShape(types[0]!.shape, types[1]!.shape)) throw new ShapeError('takes two f32 of one shape')
+    return [types[0]!]
+  },
+  vjp: ({ inputs, attrs, cotangents, needs }) => [undefined, needs[1] ? reluGrad(inputs[0]!, cotangents[0]!, attrs.slope) : undefined],
+}
+
+const reluGrad = (x: Tensor, g: Tensor, slope: number): Tensor => apply(reluGradOp, [x, g], { slope })[0]!
 export const floorOp = unary('floor', FLOAT, null)
 export const ceilOp = unary('ceil', FLOAT, null)
 export const roundOp = unary('round', FLOAT, null)

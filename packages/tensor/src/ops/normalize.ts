@@ -114,9 +114,9 @@ export function batchNorm(
   statistics: { readonly mean: Tensor; readonly variance: Tensor },
   { gain, bias, epsilon = 1e-5 }: { readonly gain?: Tensor; readonly bias?: Tensor; readonly epsilon?: number } = {},
 ): Tensor {
-  const away = sub(x, channels(statistics.mean, x))
-  const y = div(away, channels(sqrt(add(statistics.variance, epsilon)), x))
-  return affine(y, gain && channels(gain, x), bias && channels(bias, x))
+  // One factor a channel: what is done to vectors costs nothing, what is done to x a pass over it.
+  const scale = div(gain ?? 1, sqrt(add(statistics.variance, epsilon)))
+  return affine(sub(x, channels(statistics.mean, x)), channels(scale, x), bias && channels(bias, x))
 }
 
 /** Mean and variance of each channel of x [N, C, …], over all other axes. */

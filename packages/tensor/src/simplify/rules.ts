@@ -3,6 +3,7 @@ import type { NDArray } from '../graph/array.ts'
 import type { Shape } from '../graph/dtype.ts'
 import { broadcastShapes, sameShape, sizeOf } from '../graph/shape.ts'
 import type { Op, Tensor } from '../graph/tensor.ts'
+import type { Conv, ConvOf } from '../ops/conv.ts'
 import { addOp, negOp, subOp } from '../ops/elementwise.ts'
 import { matmulOp } from '../ops/matmul.ts'
 import { concatOp, reshapeOp, sliceOp, transposeOp } from '../ops/shape.ts'
@@ -90,7 +91,31 @@ function untransposed(t: Tensor): Tensor | undefined {
   return n >= 2 && perm.every((p, i) => p === (i < n - 2 ? i : 2 * n - 3 - i)) ? t.node.inputs[0] : undefined
 }
 
+/** Rows of an array whose first axis stays. */
+const flatRows = (emit: Emit, t: Tensor): Tensor => reshaped(emit, t, [t.shape[0]!, t.size / t.shape[0]!])
+
+/** Whether a convolution's window covers its whole input, so that it is a product of matrices. `x`, `w`, `y`: shapes of input, weight and result. */
+const coversAll = ({ pads, groups }: Conv, x: Shape, w: Shape, y: Shape): boolean =>
+  groups === 1 &&
+  sizeOf(x) > 0 &&
+  pads.every(p => p[0] === 0 && p[1] === 0) &&
+  sameShape(x.slice(2), w.slice(2)) &&
+  y.slice(2).every(n => n === 1)
+
 const RULES: Record<string, Rule> = {
+  conv: ([x, w], attrs: Conv, emit) => {
+    const shape = [x!.shape[0]!, w!.shape[0]!, ...w!.shape.slice(2).map(() => 1)]
+    if (!coversAll(attrs, x!.shape, w!.shape, shape)) return undefined
+    return reshaped(emit, emit(matmulOp, [flatRows(emit, x!), flatRows(emit, w!)], { transA: false, transB: true })[0]!, shape)
+  },
+  convInputGrad: ([g, w], attrs: ConvOf, emit) => {
+    if (!coversAll(attrs, attrs.shape, w!.shape, g!.shape)) return undefined
+    return reshaped(emit, emit(matmulOp, [flatRows(emit, g!), flatRows(emit, w!)], { transA: false, transB: false })[0]!, attrs.shape)
+  },
+  convWeightGrad: ([x, g], attrs: ConvOf, emit) => {
+    if (!coversAll(attrs, x!.shape, attrs.shape, g!.shape)) return undefined
+    return reshaped(emit, emit(matmulOp, [flatRows(emit, g!), flatRows(emit, x!)], { transA: true, transB: false })[0]!, attrs.shape)
+  },
   alias: ([x]) => x,
   stopGradient: ([x]) => x,
   reshape: ([x], { shape }: { shape: Shape }, emit) => {

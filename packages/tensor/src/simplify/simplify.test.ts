@@ -9,7 +9,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import { type Graph, trace } from '../graph/trace.ts'
 import { reachable } from '../graph/visit.ts'
 import { interpret } from '../interpret/interpret.ts'
-import { add, at, broadcastTo, concat, constant, matmul, mul, neg, reshape, split, sub, sum, tanh, transpose } from '../ops/index.ts'
+import { add, at, broadcastTo, concat, constant, conv, matmul, mul, neg, reshape, split, sub, sum, tanh, transpose } from '../ops/index.ts'
 import { simplify } from './simplify.ts'
 
 const ops = (g: Graph): string[] => reachable(g.outputs).map(n => n.op.name)
@@ -125,4 +125,18 @@ test('identities go: transposes into products, batches into tall products, repet
   ).graph
   expect(ops(simplify(shared)).filter(n => n === 'sum')).toEqual([])
   expectSame(shared, simplify(shared))
+})
+
+test('a convolution over its whole input, and its derivatives, are matrix products', () => {
+  const shapes = [spec('f32', [3, 2, 4, 2]), spec('f32', [5, 2, 4, 2])]
+  const loss = (w: Tensor, x: Tensor): Tensor => sum(tanh(conv(x, w)))
+  const both = (x: Tensor, w: Tensor) => [grad(loss)(w, x), grad((v: Tensor) => loss(w, v))(x), hvp((v: Tensor) => loss(v, x), w, w)]
+  const g = trace(both, shapes).graph
+  const simple = simplify(g)
+  expect(ops(g).filter(n => n.startsWith('conv')).length).toBeGreaterThan(3)
+  expect(ops(simple).filter(n => n.startsWith('conv'))).toEqual([])
+  expectSame(g, simple)
+  // A window that is smaller, or padded, stays what it is.
+  const other = trace((x: Tensor, w: Tensor) => [conv(x, w, { padding: 1 }), conv(x, w, { padding: [0, 1] })], shapes).graph
+  expect(count(simplify(other), 'conv')).toBe(2)
 })

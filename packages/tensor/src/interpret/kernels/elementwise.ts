@@ -24,6 +24,10 @@ const halfEven = (x: number): number => {
   return Math.abs(x - Math.trunc(x)) === 0.5 && r % 2 !== 0 ? r - 1 : r
 }
 
+interface Slope {
+  readonly slope: number
+}
+
 export const elementwise: Record<string, Kernel> = {
   neg: unary(x => -x),
   abs: unary(Math.abs),
@@ -40,6 +44,8 @@ export const elementwise: Record<string, Kernel> = {
   gelu: unary(x => (x === Number.NEGATIVE_INFINITY ? 0 : x * normalCdf(x))),
   geluGrad: binary((x, g) => g * (normalCdf(x) + (Math.abs(x) < 40 ? x * normalDensity(x) : 0))),
   relu: unary(x => (x > 0 || Number.isNaN(x) ? x : 0)),
+  leakyRelu: ({ attrs, ...of }) => unary(x => (x > 0 ? x : (attrs as Slope).slope * x))({ attrs, ...of }),
+  reluGrad: ({ attrs, ...of }) => binary((x, g) => g * (x > 0 ? 1 : (attrs as Slope).slope))({ attrs, ...of }),
   floor: unary(Math.floor),
   ceil: unary(Math.ceil),
   round: unary(halfEven),

@@ -1,5 +1,6 @@
 /** One element at a time. */
 import type { DType } from '../../graph/dtype.ts'
+import { attribute } from '../proto/index.ts'
 import type { Lowering } from './lowering.ts'
 
 /** ONNX's operator is the same. */
@@ -29,6 +30,15 @@ export const elementwise: Record<string, Lowering> = {
   softplus: same('Softplus'),
   erf: same('Erf'),
   relu: same('Relu'),
+  leakyRelu: ((e, { attrs }, x, [y]) => void e.emit('LeakyRelu', x, { alpha: attribute.float(attrs.slope) }, y)) as Lowering<{
+    slope: number
+  }> as Lowering,
+  // The quickest of five forms for each: Sign and a choice between scalars take half as long again.
+  reluGrad: ((e, { attrs: { slope } }, [x, g], [y]) => {
+    const positive = e.emit('Greater', [x!, e.scalar(0)])
+    if (slope === 0) e.emit('Mul', [g!, e.cast(positive, 'f32')], {}, y)
+    else e.emit('Where', [positive, g!, e.emit('Mul', [g!, e.scalar(slope)])], {}, y)
+  }) as Lowering<{ slope: number }> as Lowering,
   floor: same('Floor'),
   ceil: same('Ceil'),
   round: same('Round'),

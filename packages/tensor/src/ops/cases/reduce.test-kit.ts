@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { apply, type Tensor } from '../../graph/tensor.ts'
 import { geluGradOp } from '../activation.ts'
+import { reluGradOp } from '../elementwise.ts'
 import * as op from '../index.ts'
 import { layerNormGradOp, layerNormOp } from '../normalize.ts'
 import { softmaxGradOp } from '../softmax.ts'
@@ -108,6 +109,13 @@ export const reduce: readonly Case[] = [
   define(
     'softmaxGrad',
     arbAxis().map(({ shape, axis }) => ({ args: [num(shape), num(shape)], f: (y, g) => apply(softmaxGradOp, [y!, g!], { axis })[0]! })),
+  ),
+  define(
+    'reluGrad',
+    arbShape().map(shape => ({
+      args: [num(shape, 'normal', [0]), num(shape)],
+      f: (x, g) => apply(reluGradOp, [x!, g!], { slope: 0.3 })[0]!,
+    })),
   ),
   define(
     'geluGrad',
