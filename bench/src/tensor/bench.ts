@@ -1,7 +1,8 @@
 /**
  * Training steps beside the newest PyTorch, in the same minutes: each side is a process of its own, blocks of steps alternate A B, B A, and
  * claims are ratios of medians with a bootstrap interval over rounds. `npm run bench -- tensor [network …] [--quick]`; a thread count
- * among the names (`1`, `2`) keeps to it, `age` keeps to steps late against early.
+ * among the names (`1`, `2`) keeps to it, `age` keeps to steps late against early. The quick form takes the networks of ordinary size on
+ * one thread, in few rounds, and compares no losses.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -19,14 +20,16 @@ interface Run {
   readonly built: Built
   /** Build and first step, seconds. */
   readonly start: number
+  /** Milliseconds of each step, by the clock and of the processor's time. */
   readonly rounds: number[][]
+  readonly cpu: number[][]
   memory?: Memory
 }
 
 async function start(side: Side, network: Network, threads: number, files: object): Promise<Run> {
   const built = await side.build({ build: network.name, threads, ...files })
   const first = await side.steps(1)
-  return { side, built, start: built.seconds + first.ms[0]! / 1e3, rounds: [] }
+  return { side, built, start: built.seconds + first.ms[0]! / 1e3, rounds: [], cpu: [] }
 }
 
 /** Steps that take about `seconds`, and at least three. */
@@ -43,7 +46,9 @@ async function interleave(runs: readonly Run[], rounds: number, seconds: number)
       const at = r % 2 === 0 ? i : runs.length - 1 - i
       // Worker threads of the side that has just stopped spin on for a while: they must not be felt by the other one.
       await sleep(30)
-      runs[at]!.rounds.push((await runs[at]!.side.steps(blocks[at]!)).ms)
+      const { ms, cpu } = await runs[at]!.side.steps(blocks[at]!)
+      runs[at]!.rounds.push(ms)
+      runs[at]!.cpu.push(cpu)
     }
   }
 }
@@ -81,8 +86,9 @@ export async function run({
   const unknown = only.filter(o => !['1', '2', 'age'].includes(o) && !networks.some(n => n.name === o))
   if (unknown.length > 0) throw new Error(`no such network: ${unknown.join(', ')}; there are ${networks.map(n => n.name).join(', ')}`)
   const named = networks.filter(n => only.includes(n.name))
-  const chosen = named.length > 0 ? named : networks
-  const counts = [1, 2].filter(t => t <= availableParallelism() && (only.includes(`${t}`) || !(only.includes('1') || only.includes('2'))))
+  const chosen = named.length > 0 ? named : quick ? networks.filter(n => !n.name.endsWith('50m')) : networks
+  const asked = [1, 2].filter(t => only.includes(`${t}`))
+  const counts = (asked.length > 0 ? asked : quick ? [1] : [1, 2]).filter(t => t <= availableParallelism())
   const found = await peerVersion()
   const withPeer = 'version' in found
   console.log(withPeer ? `beside PyTorch ${found.version}, eager, fused AdamW` : `alone: ${found.reason}`)
@@ -94,8 +100,8 @@ export async function run({
     for (const network of only.includes('age') && named.length === 0 ? [] : chosen) {
       const batches = join(folder, `${network.name}.batches`)
       writeArrays(batches, network.batches(network.count, Key.fromSeed(7).fork(network.name)))
-      if (withPeer && network.compared > 0 && !only.includes('age')) {
-        const steps = quick ? Math.min(20, network.compared) : network.compared
+      if (withPeer && network.compared > 0 && !quick && !only.includes('age')) {
+        const steps = network.compared
         const { worst, first } = await compare(network, batches, folder, steps)
         const late = first === null ? '' : ` (past 1e-3 from step ${first})`
         claims.push({ ...judge('tensor', `${network.name}: largest difference of the first losses`, worst, 'at most') })
@@ -107,16 +113,16 @@ export async function run({
         try {
           const runs: Run[] = []
           for (const side of sides) runs.push(await start(side, network, threads, { batches }))
-          await interleave(runs, quick ? 4 : network.rounds, quick ? 0.4 : 1.2)
+          await interleave(runs, quick ? 3 : network.rounds, quick ? 0.3 : 1.2)
           for (const run of runs) run.memory = await run.side.memory()
           report(what, network, runs, claims, rows)
-          details[what] = runs.map(({ side, built, start, rounds, memory }) => ({ side: side.name, built, start, rounds, memory }))
+          details[what] = runs.map(({ side, ...run }) => ({ ...run, side: side.name }))
         } finally {
           for (const side of sides) await side.close()
         }
       }
     }
-    if (only.length === 0 || only.includes('age')) {
+    if ((only.length === 0 && !quick) || only.includes('age')) {
       const aged = named.length > 0 ? named : networks.filter(n => n.name === 'mlp')
       for (const network of aged) await age(network, folder, quick ? 1000 : 5000, claims, details)
     }
@@ -141,6 +147,7 @@ function report(what: string, network: Network, runs: readonly Run[], claims: Cl
       built.import.toFixed(2),
       mb(memory!.rss),
       mb(memory!.anonymous),
+      mb(memory!.rss - built.idle),
     ])
   }
   claims.push(judge('tensor', `${what}: build and first step, seconds`, mine.start, 'at most'))
@@ -150,6 +157,13 @@ function report(what: string, network: Network, runs: readonly Run[], claims: Cl
   }
   const { ratio, interval } = ratioOfMedians(mine.rounds, other.rounds)
   claims.push(judge('tensor', `${what}: step time / PyTorch's`, ratio, 'at most', interval))
+  // On one thread and on a machine with other work this is the steadier of the two.
+  if (what.endsWith('1 thread')) {
+    const busy = ratioOfMedians(mine.cpu, other.cpu)
+    claims.push(figure(`${what}: processor's time of a step / PyTorch's`, busy.ratio, busy.interval))
+  }
+  const grown = ({ built, memory }: Run) => memory!.rss - built.idle
+  claims.push(figure(`${what}: memory beyond the loaded library / PyTorch's`, grown(mine) / grown(other)))
   claims.push(judge('tensor', `${what}: resident memory / PyTorch's`, mine.memory!.rss / other.memory!.rss, 'at most'))
   if (network.name.endsWith('50m')) {
     claims.push(judge('tensor', `${what}: memory of no file / PyTorch's`, mine.memory!.anonymous / other.memory!.anonymous, 'at most'))
@@ -184,7 +198,7 @@ async function age(network: Network, folder: string, steps: number, claims: Clai
 }
 
 function printTable(rows: readonly string[][]): void {
-  const head = ['network', 'side', 'min ms', 'median ms', 'steps', 'start s', 'import s', 'RSS MB', 'anonymous MB']
+  const head = ['network', 'side', 'min ms', 'median ms', 'steps', 'start s', 'import s', 'RSS MB', 'anonymous MB', 'beyond library MB']
   const all = [head, ...rows]
   const widths = head.map((_, i) => Math.max(...all.map(r => r[i]!.length)))
   for (const r of all) console.log(r.map((c, i) => (i < 2 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join('  '))

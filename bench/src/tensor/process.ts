@@ -19,10 +19,14 @@ export interface Built {
   readonly seconds: number
   readonly import: number
   readonly parameters: number
+  /** Bytes resident before the network was built, the library loaded. */
+  readonly idle: number
 }
 
 export interface Steps {
   readonly ms: number[]
+  /** The process's time on all cores. */
+  readonly cpu: number[]
   readonly losses: number[][]
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { readArrays, writeArrays } from './arrays.ts'
 import type { NDArray } from './engine.ts'
-import type { Build } from './process.ts'
+import type { Build, Memory } from './process.ts'
 import type { Options, Workload } from './trainer.ts'
 
 type Batch = Readonly<Record<string, NDArray>>
@@ -16,6 +16,7 @@ async function build(c: Build): Promise<object> {
   const began = performance.now()
   const { workloads } = await import('./workloads/index.ts')
   const imported = performance.now()
+  const { rss: idle } = memory()
   const make = workloads[c.build]
   if (!make) throw new Error(`no workload ${c.build}`)
   const options: Options = { threads: c.threads, dropout: c.dropout ?? 0.1, layers: c.layers ?? 1000 }
@@ -40,7 +41,7 @@ async function build(c: Build): Promise<object> {
     ),
   )
   at = 0
-  return { seconds, parameters: work.parameters, import: (imported - began) / 1e3 }
+  return { seconds, idle, parameters: work.parameters, import: (imported - began) / 1e3 }
 }
 
 async function steps(count: number): Promise<object> {
@@ -58,7 +59,7 @@ async function steps(count: number): Promise<object> {
   return { ms, cpu, losses }
 }
 
-function memory(): object {
+function memory(): Memory {
   const status = readFileSync('/proc/self/status', 'utf8')
   const size = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)![1]) * 1024
   return { rss: size('VmRSS'), anonymous: size('RssAnon'), peak: size('VmHWM') }
