@@ -28,6 +28,13 @@ const call: HostOp = (node, inputs, outputs) => {
   }
 }
 
+let spare = new Float64Array(0)
+/** Doubles for one call: calls do not overlap, and a loop binds one a step. */
+const room = (length: number): Float64Array => {
+  if (spare.length < length) spare = new Float64Array(length)
+  return spare.subarray(0, length)
+}
+
 /**
  * Rows added at their indices, in order, in double precision: what the interpreter does. One pass over the rows and one over the table.
  */
@@ -40,8 +47,8 @@ const scatterAdd: HostOp = (node, [indices, rows], [out]) => {
   const n = index.length
   const before = shape.slice(0, axis).reduce((a, b) => a * b, 1)
   const inner = n === 0 || before === 0 ? 0 : from.length / n / before
-  const sums = new Float64Array(size * inner)
   return () => {
+    const sums = room(size * inner)
     for (let b = 0; b < before; b++) {
       sums.fill(0)
       for (let i = 0; i < n; i++) {
@@ -66,8 +73,8 @@ const scatterAlongAxis: HostOp = (node, [indices, values], [out]) => {
   const n = shape[axis]!
   const inner = sizeOf(shape.slice(axis + 1))
   const before = sizeOf(shape.slice(0, axis))
-  const sums = new Float64Array(size * inner)
   return () => {
+    const sums = room(size * inner)
     for (let b = 0; b < before; b++) {
       sums.fill(0)
       for (let i = b * n * inner, end = i + n * inner, j = 0; i < end; i++) {
