@@ -1,6 +1,7 @@
 /**
  * Counts pixels that no picture should have in every frame of finished data sets: isolated bright ones, black ones among lit ones, values that are no
- * numbers. Exit code 1 where there are any.
+ * numbers. Exit code 1 where there are any. A true highlight of a pixel's size, as polished balls have, counts as bright: the set does not say how many
+ * samples made it.
  *
  *   node_modules/.bin/node --conditions=@dioramic/source scripts/specks.ts out/movi-a-7 out/tabletop-7
  */
