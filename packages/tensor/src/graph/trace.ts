@@ -2,7 +2,7 @@
 import { TensorError } from '../error.ts'
 import { input } from '../ops/constant.ts'
 import { type Type, typeName } from './dtype.ts'
-import { apply, type Node, Tensor } from './tensor.ts'
+import { apply, atPlace, type Node, Tensor } from './tensor.ts'
 import { flatten, type Tree } from './tree.ts'
 import { reachable } from './visit.ts'
 
@@ -54,11 +54,8 @@ export function substitute(tensors: readonly Tensor[], replacements: ReadonlyMap
   const stop = (n: Node) => n.outputs.every(t => replacements.has(t))
   for (const node of reachable(tensors, stop)) {
     if (stop(node) || !node.inputs.some(t => now.get(t) !== undefined)) continue
-    const outputs = apply(
-      node.op,
-      node.inputs.map(t => now.get(t) ?? t),
-      node.attrs,
-    )
+    const inputs = node.inputs.map(t => now.get(t) ?? t)
+    const outputs = atPlace(node.place, () => apply(node.op, inputs, node.attrs))
     node.outputs.forEach((t, i) => {
       if (!now.has(t)) now.set(t, outputs[i]!)
     })

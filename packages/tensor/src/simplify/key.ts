@@ -1,5 +1,5 @@
 /** A text that is equal for equal attributes of an operator. Functions, graphs and large arrays are equal only to themselves. */
-const SMALL = 64
+const SMALL = 1024
 const names = new WeakMap<object, number>()
 let next = 0
 

@@ -16,7 +16,7 @@ import { randomNormal } from '../../random/ops.ts'
 import { importOnnx } from '../import/index.ts'
 import { decodeModel, encodeModel, OnnxError } from '../proto/index.ts'
 import { exportOnnx, type SymbolicType } from './index.ts'
-import { fit, probes, sizeText } from './size.ts'
+import { checks, fit, probes, sizeText } from './size.ts'
 
 const batch: SymbolicType = { dtype: 'f32', shape: ['batch', 4] }
 const list = (r: Tensor | readonly Tensor[]): readonly Tensor[] => (r instanceof Tensor ? [r] : r)
@@ -68,7 +68,7 @@ describe('sizes', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -3, max: 40 }), { minLength: 8, maxLength: 8 }), c => {
         const symbols = ['a', 'b', 'c']
-        const at = probes(symbols, new Set([3, 8]))
+        const at = [...probes(symbols, new Set([3, 8])), checks(symbols, new Set())[0]!]
         const value = (s: Readonly<Record<string, number>>) =>
           c.reduce((sum, k, bits) => sum + k * symbols.reduce((p, x, i) => (bits & (1 << i) ? p * s[x]! : p), 1), 0)
         const size = fit(at.map(value), symbols, at, true)!
@@ -83,7 +83,7 @@ describe('sizes', () => {
         ).toBeUndefined()
       }),
     )
-    const at = probes(['n'], new Set())
+    const at = [...probes(['n'], new Set()), ...checks(['n'], new Set())]
     expect(
       fit(
         at.map(s => s['n']! ** 2),

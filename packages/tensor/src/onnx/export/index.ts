@@ -11,9 +11,9 @@ import { simplify } from '../../simplify/simplify.ts'
 import { Emitter } from '../lower/emitter.ts'
 import { emitPiece, IR_VERSION, OPSET } from '../lower/index.ts'
 import { type ModelProto, type NodeProto, OnnxError, type TensorProto, valueInfo } from '../proto/index.ts'
-import { MOST_SYMBOLS, probes, type Sizes } from './size.ts'
+import { checks, MOST_SYMBOLS, probes, type Sizes } from './size.ts'
 import { STANDARD } from './standard.ts'
-import { type Lowered, operatorOf, type Source, unify } from './unify.ts'
+import { type Lowered, operatorOf, requireSameNodes, type Source, unify } from './unify.ts'
 
 /** The type of an input of the file: a size may be a name, `{ dtype: 'f32', shape: ['batch', 3, 32, 32] }`, and is then any. */
 export interface SymbolicType {
@@ -32,7 +32,8 @@ export interface ExportOptions {
  * `f` as an ONNX model in standard operators (opset 21), to be written with `saveOnnx` of tensor/node. The arguments are those of a call: where one has arrays (parameters, state) they go into the
  * file, by their place in the tree; where one has types the file has an input.
  *
- * Sizes that are names are found by tracing `f` at several sizes: what differs must be sizes that follow from them, which the file then computes.
+ * Sizes that are names are found by tracing `f` at several sizes, small ones and the largest below 1,024 that it takes: what differs must be sizes that follow from them, which the file
+ * then computes.
  * @throws OnnxError where a size is baked in otherwise, or an operator draws random numbers or runs on the host; it names operator and line
  */
 export function exportOnnx(
@@ -48,20 +49,24 @@ export function exportOnnx(
   const names = namesOf(paths, given, options.inputs)
   const sources = new Map(symbols.map(s => [s, sourceOf(s, given, list, names)]))
   const own = new Set(list.flatMap(leaf => leaf.shape as readonly (number | string)[]).filter(n => typeof n === 'number'))
-  let outputNames: string[] = []
-  let traced: Traced
-  const lowered = probes(symbols, own).map((sizes): Lowered => {
-    const at = symbols.length === 0 ? '' : ` at ${symbols.map(s => `${s} = ${sizes[s]}`).join(', ')}`
+  const first = { traced: undefined as Traced | undefined, outputs: [] as string[] }
+  const at = (sizes: Sizes): Lowered => {
+    const traced = withPlaces(() => trace(f, rebuild(list.map(leaf => typeAt(leaf, sizes))) as readonly Tree<Type>[]))
+    if (!first.traced) Object.assign(first, { traced, outputs: outputsOf(traced, options.outputs, names) })
+    return lowerAt(traced, names, first.outputs, sizes)
+  }
+  const lowered = probes(symbols, own).map(sizes => {
     try {
-      traced = withPlaces(() => trace(f, rebuild(list.map(leaf => typeAt(leaf, sizes))) as readonly Tree<Type>[]))
+      return at(sizes)
     } catch (error) {
-      if (at === '' || !(error instanceof TensorError)) throw error
-      throw new OnnxError(`exportOnnx: cannot be traced${at}: ${error.message}. Give that size as a number.`)
+      if (symbols.length === 0 || !(error instanceof TensorError) || error instanceof OnnxError) throw error
+      const where = symbols.map(s => `${s} = ${sizes[s]}`).join(', ')
+      throw new OnnxError(`exportOnnx: cannot be traced at ${where}: ${error.message}. Give that size as a number.`)
     }
-    outputNames = outputsOf(traced, options.outputs, names)
-    return lowerAt(traced, names, outputNames, sizes)
   })
-  const { nodes, constants, outputs } = unify(lowered, sources, outputNames)
+  requireSameNodes(lowered)
+  if (symbols.length > 0) lowered.push(...largest(checks(symbols, own), at))
+  const { nodes, constants, outputs } = unify(lowered, sources, first.outputs)
   const used = new Set(nodes.flatMap(n => n.input))
   const weights = list.flatMap((leaf, i): TensorProto[] =>
     'data' in leaf && used.has(names[i]!) ? [{ name: names[i]!, dtype: leaf.dtype, dims: leaf.shape, data: leaf.data }] : [],
@@ -75,9 +80,21 @@ export function exportOnnx(
       nodes,
       initializers: [...weights, ...constants],
       inputs: given.map(i => valueInfo(names[i]!, list[i]!.dtype as DType, list[i]!.shape)),
-      outputs: traced!.graph.outputs.map((t, i) => valueInfo(outputNames[i]!, t.dtype, outputs[i]!)),
+      outputs: first.traced!.graph.outputs.map((t, i) => valueInfo(first.outputs[i]!, t.dtype, outputs[i]!)),
     },
   }
+}
+
+/** The first of the sizes that the function takes (a table of positions is only so long), if there is one. */
+function largest(sizes: readonly Sizes[], at: (sizes: Sizes) => Lowered): Lowered[] {
+  for (const s of sizes) {
+    try {
+      return [at(s)]
+    } catch (error) {
+      if (error instanceof OnnxError) throw error
+    }
+  }
+  return []
 }
 
 const namesIn = (shape: readonly (number | string)[]): string[] => shape.filter(n => typeof n === 'string')

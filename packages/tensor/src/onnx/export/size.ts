@@ -6,24 +6,40 @@ export type Sizes = Readonly<Record<string, number>>
 /** A sum of products, each of symbols at most once: coefficients by the symbols of the product, `''` is the constant's, `batch*time` a product's. */
 export type Size = ReadonlyMap<string, number>
 
-const PRIMES = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97]
-
-/**
- * Sizes to trace at: every combination of two for each symbol, which a multilinear size is fitted to, and one more of a third for each, which it is checked at. No size of the model's own is among them,
- * lest two that are equal by chance be taken for one.
- */
-export function probes(symbols: readonly string[], own: ReadonlySet<number>): Sizes[] {
-  const free = PRIMES.filter(p => !own.has(p))
-  const at = (k: number, bits: number) => Object.fromEntries(symbols.map((s, i) => [s, free[3 * i + (k === 2 ? 2 : (bits >> i) & 1)]!]))
-  const grid = Array.from({ length: 2 ** symbols.length }, (_, bits) => at(0, bits))
-  return symbols.length === 0 ? grid : [...grid, at(2, 0)]
+/** The first `n` primes from `low` on that are not among `own`. */
+function primes(n: number, low: number, own: ReadonlySet<number>): number[] {
+  const list: number[] = []
+  for (let p = low; list.length < n; p++) {
+    let d = 2
+    while (d * d <= p && p % d !== 0) d++
+    if (d * d > p && !own.has(p)) list.push(p)
+  }
+  return list
 }
 
-/** How many symbols `probes` can tell apart. */
+/**
+ * Sizes to trace at: every combination of two for each symbol, which a multilinear size is fitted to. No size of the model's own is among them, lest two that are equal by chance be
+ * taken for one.
+ */
+export function probes(symbols: readonly string[], own: ReadonlySet<number>): Sizes[] {
+  const free = primes(2 * symbols.length, 3, own)
+  return Array.from({ length: 2 ** symbols.length }, (_, bits) =>
+    Object.fromEntries(symbols.map((s, i) => [s, free[2 * i + ((bits >> i) & 1)]!])),
+  )
+}
+
+/** Sizes to check at what was fitted, largest first: what holds up to some length only shows there. Equal ranges of more than 1,024 would not be one to `simplify`. */
+export const checks = (symbols: readonly string[], own: ReadonlySet<number>): Sizes[] =>
+  [1000, 250, 60, 20].map(low => {
+    const free = primes(symbols.length, low, own)
+    return Object.fromEntries(symbols.map((s, i) => [s, free[i]!]))
+  })
+
+/** How many symbols there may be: they take 2 to their power traces. */
 export const MOST_SYMBOLS = 4
 
 /**
- * The size that has these values at these probes (in the order of `probes`), or undefined if it is no sum of products with `whole` (or any) coefficients.
+ * The size that has these values at these sizes (those of `probes`, then others), or undefined if it is no sum of products with `whole` (or any) coefficients.
  */
 export function fit(values: readonly number[], symbols: readonly string[], at: readonly Sizes[], whole: boolean): Size | undefined {
   let table = values.slice(0, 2 ** symbols.length)

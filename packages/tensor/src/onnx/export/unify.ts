@@ -37,23 +37,8 @@ export const operatorOf = ({ op, place }: Node): string => `${op.name}${place ? 
 export function unify(all: readonly Lowered[], sources: ReadonlyMap<string, Source>, names: readonly string[]): Unified {
   const first = all[0]!
   const symbols = [...sources.keys()]
+  requireSameNodes(all)
   const probes = all.map(l => l.sizes)
-  const sameStructure = (other: Lowered): void => {
-    const varied = symbols.filter(s => other.sizes[s] !== first.sizes[s]).join(' and ')
-    const loop = first.loops.findIndex((n, i) => n !== other.loops[i])
-    if (loop >= 0 || other.loops.length !== first.loops.length)
-      throw new OnnxError(
-        `exportOnnx: a scan runs ${first.loops[loop] ?? 0} times, which depends on ${varied}; loops are written out in the file. ${advice(varied)}`,
-      )
-    const at = first.nodes.findIndex((n, i) => !other.nodes[i] || nodeKey(n) !== nodeKey(other.nodes[i]))
-    if (at < 0 && other.nodes.length === first.nodes.length) return
-    const origin = first.origins[at] ?? other.origins.at(-1)!
-    throw new OnnxError(
-      `exportOnnx: what ${operatorOf(origin)} does depends on ${varied} in a way that the file cannot say. ${advice(varied)}`,
-    )
-  }
-  for (const other of all.slice(1)) sameStructure(other)
-
   const e = new Sizer(sources)
   const constants: TensorProto[] = []
   for (const [i, c] of first.constants.entries()) {
@@ -83,6 +68,28 @@ export function unify(all: readonly Lowered[], sources: ReadonlyMap<string, Sour
     }),
   )
   return { ...tidy(names, e.nodes, first.nodes, [...e.initializers, ...constants]), outputs }
+}
+
+/** @throws OnnxError naming the first operator that is another, or does something else, at another of the sizes */
+export function requireSameNodes([first, ...others]: readonly Lowered[]): void {
+  for (const other of others) requireSame(first!, other)
+}
+
+function requireSame(first: Lowered, other: Lowered): void {
+  const varied = Object.keys(first.sizes)
+    .filter(s => other.sizes[s] !== first.sizes[s])
+    .join(' and ')
+  const loop = first.loops.findIndex((n, i) => n !== other.loops[i])
+  if (loop >= 0 || other.loops.length !== first.loops.length)
+    throw new OnnxError(
+      `exportOnnx: a scan runs ${first.loops[loop] ?? 0} times, which depends on ${varied}; loops are written out in the file. ${advice(varied)}`,
+    )
+  const at = first.nodes.findIndex((n, i) => !other.nodes[i] || nodeKey(n) !== nodeKey(other.nodes[i]))
+  if (at < 0 && other.nodes.length === first.nodes.length) return
+  const origin = first.origins[at] ?? other.origins.at(-1)!
+  throw new OnnxError(
+    `exportOnnx: what ${operatorOf(origin)} does depends on ${varied} in a way that the file cannot say. ${advice(varied)}`,
+  )
 }
 
 const advice = (symbols: string): string => `Give ${symbols} as a number, or compute that from shapes and iota.`
