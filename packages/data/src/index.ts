@@ -49,6 +49,7 @@ export {
   sampleFolder,
   sampleName,
   shardFile,
+  viewFolder,
 } from './layout/paths.ts'
 export { DatasetReader, openDataset, SampleReader } from './layout/reader.ts'
 export { reseal } from './layout/reseal.ts'

@@ -34,13 +34,6 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
   if (!parsed.success) {
     throw new QuarantineError('scene', `${source.name} made a scene that is not valid: ${issueText(parsed.error)}`)
   }
-  if (parsed.data.cameras.length > 1) {
-    const names = parsed.data.cameras.map(c => c.name).join(', ')
-    throw new QuarantineError(
-      'cameras',
-      `${source.name} made a scene with ${parsed.data.cameras.length} cameras (${names}); a clip shows one, so keep one`,
-    )
-  }
   return parsed.data
 }
 

@@ -1,5 +1,5 @@
 /** Joins frames into clips and clips into a data set, whatever order they come in. */
-import { assembleSample, type DatasetWriter, type FrameRecord, hashConfig, layerFile, type SampleEntry } from '@dioramic/data'
+import { assembleSample, type DatasetWriter, type FrameRecord, hashConfig, type SampleEntry } from '@dioramic/data'
 import type { ClipHead, FrameResult } from './frame.ts'
 import type { FrameSink } from './inline.ts'
 
@@ -40,7 +40,7 @@ export class Collector implements FrameSink {
       if (!state) return
       await this.writer.addFrameFiles(
         clip,
-        result.files.map(f => ({ path: layerFile(f.layer, result.frame, f.extension), bytes: f.bytes })),
+        result.files.map(({ path, bytes }) => ({ path, bytes })),
       )
       state.records.push(result.record)
       this.events.frame?.(clip, result.frame, result.rays.closest + result.rays.shadow)

@@ -1,5 +1,5 @@
 /** One frame: light, labels, encoded files and the frame's record. Nothing here touches `node:`, so browsers make the same bytes. */
-import { encodeLayer, type FrameRecord, type Layer, type LayerSpec } from '@dioramic/data'
+import { encodeLayer, type FrameRecord, type Layer, type LayerSpec, layerFile, viewFolder } from '@dioramic/data'
 import { frameContext, LAYER_SPECS, type Label, labelFrame } from '@dioramic/label'
 import { type LoadedScene, type RadianceFrame, toDisplay } from '@dioramic/render'
 import type { Clip } from './clip.ts'
@@ -8,6 +8,8 @@ import { frameRecord } from './record.ts'
 export interface FrameFile {
   /** Layer name, for the folder. */
   readonly layer: string
+  /** Path from the clip's folder. */
+  readonly path: string
   /** Without a dot. */
   readonly extension: string
   readonly bytes: Uint8Array
@@ -29,22 +31,16 @@ export function layerSpecs(labels: readonly Label[]): LayerSpec[] {
 export const radianceSeed = (clip: Clip, camera: number, frame: number): readonly [number, number] =>
   clip.key.fork('radiance').fork(camera).fork(frame).words
 
-/** Linear radiance of a frame before denoising, `spp` and rows as asked. */
-export function frameRadiance(
-  clip: Clip,
-  loaded: LoadedScene,
-  frame: number,
-  spp = clip.settings.spp,
-  rows?: readonly [number, number],
-): RadianceFrame {
+/** Linear radiance of a frame before denoising, one a camera, `spp` as asked. */
+export function frameRadiance(clip: Clip, loaded: LoadedScene, frame: number, spp = clip.settings.spp): RadianceFrame[] {
   const { maxBounces } = clip.settings
-  return loaded.radiance({ camera: 0, frame, spp, maxBounces, seed: radianceSeed(clip, 0, frame), ...(rows ? { rows } : {}) })
+  return clip.scene.cameras.map((_, camera) => loaded.radiance({ camera, frame, spp, maxBounces, seed: radianceSeed(clip, camera, frame) }))
 }
 
 /**
  * Makes one frame of a clip with a renderer that holds the clip's scene.
  *
- * @returns encoded files, one a layer, and the record that `assembleSample` joins
+ * @returns encoded files, one a layer and camera, and the record that `assembleSample` joins
  */
 export const makeFrame = (clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult =>
   finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame))
@@ -55,18 +51,40 @@ export function finishFrame(
   loaded: LoadedScene,
   frame: number,
   labels: readonly Label[],
-  radiance: RadianceFrame,
+  radiance: readonly RadianceFrame[],
 ): FrameResult {
+  const views = radiance.map((light, camera) => finishView(clip, loaded, frame, camera, labels, light))
+  return {
+    frame,
+    files: views.flatMap(v => v.files),
+    record: frameRecord(
+      clip,
+      frame,
+      views.map(v => v.told),
+    ),
+    rays: {
+      closest: radiance.reduce((n, r) => n + r.rays.closest, 0),
+      shadow: radiance.reduce((n, r) => n + r.rays.shadow, 0),
+    },
+  }
+}
+
+/** A frame through one camera. */
+function finishView(clip: Clip, loaded: LoadedScene, frame: number, camera: number, labels: readonly Label[], radiance: RadianceFrame) {
   const { width, height } = radiance
   const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
-  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), frame })
+  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame })
   const told = labelFrame(context, labels)
   const display = toDisplay(linear, width, height, clip.settings.view, clip.settings.exposure)
   const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: display }
   const rgbLinear: Layer = { name: 'rgb-linear', dtype: 'f32', width, height, channels: 3, data: linear }
   const byName = new Map([rgb, rgbLinear, ...told.layers].map(l => [l.name, l]))
-  const files = layerSpecs(labels).map(spec => ({ layer: spec.name, ...encodeLayer(spec, byName.get(spec.name)!) }))
-  return { frame, files, record: frameRecord(clip, frame, told), rays: radiance.rays }
+  const folder = camera === 0 ? '' : viewFolder(clip.scene.cameras[camera]!.name)
+  const files = layerSpecs(labels).map((spec): FrameFile => {
+    const encoded = encodeLayer(spec, byName.get(spec.name)!)
+    return { layer: spec.name, path: `${folder}${layerFile(spec.name, frame, encoded.extension)}`, ...encoded }
+  })
+  return { files, told }
 }
 
 export type { ClipHead } from './record.ts'

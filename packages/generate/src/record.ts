@@ -1,6 +1,6 @@
 /** What a sample says of its clip as a whole, and of one frame, from the labels' words. */
 
-import { clipFile, encodeArrays, type FrameRecord, type OutsideRecord, type SampleFile, type SampleHead } from '@dioramic/data'
+import { clipFile, encodeArrays, type FrameRecord, type OutsideRecord, type SampleFile, type SampleHead, viewFolder } from '@dioramic/data'
 import { clipContext, type FrameLabels, type Label, labelClip } from '@dioramic/label'
 import type { LoadedScene } from '@dioramic/render'
 import type { Clip } from './clip.ts'
@@ -16,8 +16,13 @@ export interface ClipHead {
 
 export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label[]): ClipHead {
   const { scene, resolved, motion, source } = clip
-  const context = clipContext({ resolved, motion, rays: t => loaded.rays(t), key: clip.key.fork('labels') })
-  const { instances, events, language, arrays, before, after } = labelClip(context, labels)
+  const tell = (camera: number) =>
+    labelClip(clipContext({ resolved, motion, rays: t => loaded.rays(t), camera, key: clip.key.fork('labels') }), labels)
+  const first = tell(0)
+  const { instances, events, language, before, after } = first
+  const others = scene.cameras.slice(1).map((camera, v) => ({ camera, told: tell(v + 1) }))
+  const filesOf = (folder: string, arrays: typeof first.arrays) =>
+    Object.entries(arrays).map(([name, members]) => ({ path: `${folder}${clipFile(name)}`, bytes: encodeArrays(members) }))
   return {
     head: {
       world: source.name,
@@ -33,20 +38,32 @@ export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label
       objects: instances,
       ...(language ? { language } : {}),
       collisions: (events ?? []) as unknown as SampleHead['collisions'],
+      ...(others.length === 0
+        ? {}
+        : {
+            views: others.map(({ camera, told }) => ({
+              camera: camera.name,
+              resolution: camera.resolution,
+              collisions: (told.events ?? []) as unknown as SampleHead['collisions'],
+            })),
+          }),
     },
     before,
     after,
-    files: Object.entries(arrays).map(([name, members]) => ({ path: clipFile(name), bytes: encodeArrays(members) })),
+    files: [...filesOf('', first.arrays), ...others.flatMap(({ camera, told }) => filesOf(viewFolder(camera.name), told.arrays))],
   }
 }
 
-/** The record of one frame. Poses are always in it: nothing else makes sense without them. */
-export function frameRecord({ scene, motion }: Clip, frame: number, told: FrameLabels): FrameRecord {
+/** The record of one frame from the labels of its cameras. Poses are always in it: nothing else makes sense without them. */
+export function frameRecord({ scene, motion }: Clip, frame: number, told: readonly FrameLabels[]): FrameRecord {
   const t = frame / scene.fps
+  const [first, ...others] = told
+  const instancesOf = ({ instances }: FrameLabels) => instances.map((i, k) => ({ ...motion.pose(scene.objects[k]!.id, t), ...i }))
   return {
     frame,
-    cameras: [told.camera],
-    lights: told.lights ?? [],
-    instances: told.instances.map((i, k) => ({ ...motion.pose(scene.objects[k]!.id, t), ...i })),
+    cameras: told.map(v => v.camera),
+    lights: first!.lights ?? [],
+    instances: instancesOf(first!),
+    ...(others.length === 0 ? {} : { views: others.map(instancesOf) }),
   }
 }

@@ -60,6 +60,10 @@ async function inspectSample(file: string): Promise<void> {
   out(
     `${pc.bold(`${s.world} ${s.index}`)}  seed ${s.seed}, ${s.frames} frames at ${s.fps} fps, ${s.resolution.join(' x ')}, ${s.events.collisions.length} contacts`,
   )
+  for (const c of s.cameras) {
+    const lens = (c as { lens?: { model: string } }).lens?.model ?? 'pinhole'
+    out(`camera ${c.name}: ${lens}, ${c.width} x ${c.height}${c === s.cameras[0] ? '' : `, files in views/${c.name}/`}`)
+  }
   const rows = s.instances.map(i => [
     String(i.id),
     i.name,
@@ -75,7 +79,7 @@ async function inspectSample(file: string): Promise<void> {
 function inspectScene(scene: Scene): void {
   const place = (v: unknown) => (isKeyframes(v as never) ? 'keyframes' : (v as number[]).map(x => x.toFixed(2)).join(', '))
   out(`${pc.bold('scene')}  ${scene.frames} frames at ${scene.fps} fps, gravity ${scene.gravity.join(', ')} m/s²`)
-  for (const c of scene.cameras) out(`camera ${c.name}: ${c.resolution.join(' x ')}, at ${place(c.position)}`)
+  for (const c of scene.cameras) out(`camera ${c.name}: ${c.type}, ${c.resolution.join(' x ')}, at ${place(c.position)}`)
   for (const l of scene.lights) out(`light ${l.name}: ${l.type}`)
   if (scene.environment) out(`environment: ${JSON.stringify(scene.environment.light)}`)
   const rows = scene.objects.map(o => [String(o.id), o.name, o.category, o.body.type, place(o.position)])

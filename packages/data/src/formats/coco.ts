@@ -1,11 +1,12 @@
 /** COCO instances: every frame an image, every visible object an annotation with an exact run-length mask. https://cocodataset.org/#format-data */
 import { z } from 'zod'
+import { layerFile, viewFolder } from '../layout/paths.ts'
 import type { SampleReader } from '../layout/reader.ts'
 import { check } from '../schema/check.ts'
 import { canonicalJson, parseJson } from '../schema/json.ts'
 import { concat } from './concat.ts'
 import { compressRuns, runsById } from './rle.ts'
-import { frameKey } from './webdataset.ts'
+import { memberName } from './webdataset.ts'
 
 const id = z.number().int().min(1)
 const rle = z.object({ size: z.tuple([z.number().int(), z.number().int()]), counts: z.string() })
@@ -29,8 +30,8 @@ export const cocoSchema = z.looseObject({
 })
 export type Coco = z.infer<typeof cocoSchema>
 
-/** Ids are safe integers: clips of up to 100,000 frames. */
-export const imageId = (index: number, frame: number): number => index * 100_000 + frame + 1
+/** Ids are safe integers: up to a million clips of up to 100,000 frames, and 85 cameras. */
+export const imageId = (index: number, frame: number, view = 0): number => (view * 1_048_576 + index) * 100_000 + frame + 1
 
 export interface CocoOptions {
   /** Give images the names of WebDataset members instead of paths from the set's folder. */
@@ -50,17 +51,18 @@ export async function encodeCoco(clips: () => AsyncIterable<SampleReader>, optio
   const annotations: Uint8Array[] = []
   const encoder = new TextEncoder()
   let count = 0
-  for await (const clip of clips()) {
+  for await (const { clip, view } of throughCameras(clips())) {
     const { sample } = clip
     const [width, height] = sample.resolution
     for (let frame = 0; frame < sample.frames; frame++) {
-      const image = imageId(sample.index, frame)
-      const file = options.packed ? `${frameKey(sample.index, frame)}.rgb.png` : `${clip.folder}/rgb/${String(frame).padStart(5, '0')}.png`
-      images.push(
-        encoder.encode(
-          `${images.length ? ',\n' : ''}${JSON.stringify({ id: image, width, height, file_name: file, video_id: sample.index, frame_id: frame })}`,
-        ),
-      )
+      const image = imageId(sample.index, frame, view)
+      const camera = view === 0 ? {} : { camera: sample.cameras[0]!.name }
+      const path = layerFile('rgb', frame, 'png')
+      const file = options.packed
+        ? memberName(sample.index, view === 0 ? path : `${viewFolder(sample.cameras[0]!.name)}${path}`)
+        : `${clip.folder}/${path}`
+      const record = { id: image, width, height, file_name: file, video_id: sample.index, frame_id: frame, ...camera }
+      images.push(encoder.encode(`${images.length ? ',\n' : ''}${JSON.stringify(record)}`))
       if (!clip.has('segmentation')) continue
       const seg = await clip.layer('segmentation', frame)
       const runs = runsById(seg.data, width, height)
@@ -90,6 +92,11 @@ export async function encodeCoco(clips: () => AsyncIterable<SampleReader>, optio
     ...[part(`{"info": ${canonicalJson(info).trim()},\n"categories": ${JSON.stringify(categories)},\n"images": [\n`), ...images],
     ...[part('],\n"annotations": [\n'), ...annotations, part(']}\n')],
   ])
+}
+
+/** Every clip through each of its cameras. */
+async function* throughCameras(clips: AsyncIterable<SampleReader>) {
+  for await (const clip of clips) for (const [view, seen] of clip.views.entries()) yield { clip: seen, view }
 }
 
 /** Tight box of column-major runs: x, y, width, height. */

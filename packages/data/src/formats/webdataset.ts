@@ -7,12 +7,13 @@
 import { tarEnd, tarEntry } from '@dioramic/codec'
 import { DataError } from '../error.ts'
 import { entryOf } from '../layout/manifest.ts'
-import { parseLayerFile, SAMPLE_FILE, SHARD_INDEX_FILE, sampleName, shardFile } from '../layout/paths.ts'
+import { parseLayerFile, parseView, SAMPLE_FILE, SHARD_INDEX_FILE, sampleName, shardFile } from '../layout/paths.ts'
 import type { SampleReader } from '../layout/reader.ts'
 import { CAMERA_CONSTANT, CONSTANT, frameOf } from '../schema/columns.ts'
 import { jsonBytes } from '../schema/json.ts'
 import type { FileEntry } from '../schema/recipe.ts'
 import type { Sample } from '../schema/sample.ts'
+import { viewSample } from '../schema/view.ts'
 import type { BlobStore } from '../store/blob-store.ts'
 import { concat } from './concat.ts'
 import type { ShardIndex } from './shard-view.ts'
@@ -34,12 +35,29 @@ export function frameRecordOf(sample: Sample, frame: number): Record<string, unk
     frames: sample.frames,
     camera: frameOf(sample.cameras[0]!, frame, CAMERA_CONSTANT),
     instances: sample.instances.map(i => frameOf(i, frame, CONSTANT)),
+    ...(sample.views
+      ? {
+          views: sample.views.map(({ camera }) => {
+            const view = viewSample(sample, camera)
+            return {
+              camera: frameOf(view.cameras[0]!, frame, CAMERA_CONSTANT),
+              instances: view.instances.map(i => frameOf(i, frame, CONSTANT)),
+            }
+          }),
+        }
+      : {}),
   }
 }
 
-/** Name of a clip's file in its shard. */
+/** Name of a clip's file in its shard: `000042_00003.depth.npz`, of another camera than the first `000042_00003.right.depth.npz`. */
 export function memberName(index: number, path: string): string {
   if (path === SAMPLE_FILE) return `${frameKey(index, 0)}.clip.json`
+  const view = parseView(path)
+  if (view) {
+    const name = memberName(index, view.path)
+    const key = name.indexOf('.') + 1
+    return `${name.slice(0, key)}${view.camera}.${name.slice(key)}`
+  }
   if (/^[a-z0-9][a-z0-9-]*\.npz$/.test(path)) return `${frameKey(index, 0)}.${path}`
   const layer = parseLayerFile(path)
   if (!layer)

@@ -19,6 +19,14 @@ export const quarantineFile = (index: number): string => `quarantine/${sampleNam
 /** `depth/00003.npz`, from the sample's folder. */
 export const layerFile = (layer: string, frame: number, extension: string): string => `${layer}/${digits(frame, 5)}.${extension}`
 
+/** `views/right/`: where the files of cameras after the first are, from the sample's folder. The first camera's are in the folder itself. */
+export const viewFolder = (camera: string): string => `views/${camera}/`
+/** Camera and the path within its folder; undefined for the first camera's files. */
+export function parseView(path: string): { readonly camera: string; readonly path: string } | undefined {
+  const m = /^views\/([A-Za-z0-9][A-Za-z0-9_-]*)\/(.+)$/.exec(path)
+  return m ? { camera: m[1]!, path: m[2]! } : undefined
+}
+
 /** `tracks.npz`, from the sample's folder: arrays of the whole clip. */
 export const clipFile = (name: string): string => `${name}.npz`
 

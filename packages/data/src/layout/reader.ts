@@ -8,9 +8,10 @@ import { check } from '../schema/check.ts'
 import { parseJson } from '../schema/json.ts'
 import { type Dataset, datasetSchema, type Recipe, type SampleEntry } from '../schema/recipe.ts'
 import type { Sample } from '../schema/sample.ts'
+import { viewSample } from '../schema/view.ts'
 import { type BlobStore, MissingBlob } from '../store/blob-store.ts'
 import { readSample } from './committed.ts'
-import { clipFile, DATASET_FILE, layerFile, SHARD_INDEX_FILE } from './paths.ts'
+import { clipFile, DATASET_FILE, layerFile, SHARD_INDEX_FILE, viewFolder } from './paths.ts'
 
 export class SampleReader {
   readonly store: BlobStore
@@ -23,6 +24,17 @@ export class SampleReader {
     this.folder = folder
     this.sample = sample
     this.specs = specs
+  }
+
+  /** The clip as another of its cameras sees it: a reader whose first camera it is. Throws `DataError` for a camera that the clip does not have. */
+  view(camera: string): SampleReader {
+    if (camera === this.sample.cameras[0]!.name) return this
+    return new SampleReader(this.store, `${this.folder}/${viewFolder(camera).slice(0, -1)}`, viewSample(this.sample, camera), this.specs)
+  }
+
+  /** The clip through each of its cameras; the first is the clip itself. */
+  get views(): readonly SampleReader[] {
+    return this.sample.cameras.map(c => this.view(c.name))
   }
 
   get index(): number {

@@ -25,6 +25,8 @@ export interface FrameRecord {
   /** One record a light; fields that change over the clip become columns. */
   readonly lights: readonly Readonly<Record<string, unknown>>[]
   readonly instances: readonly InstanceRecord[]
+  /** What cameras after the first see, in their order. */
+  readonly views?: readonly (readonly InstanceRecord[])[]
 }
 
 /** Poses one frame outside the clip. */
@@ -64,6 +66,12 @@ export interface SampleHead
     readonly [constant: string]: unknown
   }[]
   readonly collisions: readonly Readonly<Record<string, unknown>>[]
+  /** One a camera after the first, in their order. */
+  readonly views?: readonly {
+    readonly camera: string
+    readonly resolution: readonly [number, number]
+    readonly collisions: readonly Readonly<Record<string, unknown>>[]
+  }[]
   readonly language?: Language
 }
 
@@ -122,33 +130,52 @@ export function assembleSample(
       (_f, v) => v.every(x => same(x, v[0])),
     ),
   )
-  const byId = ordered.map(r => new Map(r.instances.map(i => [i.id, i])))
   const edge = (o: OutsideRecord | undefined, id: number) => {
     const found = o?.instances.find(i => i.id === id)
     return found && toJson({ position: found.position, rotation: found.rotation }, `${where}.instances[id ${id}]`)
   }
-  const instances = head.objects.map(object => {
-    const records = byId.map((m, f) => {
-      const record = m.get(object.id)
+  const columnsOf = (object: SampleHead['objects'][number], of: (r: FrameRecord) => readonly InstanceRecord[]) => {
+    const records = ordered.map((r, f) => {
+      const record = of(r).find(i => i.id === object.id)
       if (!record) throw new DataError(`${where}: frame ${f} has no record of object ${object.id} ("${object.name}")`)
       return record
     })
+    return columns(records, `${where}.instances.${object.name}`, f => CONSTANT.has(f))
+  }
+  const instances = head.objects.map(object => {
     const before = edge(outside.before, object.id)
     const after = edge(outside.after, object.id)
     return {
       ...(toJson(object, `${where}.objects.${object.name}`) as Record<string, Json>),
-      ...columns(records, `${where}.instances.${object.name}`, f => CONSTANT.has(f)),
+      ...columnsOf(object, r => r.instances),
       ...(before ? { before } : {}),
       ...(after ? { after } : {}),
     }
   })
-  const { objects: _objects, collisions, ...rest } = head
+  const { objects: _objects, collisions, views: heads, ...rest } = head
+  const different = (mine: Readonly<Record<string, Json>>, first: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(mine).filter(([key, value]) => !same(value, first[key] as Json | undefined)))
+  const views = heads?.map((view, v) => ({
+    camera: view.camera,
+    resolution: view.resolution,
+    instances: head.objects.map((object, k) => ({
+      id: object.id,
+      ...different(
+        columnsOf(object, r => r.views?.[v] ?? []),
+        instances[k]!,
+      ),
+    })),
+    collisions: view.collisions.map((c, k) =>
+      different(toJson(c, `${where}.views`) as Record<string, Json>, toJson(collisions[k]!, where) as Record<string, Json>),
+    ),
+  }))
   const body = {
     ...(toJson(rest, where) as object),
     cameras,
     lights,
     instances,
     events: { collisions: toJson(collisions, `${where}.collisions`) },
+    ...(views ? { views } : {}),
   }
   return check(bodySchema, body, where) as SampleBody
 }

@@ -102,6 +102,16 @@ export const collision = z.looseObject({
 })
 export type Collision = z.infer<typeof collision>
 
+/** What another camera than the first sees: columns and fields that differ from those of `instances` and `events`. */
+export const cameraView = z.strictObject({
+  /** A name in `cameras`. Its files are in views/<camera>/. */
+  camera: z.string().min(1),
+  resolution: z.tuple([z.number().int().min(1), z.number().int().min(1)]),
+  instances: z.array(z.looseObject({ id: z.number().int().min(1) })),
+  /** One a collision. */
+  collisions: z.array(z.record(z.string(), z.json())),
+})
+
 export const sampleSchema = z.strictObject({
   version: z.literal(SAMPLE_VERSION),
   world: z.string(),
@@ -124,6 +134,8 @@ export const sampleSchema = z.strictObject({
   environment: z.json(),
   instances: z.array(instanceTrack),
   events: z.object({ collisions: z.array(collision) }),
+  /** One a camera after the first. */
+  views: z.array(cameraView).optional(),
   /** What is said of the clip, each sentence with its program. */
   language: languageSchema.optional(),
   /** Every other file of the sample, by path from the sample's folder. */

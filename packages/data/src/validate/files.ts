@@ -1,7 +1,7 @@
 /** Bytes: every file is there, has its hash, is what the schema says, and nothing else is there. */
 import { sha256 } from '@dioramic/codec'
 import { entryOf, makeDataset, sampleEntryOf } from '../layout/manifest.ts'
-import { DATASET_FILE, layerFile, RECIPE_FILE, RUN_LOG, SAMPLE_FILE } from '../layout/paths.ts'
+import { DATASET_FILE, layerFile, RECIPE_FILE, RUN_LOG, SAMPLE_FILE, viewFolder } from '../layout/paths.ts'
 import type { DatasetReader } from '../layout/reader.ts'
 import { check } from '../schema/check.ts'
 import { jsonBytes, parseJson } from '../schema/json.ts'
@@ -106,12 +106,21 @@ function* disagreements(reader: DatasetReader, entry: SampleEntry, sample: Sampl
   const made = sampleEntryOf(sample, bytes)
   if (made.bytes !== entry.bytes || made.frames !== entry.frames || made.instances !== entry.instances)
     yield `has ${made.frames} frames, ${made.instances} instances, ${made.bytes} bytes; ${DATASET_FILE} says ${entry.frames}, ${entry.instances}, ${entry.bytes}`
-  for (const { name, encoding } of dataset.layers)
-    for (let f = 0; f < sample.frames; f++)
-      if (!(layerFile(name, f, encoding) in sample.files))
-        yield `lists no ${layerFile(name, f, encoding)}, though the set has layer "${name}"`
-  const camera = sample.cameras[0]!
-  if (camera.width !== sample.resolution[0] || camera.height !== sample.resolution[1]) yield 'resolution differs from the first camera’s'
+  for (const [v, camera] of sample.cameras.entries()) {
+    const view = sample.views?.[v - 1]
+    if (v > 0 && view?.camera !== camera.name) {
+      yield `has no view of camera ${camera.name}`
+      continue
+    }
+    const prefix = v === 0 ? '' : viewFolder(camera.name)
+    for (const { name, encoding } of dataset.layers)
+      for (let f = 0; f < sample.frames; f++)
+        if (!(`${prefix}${layerFile(name, f, encoding)}` in sample.files))
+          yield `lists no ${prefix}${layerFile(name, f, encoding)}, though the set has layer "${name}"`
+    const [width, height] = view ? view.resolution : sample.resolution
+    if (camera.width !== width || camera.height !== height)
+      yield v === 0 ? 'resolution differs from the first camera’s' : `resolution of its view differs from camera ${camera.name}’s`
+  }
   const columns: [string, object][] = [
     ...sample.cameras.map(c => [`camera ${c.name}`, c] as [string, object]),
     ...sample.instances.map(i => [`instance ${i.name}`, i] as [string, object]),

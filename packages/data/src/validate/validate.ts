@@ -61,11 +61,19 @@ export async function validateDataset(store: BlobStore, options: ValidateOptions
     samples.set(entry.index, sample)
     frames += sample.frames
     const clip = new SampleReader(reader.store, entry.path, sample, reader.dataset.layers)
-    await checkLayers(clip, report)
+    // Without their views, which is reported, other cameras cannot be looked at.
+    const views = (sample.views?.length ?? 0) === sample.cameras.length - 1 ? clip.views : [clip]
+    for (const view of views) await checkLayers(view, report)
     if (options.geometry === false) continue
-    for (const { verdict, check, file } of await checkGeometry(clip, damaged, frame =>
-      options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length }),
-    )) {
+    const judged: Awaited<ReturnType<typeof checkGeometry>> = []
+    for (const view of views) {
+      judged.push(
+        ...(await checkGeometry(view, damaged, frame =>
+          options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length }),
+        )),
+      )
+    }
+    for (const { verdict, check, file } of judged) {
       const table = tables.get(check.name)!
       table.judged++
       table.errors.merge(verdict.judgement.errors)

@@ -33,7 +33,7 @@ export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Labe
   return {
     frameSeconds: (((t1 - t0) * spp) / trial + (t2 - t1)) / 1000,
     frameBytes: files.reduce((n, f) => n + f.bytes.length, 0),
-    noise: trial === 1 ? Number.NaN : relativeNoise(radiance) * Math.sqrt(trial / spp),
+    noise: trial === 1 ? Number.NaN : relativeNoise(radiance[0]!) * Math.sqrt(trial / spp),
     frames: clip.scene.frames,
     threadBytes: heapTotal + external,
   }

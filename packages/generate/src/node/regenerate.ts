@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import {
-  layerFile,
   MissingBlob,
   parseJson,
   parseRecipe,
@@ -131,7 +130,7 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
           for (const f of head.files) made.set(f.path, hash(f.bytes))
         },
         frame: async (_clip, result) => {
-          for (const f of result.files) made.set(layerFile(f.layer, result.frame, f.extension), hash(f.bytes))
+          for (const f of result.files) made.set(f.path, hash(f.bytes))
         },
         quarantined: async (_clip, _code, reason) => {
           failed = reason

@@ -33,7 +33,15 @@ function centre(values: (i: number) => number, width: number, height: number, st
 
 for (const readout of [0, 0.05]) {
   describe.each(LENSES)(`$name, readout ${readout} s`, lens => {
-    const rig: Rig = { from: [0.05, 0.02, 0], velocity: [0.3, -0.2, 0.1], axis: unit([0.1, 1, 0.3]), rate: 0.8, width: WIDTH, height: HEIGHT, readout }
+    const rig: Rig = {
+      from: [0.05, 0.02, 0],
+      velocity: [0.3, -0.2, 0.1],
+      axis: unit([0.1, 1, 0.3]),
+      rate: 0.8,
+      width: WIDTH,
+      height: HEIGHT,
+      readout,
+    }
     const { mesh } = sphere(0.35, 24, 48)
     const s = stage({
       cameras: [cameraInput(lens, rig)],

@@ -1,0 +1,174 @@
+/** Several cameras a clip: every one is seen, labelled, stored, packed, listed and checked, and one camera alone is as it was. */
+import { DatasetWriter, decodeCoco, MemoryStore, openDataset, type SampleReader, validateDataset } from '@dioramic/data'
+import { selectLabels } from '@dioramic/label'
+import { createRenderer } from '@dioramic/render'
+import { loadKernel } from '@dioramic/render/node'
+import { cameraAt, NO_ASSETS, quat, type SceneInput } from '@dioramic/scene'
+import { camera, stereoRig } from '@dioramic/worlds'
+import { expect, test } from 'vitest'
+import { Collector } from './collect.ts'
+import { runInline } from './inline.ts'
+import { planRecipe } from './recipe.ts'
+import { settingsSchema } from './settings.ts'
+import { sceneSource } from './source.ts'
+
+const settings = settingsSchema.parse({
+  spp: 1,
+  maxBounces: 2,
+  labels: selectLabels('kubric,tracks').map(l => ('name' in l ? l.name : l.spec.name)),
+})
+const BASELINE = 0.12
+const left = camera({ position: [0.1, -2.2, 1.1], lookAt: [0, 0, 0.3], resolution: [40, 30] })
+const scene = (cameras: SceneInput['cameras']): SceneInput => ({
+  frames: 2,
+  cameras,
+  environment: { light: { type: 'constant', color: [1, 1, 1] } },
+  geometries: {
+    plane: { type: 'shape', shape: 'plane' },
+    cube: { type: 'shape', shape: 'cube' },
+    ball: { type: 'shape', shape: 'sphere' },
+  },
+  materials: { white: { baseColor: [0.8, 0.8, 0.8] }, red: { baseColor: [0.7, 0.05, 0.05] }, black: { baseColor: [0.02, 0.02, 0.05] } },
+  objects: [
+    { id: 1, name: 'floor', geometry: 'plane', material: 'white', scale: [6, 6, 1], isBackground: true, body: { type: 'static' } },
+    {
+      id: 2,
+      name: 'box',
+      geometry: 'cube',
+      material: 'red',
+      scale: [0.5, 0.4, 0.5],
+      position: [-0.2, 0, 0.4],
+      rotation: [...quat.fromAxisAngle([0, 0, 1], 0.5)],
+      body: { type: 'dynamic', velocity: [1, 0, 0] },
+    },
+    {
+      id: 3,
+      name: 'ball',
+      geometry: 'ball',
+      material: 'black',
+      scale: [0.4, 0.4, 0.4],
+      position: [0.4, -0.2, 0.25],
+      body: { type: 'dynamic' },
+    },
+  ],
+})
+
+async function made(cameras: SceneInput['cameras'], formats: readonly ('folder' | 'webdataset' | 'coco')[] = ['folder', 'coco']) {
+  const store = new MemoryStore()
+  const source = sceneSource(scene(cameras))
+  const labels = selectLabels(settings.labels.join(','))
+  const writer = await DatasetWriter.begin(
+    store,
+    planRecipe({ source, seed: 1, count: 1, settings, labels, formats: [...formats], hashes: {} }),
+  )
+  const renderer = await createRenderer(await loadKernel())
+  const collector = new Collector(writer)
+  await runInline([0], collector, { renderer, source, seed: 1, settings, assets: NO_ASSETS, labels })
+  await collector.idle()
+  await writer.finish()
+  return { store, clip: await (await openDataset(store)).sample(0) }
+}
+
+const column = (clip: SampleReader, id: number, name: string) => clip.sample.instances.find(i => i.id === id)![name] as unknown[]
+
+test('a stereo rig: both cameras have every layer and column, disparity is fx·B/depth, and the set is valid', async () => {
+  const rig = stereoRig(left, BASELINE)
+  const { store, clip } = await made(rig)
+  const right = clip.view('right')
+  expect(clip.sample.cameras.map(c => c.name)).toEqual(['left', 'right'])
+  expect(right.sample.cameras.map(c => c.name)).toEqual(['right', 'left'])
+  expect(right.layers.map(l => l.name)).toEqual(clip.layers.map(l => l.name))
+  expect(Object.keys(right.sample.files).length * 2).toBe(Object.keys(clip.sample.files).length)
+  expect(Object.keys(clip.sample.files)).toContain('views/right/tracks.npz')
+  const [depth, ids, there, idsThere] = [
+    await clip.values('depth', 0),
+    (await clip.layer('segmentation', 0)).data,
+    await right.values('depth', 0),
+    (await right.layer('segmentation', 0)).data,
+  ]
+  let [same, seen] = [0, 0]
+  for (let p = 0; p < 1200; p++) {
+    const u = (p % 40) + 0.5 - (left.resolution[0] * (35 / 32) * BASELINE) / depth[p]!
+    const column = Math.floor(u)
+    if (ids[p] !== 1 || column < 0 || !(Math.abs(u - column - 0.5) < 0.1)) continue
+    seen++
+    const q = Math.floor(p / 40) * 40 + column
+    // Depth is the same in both pictures of a rig; what the box hides from one camera is not the floor.
+    if (idsThere[q] === 1 && Math.abs(there[q]! / depth[p]! - 1) < 1e-5) same++
+  }
+  expect(seen).toBeGreaterThan(30)
+  expect(same / seen).toBeGreaterThan(0.8)
+  // Columns of the right camera are its own; poses are not written twice.
+  const centre = (c: SampleReader) => (column(c, 2, 'projectedCentres') as number[][])[0]!
+  const deep = (column(clip, 2, 'projectedDepths') as number[])[0]!
+  expect(centre(clip)[0]! - centre(right)[0]!).toBeCloseTo((40 * (35 / 32) * BASELINE) / deep, 6)
+  expect(centre(clip)[1]).toBeCloseTo(centre(right)[1]!, 9)
+  expect(clip.sample.views![0]!.instances[1]).not.toHaveProperty('positions')
+  expect(right.sample.instances[1]!.positions).toEqual(clip.sample.instances[1]!.positions)
+
+  const report = await validateDataset(store)
+  expect(report.findings).toEqual([])
+  expect(report.checks.find(c => c.name === 'flow')!.judged).toBeGreaterThanOrEqual(4)
+
+  const coco = decodeCoco(await store.get('coco/instances.json'))
+  expect(coco.images.map(i => i.id)).toEqual([1, 2, 104_857_600_001, 104_857_600_002])
+  expect(coco.images[2]!.file_name).toBe('samples/000000/views/right/rgb/00000.png')
+})
+
+test('damage to another camera’s picture is found and named', async () => {
+  const { store } = await made(stereoRig(left, BASELINE), ['folder'])
+  const [a, b] = ['samples/000000/views/right/depth/00000.npz', 'samples/000000/depth/00000.npz']
+  await store.put(a, await store.get(b))
+  const { findings } = await validateDataset(store)
+  expect(findings.map(f => f.file)).toContain(a)
+})
+
+test('packed and unpacked sets hold the same clip through every camera', async () => {
+  const rig = stereoRig(left, BASELINE)
+  const [folder, packed] = [await made(rig, ['folder']), await made(rig, ['webdataset'])]
+  for (const name of ['left', 'right']) {
+    const [one, other] = [folder.clip.view(name), packed.clip.view(name)]
+    expect(other.sample.instances).toEqual(one.sample.instances)
+    for (const layer of ['rgb', 'depth', 'flow-forward'])
+      expect((await other.layer(layer, 1)).data).toEqual((await one.layer(layer, 1)).data)
+  }
+  expect((await validateDataset(packed.store)).findings).toEqual([])
+  expect(() => folder.clip.view('middle')).toThrow('sample 0 has no camera "middle"; it has: left, right')
+})
+
+test('the first camera’s files are the bytes it has alone', async () => {
+  const [alone, both] = [await made([{ ...left, name: 'left' }], ['folder']), await made(stereoRig(left, BASELINE), ['folder'])]
+  const files = Object.keys(alone.clip.sample.files)
+  expect(files.every(f => !f.startsWith('views/'))).toBe(true)
+  for (const file of files) expect(both.clip.sample.files[file], file).toEqual(alone.clip.sample.files[file])
+  expect(both.clip.sample.instances).toEqual(alone.clip.sample.instances)
+  expect(alone.clip.sample).not.toHaveProperty('views')
+})
+
+test('a rig that moves and turns keeps its baseline', () => {
+  const moving = {
+    ...left,
+    position: {
+      keys: [
+        [0, [0, 0, 0]],
+        [1, [1, 0, 0]],
+      ] as [number, [number, number, number]][],
+      interpolation: 'linear' as const,
+    },
+    rotation: {
+      keys: [
+        [0, [0, 0, 0, 1]],
+        [1, [...quat.fromAxisAngle([0, 1, 0], 1)]],
+      ] as [number, [number, number, number, number]][],
+      interpolation: 'linear' as const,
+    },
+  }
+  const [, right] = stereoRig(moving, BASELINE)
+  for (let t = 0; t <= 1; t += 0.013) {
+    const [a, b] = [cameraAt(moving, t), cameraAt(right, t)]
+    const apart = quat.rotate(quat.conjugate(a.rotation), [0, 1, 2].map(i => b.position[i]! - a.position[i]!) as [number, number, number])
+    expect(Math.hypot(apart[0] - BASELINE, apart[1], apart[2])).toBeLessThan(BASELINE / 2000)
+    expect(b.rotation).toEqual(a.rotation)
+  }
+  expect(() => stereoRig(left, 0)).toThrow(/must be positive/)
+})
