@@ -53,3 +53,30 @@ export class Tally {
 export const show = (x: number): string => (x === 0 ? '0' : Number.isFinite(x) ? x.toPrecision(3) : 'infinite')
 
 export const some = (j: Judgement | undefined): readonly Judgement[] => (j ? [j] : [])
+
+/** Counts recorded numbers whose error passes a limit of their own; what each is, is said when it does. */
+export class Comparison {
+  readonly errors = new Errors()
+  private readonly wrong: string[] = []
+  private readonly compared: readonly string[]
+
+  constructor(compared: readonly string[]) {
+    this.compared = compared
+  }
+
+  add(error: number, limit: number, what: string): void {
+    this.errors.add(error)
+    if (!(Math.abs(error) <= limit)) this.wrong.push(`${what} is off by ${show(Math.abs(error))}`)
+  }
+
+  /** Undefined when nothing was compared. */
+  judgement(frame: number): Judgement | undefined {
+    if (this.errors.count === 0) return undefined
+    const more = this.wrong.length > 3 ? ` and ${this.wrong.length - 3} more` : ''
+    return {
+      compared: this.compared,
+      errors: this.errors,
+      message: this.wrong.length ? `frame ${frame}: ${this.wrong.slice(0, 3).join('; ')}${more}` : undefined,
+    }
+  }
+}

@@ -79,7 +79,9 @@ for (const kind of KINDS) {
       const report = await validateDataset(sets[kind])
       expect(report.findings).toEqual([])
       expect(report.ok).toBe(true)
-      for (const c of report.checks) expect(c.judged, c.name).toBeGreaterThan(0)
+      // Labels that this world does not have; generate/src/node/damage.test.ts damages those of a real set.
+      const absent = ['scene-flow', 'amodal', 'coverage', 'parts', 'behind', 'records', 'tracks', 'language']
+      for (const c of report.checks) if (!absent.includes(c.name)) expect(c.judged, c.name).toBeGreaterThan(0)
     })
 
     for (const { name } of SPECS) {

@@ -1,4 +1,4 @@
-/** Where every pixel's surface point goes in a neighbouring frame, from depth, ids, poses and cameras alone. */
+/** Where every pixel's surface point goes in another frame, from depth, ids, poses and cameras alone. */
 import type { Clip } from './clip.ts'
 import { apply, applyTransposed, projectRelative, ray } from './maths.ts'
 
@@ -16,10 +16,10 @@ const NEAR = 1e-3
 const F32 = 6e-8
 
 /** Undefined where layers, poses or cameras are not recorded. */
-export const predictMotion = (clip: Clip, frame: number, step: 1 | -1): Promise<Motion | undefined> =>
+export const predictMotion = (clip: Clip, frame: number, step: number): Promise<Motion | undefined> =>
   clip.note(`motion ${step}`, () => predict(clip, frame, step), frame)
 
-async function predict(clip: Clip, frame: number, step: 1 | -1): Promise<Motion | undefined> {
+async function predict(clip: Clip, frame: number, step: number): Promise<Motion | undefined> {
   const depth = await clip.values('depth', frame)
   const seg = await clip.values('segmentation', frame)
   const here = clip.camera(frame)

@@ -1,6 +1,5 @@
-import { type GeometryCheck, type Judgement, show } from '../check.ts'
+import { Comparison, type GeometryCheck, some } from '../check.ts'
 import { apply, distance, project, type V3 } from '../maths.ts'
-import { Errors } from '../report.ts'
 
 /** Half a pixel: pixels are seen at their centres, so their edges may pass the true outline by that much. */
 const OUTLINE = 0.5 + 1e-3
@@ -31,8 +30,8 @@ export const boxes: GeometryCheck = {
         }
       }
     }
-    const mask = new Judge([...(seg ? [clip.file('segmentation', frame)] : []), clip.record])
-    const record = new Judge([clip.record])
+    const mask = new Comparison([...(seg ? [clip.file('segmentation', frame)] : []), clip.record])
+    const record = new Comparison([clip.record])
     for (const object of clip.sample.instances) {
       const who = `"${object.name}" (id ${object.id})`
       const pixels = object.visiblePixels?.[frame]
@@ -88,30 +87,6 @@ export const boxes: GeometryCheck = {
         }
       }
     }
-    return [mask, record].filter(j => j.errors.count > 0).map(j => j.judgement(frame))
+    return [mask, record].flatMap(j => some(j.judgement(frame)))
   },
-}
-
-class Judge {
-  readonly errors = new Errors()
-  private readonly wrong: string[] = []
-  private readonly compared: readonly string[]
-
-  constructor(compared: readonly string[]) {
-    this.compared = compared
-  }
-
-  add(error: number, limit: number, what: string): void {
-    this.errors.add(error)
-    if (!(Math.abs(error) <= limit)) this.wrong.push(`${what} is off by ${show(Math.abs(error))}`)
-  }
-
-  judgement(frame: number): Judgement {
-    const more = this.wrong.length > 3 ? ` and ${this.wrong.length - 3} more` : ''
-    return {
-      compared: this.compared,
-      errors: this.errors,
-      message: this.wrong.length ? `frame ${frame}: ${this.wrong.slice(0, 3).join('; ')}${more}` : undefined,
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
 import type { Clip } from '../clip.ts'
 import { predictMotion } from '../motion.ts'
-import { DIRECTIONS } from './flow.ts'
+import { flowsOf } from './flow.ts'
 
 /** Raster distance from the picture's border where rounding may decide. */
 const BORDER = 1e-3
@@ -22,12 +22,12 @@ export const flowMasks: GeometryCheck = {
   unit: 'contradictions',
   async judge(clip, frame) {
     const out: Judgement[] = []
-    for (const [layer, step] of DIRECTIONS) out.push(...(await one(clip, frame, `${layer}-mask`, step)))
+    for (const [layer, step] of flowsOf(clip, frame)) out.push(...(await one(clip, frame, `${layer}-mask`, step)))
     return out
   },
 }
 
-async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Promise<readonly Judgement[]> {
+async function one(clip: Clip, frame: number, layer: string, step: number): Promise<readonly Judgement[]> {
   const mask = await clip.values(layer, frame)
   const motion = mask && (await predictMotion(clip, frame, step))
   const seg = await clip.values('segmentation', frame)

@@ -2,10 +2,18 @@ import { type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
 import type { Clip } from '../clip.ts'
 import { predictMotion } from '../motion.ts'
 
-export const DIRECTIONS = [
-  ['flow-forward', 1],
-  ['flow-backward', -1],
-] as const
+/** Flow layers of a clip, and how many frames on each leads. */
+export function flowsOf(clip: Clip, frame: number): readonly (readonly [layer: string, step: number])[] {
+  const neighbours = [
+    ['flow-forward', 1],
+    ['flow-backward', -1],
+  ] as const
+  const others = clip.reader.layers.flatMap(({ name }) => {
+    const target = /^flow-to-(\d+)$/.exec(name)?.[1]
+    return target === undefined ? [] : [[name, Number(target) - frame] as const]
+  })
+  return [...neighbours, ...others]
+}
 
 /** Pixels that f64 arithmetic in another order may differ by, beyond what f32 depth explains. */
 const BASE = 2e-4
@@ -16,12 +24,12 @@ export const flow: GeometryCheck = {
   unit: 'px',
   async judge(clip, frame) {
     const out: Judgement[] = []
-    for (const [layer, step] of DIRECTIONS) out.push(...(await one(clip, frame, layer, step)))
+    for (const [layer, step] of flowsOf(clip, frame)) out.push(...(await one(clip, frame, layer, step)))
     return out
   },
 }
 
-async function one(clip: Clip, frame: number, layer: string, step: 1 | -1): Promise<readonly Judgement[]> {
+async function one(clip: Clip, frame: number, layer: string, step: number): Promise<readonly Judgement[]> {
   const stored = await clip.values(layer, frame)
   const mask = await clip.values(`${layer}-mask`, frame)
   const motion = stored && (await predictMotion(clip, frame, step))

@@ -1,18 +1,26 @@
 import type { GeometryCheck } from '../check.ts'
+import { amodal } from './amodal.ts'
+import { behind } from './behind.ts'
 import { boxes } from './boxes.ts'
 import { correspondence } from './correspondence.ts'
+import { coverage } from './coverage.ts'
 import { depthDistance } from './depth-distance.ts'
 import { edges } from './edges.ts'
 import { events } from './events.ts'
 import { flow } from './flow.ts'
 import { flowCycle } from './flow-cycle.ts'
 import { flowMasks } from './flow-masks.ts'
+import { language } from './language.ts'
 import { normalDepth } from './normal-depth.ts'
 import { normalUnit } from './normals.ts'
 import { objectCoordinates } from './object-coordinates.ts'
 import { outlines } from './outlines.ts'
+import { parts } from './parts.ts'
 import { presence } from './presence.ts'
+import { records } from './records.ts'
 import { registration } from './registration.ts'
+import { sceneFlow } from './scene-flow.ts'
+import { tracks } from './tracks.ts'
 import { velocity } from './velocity.ts'
 import { warp } from './warp.ts'
 
@@ -26,9 +34,17 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   flow,
   flowMasks,
   flowCycle,
+  sceneFlow,
   boxes,
+  amodal,
+  coverage,
+  parts,
+  behind,
+  records,
   events,
   velocity,
+  tracks,
+  language,
   edges,
   outlines,
   warp,

@@ -1,4 +1,4 @@
-import type { GeometryCheck, Judgement } from '../check.ts'
+import { type GeometryCheck, type Judgement, show } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { applyTransposed } from '../maths.ts'
 import { type Motion, predictMotion } from '../motion.ts'
@@ -12,6 +12,8 @@ const LAYERS = [
   { name: 'uv', exact: true },
   { name: 'normal', exact: true },
   { name: 'normal-shading', exact: true },
+  { name: 'albedo', exact: true },
+  { name: 'roughness', exact: true },
 ] as const
 const SIGMA = 5
 const CLUMP = 9
@@ -25,7 +27,7 @@ const SHIFTS = [
 export const warp: GeometryCheck = {
   name: 'warp',
   definition:
-    'carried along the motion, a frame explains the next one better than the two in swapped order do; surface layers (uv, normals) fit best without any shift',
+    'carried along the motion, a frame explains the next one better than the two in swapped order do; surface layers (uv, normals, materials) fit best without any shift, uv and normals well',
   unit: 'the layer’s',
   async judge(clip, frame) {
     const out: Judgement[] = []
@@ -41,13 +43,44 @@ export const warp: GeometryCheck = {
       const moved = exact ? await shifted(clip, frame, a, b, motion, mask) : undefined
       const errors = new Errors()
       if (swap) errors.merge(swap.errors)
-      const message = swap?.wrong
+      let message: string | undefined = swap?.wrong
         ? `${name} of frames ${frame} and ${frame + 1} fit the motion better in swapped order (${swap.errors.count} moving pixels tell)`
         : moved && `${name} of frames ${frame} and ${frame + 1} fit best when moved by ${moved.join(', ')} px against each other`
+      const astray = name === 'uv' || name.startsWith('normal') ? await strays(clip, frame, a, b, motion, mask) : undefined
+      if (astray)
+        message ??= `${name} of frame ${frame} is not found in frame ${frame + 1} where the motion carries it: median difference ${show(astray)}`
       if (swap || message) out.push({ compared, errors, message })
     }
     return out
   },
+}
+
+/** Median difference of what must travel with its surface, when it is as large as between random places of one object. */
+async function strays(
+  clip: Clip,
+  frame: number,
+  a: Values,
+  b: Values,
+  motion: Motion,
+  mask: Values | undefined,
+): Promise<number | undefined> {
+  const here = await clip.values('segmentation', frame)
+  const there = await clip.values('segmentation', frame + 1)
+  if (!here || !there) return undefined
+  const [carried, random] = [new Errors(), new Errors()]
+  const value = new Float64Array(a.channels)
+  const last = new Map<number, number>()
+  for (let p = 0; p < motion.u.length; p++) {
+    const id = here.data[p]!
+    if (id === 0 || (mask && mask.data[p] !== 0) || !bilinear(b, motion.u[p]!, motion.v[p]!, value, there.data, id)) continue
+    carried.add(gap(value, a.data, p, a.channels))
+    // A place of the same object some pixels back.
+    const other = last.get(id)
+    if (other !== undefined) random.add(gap(value, a.data, other, a.channels))
+    if (p % 17 === 0) last.set(id, p)
+  }
+  if (random.count < 200 || random.quantile(0.5) < 1e-3) return undefined
+  return carried.quantile(0.5) > 0.5 * random.quantile(0.5) ? carried.quantile(0.5) : undefined
 }
 
 /** Normals in the object's frame, other layers as they are. */
