@@ -108,8 +108,9 @@ function build(setCode: (code: number) => void): Command {
   program
     .command('validate <folder>')
     .description('check hashes, schema and geometry of a data set')
-    .addHelpText('after', examples('validate out/movi-a'))
-    .action(async folder => setCode(await (await import('./commands/validate.ts')).validateCommand(folder)))
+    .option('--page <file>', 'also write an HTML page with the errors of every check')
+    .addHelpText('after', examples('validate out/movi-a', 'validate out/movi-a --page report.html'))
+    .action(async (folder, options) => setCode(await (await import('./commands/validate.ts')).validateCommand(folder, options)))
 
   program
     .command('regenerate <sample>')

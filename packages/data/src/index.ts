@@ -94,6 +94,7 @@ export {
   GEOMETRY_CHECKS,
   type Note,
   type Report,
+  reportPage,
   type ValidateOptions,
   validateDataset,
 } from './validate/index.ts'

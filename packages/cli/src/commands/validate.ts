@@ -1,4 +1,5 @@
-import { validateDataset } from '@dioramic/data'
+import { writeFile } from 'node:fs/promises'
+import { reportPage, validateDataset } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
 import pc from 'picocolors'
 import { EXIT } from '../fail.ts'
@@ -6,8 +7,9 @@ import { onTerminal } from '../progress.ts'
 import { bytes, table } from '../units.ts'
 
 /** Checks bytes, schema and geometry; exit code 1 when anything is wrong. */
-export async function validateCommand(folder: string): Promise<number> {
+export async function validateCommand(folder: string, options: { readonly page?: string } = {}): Promise<number> {
   const report = await validateDataset(new FolderStore(folder))
+  if (options.page !== undefined) await writeFile(options.page, reportPage(report, folder))
   if (!onTerminal()) {
     process.stdout.write(`${JSON.stringify({ event: 'validated', folder, ...report })}\n`)
     return report.ok ? EXIT.ok : EXIT.found

@@ -6,6 +6,11 @@ export interface ErrorStatistics {
   readonly median: number
   readonly p95: number
   readonly max: number
+  /** Errors of exactly 0 and infinite ones, then how many lie in each decade from 10^`first` on (`decades[k]`: up to 10^(first + k + 1)). */
+  readonly zeros: number
+  readonly infinite: number
+  readonly first: number
+  readonly decades: readonly number[]
 }
 
 export interface Finding {
@@ -50,6 +55,10 @@ export interface Report {
   readonly omitted: number
 }
 
+/** 10^−46 … 10^40 */
+const POWERS = Array.from({ length: 87 }, (_, k) => Number(`1e${k - 46}`))
+/** The upper half of infinity's bits. */
+const INFINITE = 0x7f80
 const bits = new Uint32Array(1)
 const float = new Float32Array(bits.buffer)
 
@@ -87,7 +96,26 @@ export class Errors {
     return this.max
   }
 
+  private histogram() {
+    const counts = new Map<number, number>()
+    for (let i = 1; i < INFINITE; i++) {
+      if (this.bins[i] === 0) continue
+      bits[0] = (i << 16) | 0x8000
+      let decade = -46
+      while (decade < 39 && POWERS[decade + 1 + 46]! <= float[0]!) decade++
+      counts.set(decade, (counts.get(decade) ?? 0) + this.bins[i]!)
+    }
+    const first = Math.min(...counts.keys(), 0)
+    const last = Math.max(...counts.keys(), first - 1)
+    return {
+      zeros: this.bins[0]!,
+      infinite: this.bins[INFINITE]!,
+      first,
+      decades: Array.from({ length: last - first + 1 }, (_, k) => counts.get(first + k) ?? 0),
+    }
+  }
+
   statistics(): ErrorStatistics {
-    return { count: this.count, median: this.quantile(0.5), p95: this.quantile(0.95), max: this.max }
+    return { count: this.count, median: this.quantile(0.5), p95: this.quantile(0.95), max: this.max, ...this.histogram() }
   }
 }

@@ -138,7 +138,9 @@ describe('pixels', () => {
     'behind-segmentation',
   ])
     test(`${name} moved by half a pixel`, async () => {
-      expectNamed(await damaged(s => edit(s, name, [1], halfPixel)), [await path(name, 1)])
+      // At an outline both neighbours have both ids: shares and ids then contradict each other, and either may be named.
+      const pair = name === 'coverage-id' ? [name, 'coverage'] : [name]
+      expectNamed(await damaged(s => edit(s, name, [1], halfPixel)), await Promise.all(pair.map(l => path(l, 1))))
     })
 
   for (const name of [
