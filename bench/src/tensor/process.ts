@@ -17,6 +17,8 @@ export interface Build {
 export interface Built {
   /** Seconds from the command to a network that can step, without the import of the library. */
   readonly seconds: number
+  /** The same of the processor's time. */
+  readonly cpu: number
   readonly import: number
   readonly parameters: number
   /** Bytes resident before the network was built, the library loaded. */

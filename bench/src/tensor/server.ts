@@ -17,12 +17,14 @@ async function build(c: Build): Promise<object> {
   const { workloads } = await import('./workloads/index.ts')
   const imported = performance.now()
   const { rss: idle } = memory()
+  const busy = process.cpuUsage()
   const make = workloads[c.build]
   if (!make) throw new Error(`no workload ${c.build}`)
   const options: Options = { threads: c.threads, dropout: c.dropout ?? 0.1, layers: c.layers ?? 1000 }
   work = await make(options)
   if (c.weights) work.take(readArrays(c.weights))
   const seconds = (performance.now() - imported) / 1e3
+  const { user, system } = process.cpuUsage(busy)
   const data = Object.entries(c.batches ? readArrays(c.batches) : {})
   const count = data[0]?.[1].shape[0] ?? 1
   batches = Array.from({ length: count }, (_, i) =>
@@ -41,7 +43,7 @@ async function build(c: Build): Promise<object> {
     ),
   )
   at = 0
-  return { seconds, idle, parameters: work.parameters, import: (imported - began) / 1e3 }
+  return { seconds, cpu: (user + system) / 1e6, idle, parameters: work.parameters, import: (imported - began) / 1e3 }
 }
 
 async function steps(count: number): Promise<object> {

@@ -1,7 +1,7 @@
 """
 One workload in one long-lived process: JSON lines on stdin, one JSON line back for each.
 
-  {"build": name, "threads": n, "dropout": p?, "batches": file?, "weights": file?, "seed": n?, …}  → {"seconds", "idle", "parameters", "torch", "import"}
+  {"build": name, "threads": n, "dropout": p?, "batches": file?, "weights": file?, "seed": n?, …}  → {"seconds", "cpu", "idle", "parameters", "torch", "import"}
   {"steps": k}      → {"ms": [k], "cpu": [k], "losses": [[…] · k]}; cpu: the process's time on all cores
   {"dump": file}    → {} and a safetensors file of the parameters as they are now
   {"memory": true}  → {"rss", "anonymous", "peak"} in bytes (Linux)
@@ -30,20 +30,20 @@ class Server:
         torch.manual_seed(c.get("seed", 1))
         transformer.FORM["sdpa"] = c.get("sdpa", True)
         idle = self.memory(c)["rss"]
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         self.work = WORKLOADS[c["build"]](c)
         if c.get("weights"):
             values = arrays.load(c["weights"])
             with torch.no_grad():
                 for name, p in self.work.named().items():
                     p.copy_(values[name])
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - busy
         data = arrays.load(c["batches"]) if c.get("batches") else self.work.batches(8)
         count = min((len(v) for v in data.values()), default=1)
         self.batches = [{name: v[i].clone() for name, v in data.items()} for i in range(count)]
         self.at = 0
         parameters = sum(p.numel() for p in self.work.named().values())
-        return {"seconds": seconds, "idle": idle, "parameters": parameters, "import": import_seconds, "torch": torch.__version__}
+        return {"seconds": seconds, "cpu": cpu, "idle": idle, "parameters": parameters, "import": import_seconds, "torch": torch.__version__}
 
     def steps(self, c):
         ms, cpu, losses = [], [], []
