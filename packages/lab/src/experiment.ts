@@ -35,6 +35,8 @@ export interface Part<C extends Json = Json, R extends Json = Json> {
   /** One or two sentences of the page. */
   readonly about: string
   readonly arms: readonly string[]
+  /** Source that decides its numbers: folders and files, from `packages/`. By default the experiment's. */
+  readonly code?: readonly string[]
   /** Everything that decides the numbers, beside code and seed. */
   config(quick: boolean): C & { readonly seeds: number }
   /** About how long one run takes on two cores; only the time left is made of it. */

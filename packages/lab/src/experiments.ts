@@ -2,5 +2,6 @@
 import type { Experiment } from './experiment.ts'
 
 export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
+  agent: async () => (await import('./agent/experiment.ts')).agent,
   theory: async () => (await import('./theory/experiment.ts')).theory,
 }

@@ -85,12 +85,12 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   const { name } = experiment
   const { quick = false, out, onEvent = () => {} } = options
   const parts = chosen(experiment, options.parts ?? [])
-  const code = codeHash(experiment.code)
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
 
   const jobs = parts.flatMap(part => {
     const config = part.config(quick)
+    const code = codeHash(part.code ?? experiment.code)
     return part.arms.flatMap(arm =>
       Array.from({ length: config.seeds }, (_, seed) => {
         const head = { experiment: name, part: part.name, arm, seed, config: config as Json, code }

@@ -1,6 +1,6 @@
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
-import { isKeyframes, NO_ASSETS, resolveScene, sceneSchema } from '@dioramic/scene'
+import { NO_ASSETS, resolveScene, sceneSchema, vec3At } from '@dioramic/scene'
 import { Key } from '@dioramic/tensor'
 import { describe, expect, it } from 'vitest'
 import { Draws } from '../../draws.ts'
@@ -49,14 +49,19 @@ describe.each(tasks.map(t => [t.name, t] as const))('%s', (_name, task) => {
       poses.push(recorded.physical.poses())
     }
     const scene = sceneSchema.parse(recorded.scene([64, 48]))
-    expect(scene.frames).toBe(9)
+    expect(scene.frames).toBe(8)
     expect(scene.cameras[0]!.resolution).toEqual([64, 48])
     expect(scene.metadata['actions']).toHaveLength(8)
     expect(scene.metadata['rewards']).toHaveLength(8)
     resolveScene(scene, NO_ASSETS)
     for (const o of scene.objects) {
-      const at = (f: number) => (isKeyframes(o.position) ? o.position.keys[f]![1] : o.position)
-      for (const f of [0, 4, 8]) expect(at(f)).toEqual([...poses[f]!.get(o.id)!.position])
+      // Frame f is half-way between what was before step f and what was after it.
+      for (const f of [0, 4, 7]) {
+        const [before, after] = [poses[f]!.get(o.id)!.position, poses[f + 1]!.get(o.id)!.position]
+        vec3At(o.position, f / scene.fps).forEach((x, k) => {
+          expect(x).toBeCloseTo((before[k]! + after[k]!) / 2, 9)
+        })
+      }
     }
     recorded.close()
   })

@@ -3,6 +3,7 @@ import type { Pose } from '@dioramic/physics'
 import type { Scene, SceneInput } from '@dioramic/scene'
 import type { Key } from '@dioramic/tensor'
 import type { Outcome, Space, World } from '../../contracts.ts'
+import { AgentError } from '../../error.ts'
 import type { PhysicalWorld } from './world.ts'
 
 type Objects = NonNullable<SceneInput['objects']>
@@ -39,16 +40,18 @@ export class Recorded<A, G = unknown> implements World<Float64Array, A> {
   }
 
   /**
-   * The episode so far as a scene of keyframes, a frame a control step: what `diorama generate` renders and labels. Nothing is simulated anew. What was done and paid is in its
-   * metadata: the action and the reward between frames f and f + 1 at place f.
+   * The episode so far as a scene of keyframes: what `diorama generate` renders and labels. Nothing is simulated anew. Frame f is the middle of control step f, so that a frame has
+   * one velocity even where an action has changed it; the step's action and reward are at place f of the metadata.
    *
    * @param size pixels of the picture; by default the camera's own
+   * @throws AgentError before the first step
    */
   scene(size?: readonly [number, number]): SceneInput {
+    if (this.#steps.length === 0) throw new AgentError(`${this.name}: nothing has been recorded; reset and step first`)
     const { scene } = this.physical.resolved
-    const times = this.#poses.map((_, f) => f / scene.fps)
+    const times = this.#poses.map((_, k) => (k - 0.5) / scene.fps)
     const keys = <T>(of: (pose: Pose) => T, id: number) => ({
-      keys: this.#poses.map((p, f) => [times[f]!, of(p.get(id)!)] as [number, T]),
+      keys: this.#poses.map((p, k) => [times[k]!, of(p.get(id)!)] as [number, T]),
       interpolation: 'linear' as const,
     })
     const moved = (id: number) => this.#poses.some(p => JSON.stringify(p.get(id)) !== JSON.stringify(this.#poses[0]!.get(id)))
@@ -61,7 +64,7 @@ export class Recorded<A, G = unknown> implements World<Float64Array, A> {
     })
     return {
       ...(scene as Scene as SceneInput),
-      frames: this.#poses.length,
+      frames: this.#steps.length,
       cameras: scene.cameras.map(c => ({ ...c, ...(size && { resolution: [...size] as [number, number] }) })) as SceneInput['cameras'],
       objects,
       metadata: {
