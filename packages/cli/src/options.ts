@@ -11,6 +11,14 @@ export function parseSize(text: string): [number, number] {
   return size
 }
 
+/** `1x28x28`. */
+export function parseShape(text: string): number[] {
+  const sizes = text.split('x').map(Number)
+  if (sizes.some(n => !(Number.isInteger(n) && n >= 1)))
+    throw new UsageError(`--shape ${text}: write sizes with x between, such as 1x28x28`)
+  return sizes
+}
+
 /** An integer in a range. */
 export const integer =
   (option: string, low: number, high = Number.MAX_SAFE_INTEGER) =>

@@ -1,7 +1,7 @@
 /** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
 import { Command, CommanderError } from 'commander'
 import { EXIT, report } from './fail.ts'
-import { collect, collectConfig, integer, number, parseSize, word, words } from './options.ts'
+import { collect, collectConfig, integer, number, parseShape, parseSize, word, words } from './options.ts'
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
 
@@ -129,6 +129,27 @@ function build(setCode: (code: number) => void): Command {
     .requiredOption('--out <folder>', 'a new or empty folder')
     .addHelpText('after', examples('merge out/shard-0 out/shard-1 out/shard-2 out/shard-3 --out out/all'))
     .action(async (shards, options) => setCode(await (await import('./commands/merge.ts')).mergeCommand(shards, options)))
+
+  program
+    .command('diagnose <model>')
+    .description('a report on a classifier (.onnx, or .safetensors with --layer): expressivity, learning, generalisation, explanation')
+    .requiredOption('--data <file>', 'samples that it was not trained on: .csv or .csv.gz (a sample a row), .npz (x and y)')
+    .option('--train <file>', 'samples that it was trained on: for the true gap and the bounds')
+    .option('--layer <file>', 'a .ts module whose default export is the layer that a checkpoint is of')
+    .option('--target <column>', 'the label in a CSV: a name, or a number from 0 (default: label, target, class, y or the last)')
+    .option('--scale <k>', 'divide the samples by this, 255 for bytes', number('--scale', 1e-9, 1e9), 1)
+    .option('--shape <sizes>', 'shape of one sample where the model does not say, such as 1x28x28', parseShape)
+    .option('--picture <WxH>', 'how a sample is seen as a grey picture, such as 8x8', parseSize)
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .option('--out <folder>', 'report.html and report.json (default: out/diagnose/<model>)')
+    .addHelpText(
+      'after',
+      examples(
+        'diagnose digits.onnx --data test.csv --train train.csv --scale 255',
+        'diagnose out/run.safetensors --layer model.ts --data test.npz --picture 28x28',
+      ),
+    )
+    .action(async (model, options) => setCode(await (await import('./commands/diagnose.ts')).diagnoseCommand(model, options)))
 
   const lab = program.command('lab').description('run experiments on the learning half')
   lab

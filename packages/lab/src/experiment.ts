@@ -1,4 +1,5 @@
 /** An experiment is a list of parts; a part runs its arms over seeds, and says what their records show. */
+import type { Table } from '@dioramic/learn/report'
 import type { Key } from '@dioramic/tensor'
 import type { Measurement } from './evidence.ts'
 
@@ -10,13 +11,6 @@ export interface Job<C> {
   readonly seed: number
   readonly config: C
   readonly key: Key
-}
-
-/** A table of the page. */
-export interface Table {
-  readonly caption: string
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly (string | number)[])[]
 }
 
 /** What the records of a part show. */

@@ -12,6 +12,6 @@ export {
   type Target,
   targetText,
 } from './evidence.ts'
-export { type Experiment, type Findings, type Job, type Json, type Part, part, type Table } from './experiment.ts'
+export { type Experiment, type Findings, type Job, type Json, type Part, part } from './experiment.ts'
 export { experiments } from './experiments.ts'
-export { document, page, tableHtml } from './page.ts'
+export { page } from './page.ts'

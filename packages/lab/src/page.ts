@@ -1,31 +1,7 @@
 /** The page of an experiment: one HTML file that needs nothing beside it. */
+import { document, escaped, tableHtml } from '@dioramic/learn/report'
 import { type Evidence, measurementText, targetText } from './evidence.ts'
-import type { Findings, Part, Table } from './experiment.ts'
-
-const escaped = (s: string): string => s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-const cell = (v: string | number): string =>
-  typeof v === 'number' ? `<td class="n">${Number(v.toPrecision(5))}</td>` : `<td>${escaped(v)}</td>`
-
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
-table{border-collapse:collapse;margin:1rem 0}th,td{padding:.2rem .7rem;text-align:left;border-bottom:1px solid #e3e3e3;vertical-align:top}
-caption{text-align:left;color:#555;padding:.3rem 0}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.yes{color:#1a7f37}.no{color:#b42318;font-weight:600}figure{margin:1rem 0}figcaption{color:#555}svg{max-width:100%;height:auto}
-h2{margin-top:2.5rem}.facts{color:#555}`
-
-/** A table of numbers and words. */
-export function tableHtml({ caption, head, rows }: Table): string {
-  const numeric = head.map((_, i) => typeof rows[0]?.[i] === 'number')
-  return `<table><caption>${escaped(caption)}</caption><tr>${head.map((h, i) => `<th${numeric[i] ? ' class="n"' : ''}>${escaped(h)}</th>`).join('')}</tr>
-${rows.map(r => `<tr>${r.map(cell).join('')}</tr>`).join('\n')}</table>`
-}
-
-/** A whole page. */
-export const document = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body>
-${body}
-</body></html>
-`
+import type { Findings, Part } from './experiment.ts'
 
 function claimsHtml(claims: Evidence['claims']): string {
   if (claims.length === 0) return ''

@@ -2,6 +2,8 @@
 export * from './algebra/matrix.ts'
 export { normals, order, signs, uniforms } from './algebra/random.ts'
 export * from './data/digits.ts'
+export type { Chapter, Fact, Subject } from './diagnose/chapter.ts'
+export { type Diagnosis, diagnose, diagnosisPage } from './diagnose/diagnose.ts'
 export * from './explanation/attribution.ts'
 export { area, distortionCurve, ranking } from './explanation/flipping.ts'
 export * from './explanation/rate-distortion.ts'

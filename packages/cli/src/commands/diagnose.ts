@@ -1,0 +1,89 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { EXIT } from '../fail.ts'
+import { learning } from '../learning.ts'
+import { progress } from '../progress.ts'
+import { duration } from '../units.ts'
+
+export interface DiagnoseOptions {
+  readonly data: string
+  readonly train?: string
+  readonly layer?: string
+  readonly target?: string
+  readonly scale: number
+  readonly shape?: readonly number[]
+  readonly picture?: readonly [width: number, height: number]
+  readonly seed: number
+  readonly out?: string
+}
+
+const load = async () => ({
+  ...(await import('@dioramic/learn/theory')),
+  ...(await import('@dioramic/learn/node')),
+  ...(await import('@dioramic/tensor/node')),
+  Key: (await import('@dioramic/tensor')).Key,
+})
+
+/** Writes a report on a classifier: `report.html` and `report.json`. */
+export async function diagnoseCommand(path: string, o: DiagnoseOptions): Promise<number> {
+  const { diagnose, diagnosisPage, Key, loadClassifier, loadRows, nodeRuntime } = await learning(load)
+  const start = performance.now()
+  const elapsed = () => (performance.now() - start) / 1000
+  const runtime = nodeRuntime({ threads: 1 })
+  const rows = { scale: o.scale, ...(o.target === undefined ? {} : { target: o.target }) }
+  const data = loadRows(o.data, rows)
+  const train = o.train === undefined ? undefined : loadRows(o.train, rows)
+  const { model, reason } = await loadClassifier(path, {
+    numbers: data.x[0]!.length,
+    runtime,
+    ...(o.layer === undefined ? {} : { layer: o.layer }),
+    ...(o.shape ? { shape: o.shape } : {}),
+  })
+  const side = o.picture ?? pictureOf(model.shape)
+  const show = progress()
+  const diagnosis = await diagnose(
+    {
+      name: basename(path),
+      model,
+      data,
+      runtime,
+      key: Key.fromSeed(o.seed),
+      ...(reason === undefined ? {} : { reason }),
+      ...(train ? { train } : {}),
+      ...(side ? { picture: [side[1], side[0]] as const } : {}),
+    },
+    (what, done, total) => show.step(what, done, total, done === 0 ? 0 : (elapsed() / done) * (total - done)),
+  )
+  const out = resolve(o.out ?? join('out', 'diagnose', basename(path).replace(/\.\w+$/, '')))
+  mkdirSync(out, { recursive: true })
+  const write = (name: string, text: string) => {
+    writeFileSync(join(out, `${name}.part`), text)
+    renameSync(join(out, `${name}.part`), join(out, name))
+  }
+  write('report.json', `${JSON.stringify(diagnosis, (key, v) => (key === 'svg' ? undefined : v), 2)}\n`)
+  write('report.html', diagnosisPage(diagnosis))
+  const fact = (name: string) => diagnosis.chapters.flatMap(c => c.facts).find(f => f.name === name)?.value
+  const error = fact('error')!
+  const ece = fact('expected calibration error')!
+  show.say(
+    'diagnosed',
+    {
+      model: basename(path),
+      samples: diagnosis.samples,
+      differentiable: diagnosis.differentiable,
+      ...(reason ? { reason } : {}),
+      error,
+      ece,
+      report: join(out, 'report.html'),
+      seconds: Math.round(elapsed()),
+    },
+    `${basename(path)}: error ${(100 * error).toFixed(1)} % on ${diagnosis.samples} samples, calibration error ${(100 * ece).toFixed(1)} %${reason ? '; it can only be run, see the report' : ''}, ${duration(elapsed())}; ${join(out, 'report.html')}`,
+  )
+  return EXIT.ok
+}
+
+/** Width and height of samples that are grey pictures by their shape: [h, w] or [1, h, w]. */
+function pictureOf(shape: readonly number[]): readonly [number, number] | undefined {
+  const [h, w] = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape.length === 2 ? shape : []
+  return h !== undefined && w !== undefined && h > 1 && w > 1 ? [w, h] : undefined
+}

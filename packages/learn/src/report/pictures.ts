@@ -1,0 +1,114 @@
+/** Pictures as SVG beside the curves of the tensor engine's `plot`: fields of colour, matrices with numbers, rows of small pictures. */
+import { escaped } from './html.ts'
+
+type Colour = readonly [red: number, green: number, blue: number]
+
+const mix = (a: Colour, b: Colour, t: number): Colour => [0, 1, 2].map(i => Math.round(a[i]! + (b[i]! - a[i]!) * t)) as unknown as Colour
+const css = (c: Colour): string => `#${c.map(v => v.toString(16).padStart(2, '0')).join('')}`
+
+const WHITE: Colour = [255, 255, 255]
+/** White to blue over 0 … 1. */
+export const blues = (v: number): string => css(mix(WHITE, [33, 90, 166], Math.max(0, Math.min(1, v))))
+/** Blue over white to red, −1 … 1. */
+export const signed = (v: number): string =>
+  css(v < 0 ? mix(WHITE, [43, 101, 176], Math.min(1, -v)) : mix(WHITE, [190, 45, 40], Math.min(1, v)))
+/** Black to white. */
+export const greys = (v: number): string => css(mix([0, 0, 0], WHITE, Math.max(0, Math.min(1, v))))
+/** A distinct colour for each of a few numbers. */
+export const category = (k: number): string =>
+  ['#4269d0', '#efb118', '#ff725c', '#6cc5b0', '#3ca951', '#ff8ab7', '#a463f2', '#97bbf5', '#9c6b4e', '#9498a0'][k % 10]!
+
+/** Whether white words are easier to read on a colour than dark ones. */
+const dark = (hex: string): boolean => [1, 3, 5].reduce((s, i) => s + Number.parseInt(hex.slice(i, i + 2), 16), 0) < 330
+
+export interface GridOptions {
+  readonly cell?: number
+  readonly title?: string
+  /** Written into the cells. */
+  readonly text?: (row: number, column: number) => string
+  readonly rows?: string
+  readonly columns?: string
+}
+
+/** A matrix of cells coloured by a function. */
+export function grid(rows: number, columns: number, colour: (row: number, column: number) => string, o: GridOptions = {}): string {
+  const { cell = 28, title = '', text } = o
+  const [left, top] = [o.rows ? 44 : 8, (title ? 30 : 8) + (o.columns ? 34 : 0)]
+  const out: string[] = []
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) {
+      const [x, y] = [left + j * cell, top + i * cell]
+      out.push(`<rect x="${x}" y="${y}" width="${cell}" height="${cell}" fill="${colour(i, j)}"/>`)
+      const words = text?.(i, j)
+      if (words)
+        out.push(
+          `<text x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle" font-size="11" fill="${dark(colour(i, j)) ? '#fff' : '#333'}">${escaped(words)}</text>`,
+        )
+    }
+  const [width, height] = [left + columns * cell + 8, top + rows * cell + 8]
+  if (text)
+    for (let k = 0; k < Math.max(rows, columns); k++) {
+      if (k < columns && o.columns)
+        out.push(`<text x="${left + (k + 0.5) * cell}" y="${top - 5}" text-anchor="middle" font-size="11">${k}</text>`)
+      if (k < rows && o.rows)
+        out.push(`<text x="${left - 6}" y="${top + (k + 0.5) * cell + 4}" text-anchor="end" font-size="11">${k}</text>`)
+    }
+  if (o.rows)
+    out.push(`<text transform="translate(12 ${top + (rows * cell) / 2}) rotate(-90)" text-anchor="middle">${escaped(o.rows)}</text>`)
+  if (o.columns) out.push(`<text x="${left + (columns * cell) / 2}" y="${top - 18}" text-anchor="middle">${escaped(o.columns)}</text>`)
+  if (title) out.push(`<text x="${width / 2}" y="20" text-anchor="middle" font-size="15">${escaped(title)}</text>`)
+  return frame(width, height, out.join('\n'))
+}
+
+/** A small picture of h × w numbers with a word above it. */
+export interface Tile {
+  readonly title: string
+  readonly values: ArrayLike<number>
+  readonly size: readonly [height: number, width: number]
+  /** `grey` over the numbers' range, `signed` over their largest modulus. */
+  readonly scale: 'grey' | 'signed'
+}
+
+/** Rows of small pictures. */
+export function tiles(rows: readonly (readonly Tile[])[], edge = 88): string {
+  const gap = 10
+  const out: string[] = []
+  rows.forEach((row, r) => {
+    row.forEach((tile, c) => {
+      const [h, w] = tile.size
+      const [x, y] = [gap + c * (edge + gap), 20 + gap + r * (edge + gap + 20)]
+      const values = Array.from(tile.values)
+      const top = Math.max(...values.map(Math.abs), 1e-12)
+      const [low, high] = [Math.min(...values), Math.max(...values)]
+      out.push(`<text x="${x + edge / 2}" y="${y - 5}" text-anchor="middle" font-size="10">${escaped(tile.title)}</text>`)
+      values.forEach((v, k) => {
+        const fill = tile.scale === 'grey' ? greys((v - low) / (high - low || 1)) : signed(v / top)
+        const [i, j] = [Math.floor(k / w), k % w]
+        out.push(
+          `<rect x="${round(x + (j * edge) / w)}" y="${round(y + (i * edge) / h)}" width="${round(edge / w + 0.3)}" height="${round(edge / h + 0.3)}" fill="${fill}"/>`,
+        )
+      })
+      out.push(`<rect x="${x}" y="${y}" width="${edge}" height="${edge}" fill="none" stroke="#bbb"/>`)
+    })
+  })
+  const columns = Math.max(...rows.map(r => r.length))
+  return frame(gap + columns * (edge + gap), 20 + rows.length * (edge + gap + 20), out.join('\n'))
+}
+
+/** Polygons of the unit square, each of a colour. */
+export function polygons(
+  list: readonly { readonly corners: readonly (readonly [number, number])[]; readonly colour: string }[],
+  edge = 420,
+): string {
+  const at = ([x, y]: readonly [number, number]) => `${round(8 + x * edge)},${round(8 + (1 - y) * edge)}`
+  return frame(
+    edge + 16,
+    edge + 16,
+    list.map(p => `<polygon points="${p.corners.map(at).join(' ')}" fill="${p.colour}" stroke="#fff" stroke-width="0.6"/>`).join('\n'),
+  )
+}
+
+const round = (v: number): number => Math.round(v * 100) / 100
+
+const frame = (width: number, height: number, body: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><rect width="100%" height="100%" fill="white"/>\n${body}\n</svg>\n`
