@@ -1,15 +1,19 @@
 /** Options of `generate` and `render`, as settings and assets. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
-import { type Assets, NO_ASSETS } from '@dioramic/scene'
+import { type Assets, NO_ASSETS, readCalibration } from '@dioramic/scene'
 import pc from 'picocolors'
 import { cacheFolder } from './cache.ts'
+import { UsageError } from './fail.ts'
 
 export interface FrameOptions {
   readonly seed: number
   readonly size?: [number, number]
+  /** Calibration files. */
+  readonly camera?: readonly string[]
   readonly frames?: number
   readonly spp?: number
   readonly bounces?: number
@@ -25,6 +29,7 @@ export interface FrameOptions {
 export function settingsOf(o: FrameOptions, labels: string): Settings {
   const quality = QUALITIES[o.quality]
   return settingsSchema.parse({
+    ...(o.camera?.length ? { calibration: readCalibration(o.camera.map(readText), o.size) } : {}),
     size: o.size ?? null,
     frames: o.frames ?? null,
     spp: o.spp ?? quality.spp,
@@ -34,6 +39,15 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
     exposure: o.exposure,
     labels: selectLabels(labels).map(labelName),
   })
+}
+
+function readText(file: string): { readonly name: string; readonly text: string } {
+  try {
+    return { name: file, text: readFileSync(file, 'utf8') }
+  } catch (e) {
+    const why = (e as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (e as Error).message
+    throw new UsageError(`--camera ${file} could not be read: ${why}`)
+  }
 }
 
 export interface LoadedAssets {

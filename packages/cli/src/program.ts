@@ -10,6 +10,12 @@ function frameOptions(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of all randomness; 0 is a seed', integer('--seed', 0), 0)
     .option('--size <WxH>', "picture size in pixels (default: the world's own, 256x256)", parseSize)
+    .option(
+      '--camera <file>',
+      'a calibration: OpenCV FileStorage (YAML, XML) or ROS camera_info; twice for the two files of a stereo pair',
+      collect,
+      [],
+    )
     .option('--frames <n>', "frames a clip (default: the world's own)", integer('--frames', 1, 100_000))
     .option('--spp <n>', 'rays a pixel; overrides the quality', integer('--spp', 1, 65536))
     .option('--bounces <n>', 'longest light path; overrides the quality', integer('--bounces', 1, 64))
@@ -61,6 +67,7 @@ function build(setCode: (code: number) => void): Command {
         'generate movi-a --count 2 --seed 7 --size 256x256 --frames 24 --spp 64 --out out/movi-a',
         'generate tabletop --assets parts/manifest.json --count 10 --format folder,coco --out out/parts',
         'generate examples/my-world.ts --config count=5 --quality draft --out out/mine',
+        'generate tabletop --camera left.yaml --camera right.yaml --out out/stereo',
         'generate movi-a --count 1000 --shard 0/4 --out out/shard-0     # then: diorama merge',
         'generate movi-a --count 2 --seed 7 --out out/movi-a --resume   # after a kill, the same command and --resume',
       ),

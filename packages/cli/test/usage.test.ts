@@ -86,6 +86,12 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['assets of another kind', ['generate', 'tabletop', '--assets', 'file', '--out', 'OUT'], /not a kind of asset/],
   ['a folder with files', ['generate', 'movi-a', '--out', 'full'], /full already has files; choose another folder, or add --resume/],
+  [
+    'a calibration that is not there',
+    ['generate', 'movi-a', '--camera', 'gone.yaml', '--out', 'OUT'],
+    /--camera gone\.yaml could not be read: there is no such file/,
+  ],
+  ['a calibration without a camera', ['generate', 'movi-a', '--camera', 'empty.json', '--out', 'OUT'], /empty\.json has no camera_matrix/],
   ['resume of something else', ['generate', 'movi-a', '--out', 'full', '--resume'], /has files but no recipe\.json/],
   ['a file where a folder should be', ['generate', 'movi-a', '--out', 'file'], /file/],
   ['render into something that is not a PNG', ['render', 'movi-a', '--out', 'OUT.jpg'], /is a PNG/],

@@ -1,6 +1,7 @@
 /** One clip: its scene, everything that the scene refers to, and where everything moves. A pure function of (source, seed, index, settings, assets). */
 import { initPhysics, type Motion } from '@dioramic/physics'
 import { type Assets, Key, type ResolvedScene, resolveScene, type Scene, type SceneInput, sceneSchema } from '@dioramic/scene'
+import { calibratedCameras } from './calibrate-cameras.ts'
 import { withEnvironments } from './environments.ts'
 import { QuarantineError } from './error.ts'
 import { issueText } from './issue.ts'
@@ -25,10 +26,11 @@ export const clipKey = (seed: number, world: string, index: number): Key => Key.
 /** The scene of a clip, sized as the settings say, checked and frozen. */
 export async function clipScene(source: Source, key: Key, settings: Settings, assets: Assets): Promise<Scene> {
   const input = await source.build(key, assets)
+  const cameras = settings.calibration ? calibratedCameras(input.cameras ?? [], settings.calibration) : input.cameras
   const sized: SceneInput = {
     ...input,
     ...(settings.frames === null ? {} : { frames: settings.frames }),
-    cameras: settings.size === null ? input.cameras : input.cameras?.map(c => ({ ...c, resolution: settings.size! })),
+    cameras: settings.size === null ? cameras : cameras?.map(c => ({ ...c, resolution: settings.size! })),
   }
   const parsed = sceneSchema.safeParse(sized)
   if (!parsed.success) {

@@ -10,12 +10,25 @@ export const QUALITIES = {
 } as const
 export type Quality = keyof typeof QUALITIES
 
+/** As `readCalibration` gives it; the scene's schema checks the lenses themselves. */
+const calibrationSchema = z.strictObject({
+  lenses: z.array(z.record(z.string(), z.json())).min(1).max(2),
+  secondFromFirst: z
+    .strictObject({
+      position: z.tuple([z.number(), z.number(), z.number()]),
+      rotation: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+    })
+    .optional(),
+})
+
 export const settingsSchema = z.strictObject({
   /** Width and height in pixels; null keeps the scene's own. */
   size: z
     .tuple([z.number().int().min(1).max(16384), z.number().int().min(1).max(16384)])
     .nullable()
     .default(null),
+  /** A calibration that replaces what the world's cameras see with; two lenses are a stereo pair on the first camera. */
+  calibration: calibrationSchema.optional(),
   /** Frames a clip; null keeps the scene's own. */
   frames: z.number().int().min(1).max(100_000).nullable().default(null),
   /** Rays a pixel. */

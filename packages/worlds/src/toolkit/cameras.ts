@@ -1,5 +1,5 @@
 /** Cameras by what a photographer would say: where it stands, what it looks at, which lens. */
-import { type Camera, cameraSchema, isKeyframes, type Quat, quat, quatAt, type Vec3, vec3, vec3At } from '@dioramic/scene'
+import { type Camera, cameraSchema, mountedOn, type Quat, quat, type Vec3, vec3 } from '@dioramic/scene'
 
 export interface CameraOptions {
   readonly name?: string
@@ -92,27 +92,13 @@ export function movingCamera(
   })
 }
 
-/** Steps between two keys of a camera that turns: its partner on the rig keeps its place to 1/2000 of the baseline for a turn of one radian. */
-const RIG_STEPS = 16
-
 /**
  * A stereo rig: the camera itself, named `left`, and one `baseline` metres to its right that looks the same way, named `right`. Rows correspond, and
  * disparity through a pinhole is fx · baseline / depth.
  */
 export function stereoRig(left: Camera, baseline: number): [Camera, Camera] {
   if (!(baseline > 0)) throw new RangeError(`stereoRig: the baseline is ${baseline} m; it must be positive`)
-  const at = (t: number): [number, number, number] => [
-    ...vec3.add(vec3At(left.position, t), quat.rotate(quatAt(left.rotation, t), [baseline, 0, 0])),
-  ]
-  const keys = [left.position, left.rotation].flatMap(track => (isKeyframes<unknown>(track) ? [track] : []))
-  const times = [...new Set(keys.flatMap(track => track.keys.map(k => k[0])))].sort((a, b) => a - b)
-  const fine = times.flatMap((t, i) =>
-    i === 0 ? [t] : Array.from({ length: RIG_STEPS }, (_, s) => times[i - 1]! + ((t - times[i - 1]!) * (s + 1)) / RIG_STEPS),
-  )
-  const position: Camera['position'] =
-    fine.length === 0
-      ? at(0)
-      : { keys: fine.map(t => [t, at(t)]), interpolation: keys.every(k => k.interpolation === 'step') ? 'step' : 'linear' }
+  const { position } = mountedOn(left, { position: [baseline, 0, 0], rotation: quat.IDENTITY })
   return [
     { ...left, name: 'left' },
     { ...left, name: 'right', position },
