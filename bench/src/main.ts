@@ -11,6 +11,7 @@ interface Options {
 const BENCHMARKS: Record<string, () => Promise<{ run(options: Options): Promise<void> }>> = {
   render: () => import('./render/bench.ts'),
   traversal: () => import('./traversal/bench.ts'),
+  labels: () => import('./labels/bench.ts'),
   clips: () => import('./clips/bench.ts'),
   profile: () => import('./profile/bench.ts'),
   'tensor-optimizer': () => import('./tensor-optimizer/bench.ts'),

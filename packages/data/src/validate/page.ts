@@ -22,7 +22,7 @@ function histogram({ errors }: CheckSummary): string {
   const rects = bars.map(([label, n], k) => {
     const h = n === 0 ? 0 : Math.max(1.5, HEIGHT * Math.sqrt(n / errors.count))
     const title = k === 0 ? `${n} are 0` : `${n} up to ${label}`
-    return `<g><title>${title}</title><rect x="${k * BAR + 1}" y="${(HEIGHT - h).toFixed(1)}" width="${BAR - 2}" height="${h.toFixed(1)}"/><text x="${k * BAR + BAR / 2}" y="${HEIGHT + 9}">${label}</text></g>`
+    return `<g><title>${title}</title><rect x="${k * BAR + 1}" y="${(HEIGHT - h).toFixed(1)}" width="${BAR - 2}" height="${h.toFixed(1)}"/>${k === 0 || k === bars.length - 1 ? `<text x="${k * BAR + BAR / 2}" y="${HEIGHT + 9}">${label}</text>` : ''}</g>`
   })
   return `<svg width="${Math.max(1, bars.length) * BAR}" height="${HEIGHT + 12}">${rects.join('')}</svg>`
 }

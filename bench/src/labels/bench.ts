@@ -1,0 +1,124 @@
+/**
+ * What labels cost: seconds and bytes of each, alone and together, beside a frame of light at 64 samples a pixel, at 12 and at 200 objects; and how far
+ * an anti-aliased picture of ids agrees with the shares of pixels. `npm run bench -- labels`
+ */
+import { encodeArrays, encodeLayer, jsonBytes } from '@dioramic/data'
+import { type Clip, clipKey, clipScene, makeClip, radianceSeed, sceneSource, settingsSchema } from '@dioramic/generate'
+import { loadSource } from '@dioramic/generate/node'
+import { clipContext, frameContext, LABELS, type Label, labelClip, labelFrame, labelName } from '@dioramic/label'
+import { createRenderer, type LoadedScene } from '@dioramic/render'
+import { loadKernel } from '@dioramic/render/node'
+import { NO_ASSETS } from '@dioramic/scene'
+import { type Claim, figure, judge, writeReport } from '../report.ts'
+import { agreement } from './agreement.ts'
+
+const SIZE = 256
+const FRAMES = 24
+const FRAME = 12
+
+/** A clip of movi-a; above fifty objects further layers of them fall from higher up. */
+async function open(objects: number, size = SIZE): Promise<Clip> {
+  const layers = Math.ceil(objects / 50)
+  const each = objects / layers
+  const settings = settingsSchema.parse({ size: [size, size], frames: FRAMES, labels: [] })
+  const movi = await loadSource({ kind: 'builtin', name: 'movi-a', config: { minCount: each, maxCount: each } })
+  const scene = await clipScene(movi, clipKey(1, 'movi-a', 0), settings, NO_ASSETS)
+  const copies = Array.from({ length: layers - 1 }, (_, l) =>
+    scene.objects
+      .filter(o => !o.isBackground)
+      .map(o => {
+        const [x, y, z] = o.position as [number, number, number]
+        return { ...o, id: o.id + 1000 * (l + 1), name: `${o.name}-layer-${l}`, position: [x, y, z + 6 * (l + 1)] as [number, number, number] }
+      }),
+  ).flat()
+  const source = sceneSource({ ...scene, objects: [...scene.objects, ...copies] })
+  return makeClip({ source, seed: 1, index: 0, settings, assets: NO_ASSETS })
+}
+
+const timed = <T>(run: () => T): { readonly value: T; readonly seconds: number } => {
+  const t0 = performance.now()
+  const value = run()
+  return { value, seconds: (performance.now() - t0) / 1000 }
+}
+/** The median of a few runs, each with fresh memory of its own. */
+function median(runs: number, run: () => unknown): number {
+  const times = Array.from({ length: runs }, () => timed(run).seconds).sort((a, b) => a - b)
+  return times[runs >> 1]!
+}
+
+interface Cost {
+  readonly seconds: number
+  readonly bytes: number
+}
+
+function costs(
+  clip: Clip,
+  loaded: LoadedScene,
+  runs: number,
+): { readonly of: Map<string, Cost>; readonly rays: number; readonly all: number; readonly perClip: number } {
+  const { resolved, motion } = clip
+  const rays = (t: number) => loaded.rays(t)
+  const frame = () => frameContext({ resolved, motion, rays, frame: FRAME })
+  const whole = clipContext({ resolved, motion, rays, key: clip.key.fork('labels') })
+  const labels = [...LABELS.values()]
+  const perFrame = labels.filter(l => l.kind === 'pixels' || l.kind === 'instances' || l.kind === 'frame')
+  const perClip = labels.filter(l => l.kind === 'constants' || l.kind === 'clip' || l.kind === 'arrays')
+  const of = new Map<string, Cost>()
+  const bare = median(runs, () => frame().primary)
+  for (const label of perFrame) {
+    const told = labelFrame(frame(), [label])
+    const layers = told.layers.reduce(
+      (n, layer) => n + encodeLayer((label as Extract<Label, { kind: 'pixels' }>).spec, layer).bytes.length,
+      0,
+    )
+    const seconds = median(runs, () => {
+      const context = frame()
+      context.primary
+      return labelFrame(context, [label])
+    })
+    of.set(labelName(label), { seconds: Math.max(0, seconds - bare), bytes: layers || jsonBytes(told.lights ?? told.instances).length })
+  }
+  for (const label of perClip) {
+    const { value, seconds } = timed(() => labelClip(whole, [label]))
+    const bytes = Object.values(value.arrays).reduce((n, arrays) => n + encodeArrays(arrays).length, 0)
+    of.set(`${labelName(label)} (a clip)`, { seconds, bytes: bytes || jsonBytes(value.events ?? value.language ?? value.instances).length })
+  }
+  return {
+    of,
+    rays: bare,
+    all: median(runs, () => labelFrame(frame(), perFrame)),
+    perClip: timed(() => labelClip(whole, perClip)).seconds,
+  }
+}
+
+export async function run({ quick, json }: { readonly quick: boolean; readonly json: string | undefined }): Promise<void> {
+  const claims: Claim[] = []
+  const details: Record<string, unknown> = {}
+  const kernel = await loadKernel()
+  for (const objects of [12, 200]) {
+    const clip = await open(objects)
+    const loaded = (await createRenderer(kernel)).load(clip.resolved, clip.motion)
+    const light = (spp: number) =>
+      timed(() => loaded.radiance({ camera: 0, frame: FRAME, spp, maxBounces: 8, seed: radianceSeed(clip, 0, FRAME) })).seconds
+    light(2)
+    const frame = quick ? light(16) * 4 : light(64)
+    const { of, rays, all, perClip } = costs(clip, loaded, quick ? 1 : 3)
+    const share = (all + perClip / FRAMES) / frame
+    const name = `${objects} objects: all labels / a frame of 64 spp`
+    claims.push(judge('labels', name, share, 'at most'), figure(`${objects} objects: seconds of a frame of 64 spp`, frame))
+    claims.push(
+      figure(`${objects} objects: seconds of the first rays`, rays),
+      figure(`${objects} objects: seconds of all labels of a frame`, all),
+    )
+    claims.push(figure(`${objects} objects: seconds of all labels of a clip`, perClip))
+    for (const [label, { seconds, bytes }] of of) {
+      claims.push(figure(`${objects} objects: ${label}, ms`, 1000 * seconds), figure(`${objects} objects: ${label}, bytes`, bytes))
+    }
+    details[`${objects} objects`] = Object.fromEntries(of)
+  }
+  const ids = await agreement(await open(12, quick ? 128 : SIZE), FRAME, quick ? 64 : 256)
+  claims.push(judge('labels', 'pixels where the flat picture of ids agrees with the object that covers half', ids.agree, 'at least'))
+  claims.push(figure('mean difference of shares where objects meet', ids.difference))
+  details['ids'] = ids
+  writeReport('labels', claims, details, json)
+}
