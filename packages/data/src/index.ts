@@ -7,6 +7,7 @@ export {
   rgbPicture,
   segmentationPicture,
 } from './contact-sheet/columns.ts'
+export { labelSheet } from './contact-sheet/labels.ts'
 export { blank, box, line, type Picture, paste, type Rgb, resize, text } from './contact-sheet/picture.ts'
 export { type ContactSheetOptions, contactSheet } from './contact-sheet/sheet.ts'
 export { DataError } from './error.ts'

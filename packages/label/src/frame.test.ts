@@ -138,3 +138,65 @@ test('an empty scene has all labels', () => {
   const { layers, instances } = labelFrame(empty.context(0), selectLabels('all'))
   expect([layers.length, instances.length]).toEqual([25, 0])
 })
+
+test('one pixel, 300 objects, around and behind the camera: every label, ids beyond 255, nothing NaN', () => {
+  const one = { ...eye([0, -2, 0], [0, 0, 0], 1, 1, 1) }
+  const objects = Array.from({ length: 300 }, (_, i) => ({
+    mesh: cube(),
+    id: i + 1,
+    scale: [0.1, 0.1, 0.1] as [number, number, number],
+    // The last but one is met first; the last surrounds the camera, others are behind it or beside the ray.
+    path: () => ({ ...rest, position: (i === 298 ? [0, 0, 0] : [3 - (i % 7), -3 - (i % 5), 1 + i / 100]) as [number, number, number] }),
+  }))
+  objects.push({
+    mesh: cube(),
+    id: 40_000,
+    scale: [9, 9, 9] as never,
+    path: () => ({ ...rest, position: [0, -2, 0] as [number, number, number] }),
+  })
+  const many = stage({ cameras: [camera([one])], objects })
+  const labels = selectLabels('all,flow-to-0,flow-to-0-mask,tracks-5')
+  const { layers, instances } = labelFrame(many.context(1), labels)
+  const value = (name: string) => Array.from(layers.find(l => l.name === name)!.data)
+  expect(value('segmentation')).toEqual([299])
+  expect(value('behind-segmentation')).toEqual([299])
+  expect(value('part')).toEqual([299])
+  expect(value('coverage-id')[0]).toBe(40_000)
+  for (const layer of layers) for (const x of layer.data) expect(Number.isNaN(x), layer.name).toBe(false)
+  expect(instances[298]).toMatchObject({ visiblePixels: 1, visibleFraction: 1, box2d: [0, 0, 1, 1], occludedBy: [] })
+  expect(instances[300]).toMatchObject({ id: 40_000, amodalPixels: 1, occludedFraction: 1, occludedBy: [[299, 1]] })
+  expect(instances[0]).toMatchObject({ amodalPixels: 0, visibleFraction: null, maskAmodal: null, box2d: null })
+  expect(JSON.stringify(instances)).not.toMatch(/NaN|Infinity/)
+  const { arrays } = labelClip(many.clip(), labels)
+  // One ray a pixel and frame looks for points to track.
+  expect(arrays['tracks-5']['instance'].data.length).toBe(3)
+  for (const { data } of Object.values(arrays['tracks-5'])) for (const x of data) expect(Number.isFinite(x)).toBe(true)
+})
+
+test('a crop is the picture it is cut from: a camera of part of the picture gives the same labels there', () => {
+  const whole = eye([2, -2, 1.5], [0, 0, 0], 40, 24, 16)
+  const part = {
+    ...camera([whole]),
+    resolution: [10, 9] as [number, number],
+    focalLength: (40 * 32) / 10,
+    // Columns 5 to 14 and rows 4 to 12 of 24 × 16.
+    principalOffset: [(12 - 5) / 10 - 0.5, (8 - 4) / 9 - 0.5] as [number, number],
+  }
+  const objects = [
+    { mesh: square(4) },
+    { mesh: cube(), path: (t: number) => ({ ...rest, position: [t, 0, 0.5] as [number, number, number] }) },
+  ]
+  const [a, b] = [[camera([whole])], [part]].map(cameras => labelFrame(stage({ cameras, objects }).context(1), selectLabels('all')))
+  for (const layer of b.layers) {
+    const from = a.layers.find(l => l.name === layer.name)!
+    const { channels: k } = layer
+    // Shares of pixels and flags of the frame are of its own border.
+    if (layer.name.endsWith('-mask')) continue
+    for (let j = 0; j < 9; j++)
+      for (let i = 0; i < 10; i++)
+        for (let c = 0; c < k; c++) {
+          const [x, y] = [layer.data[(j * 10 + i) * k + c], from.data[((j + 4) * 24 + i + 5) * k + c]]
+          if (x !== y) expect(Math.abs(x - y), `${layer.name} ${i} ${j} ${c}`).toBeLessThan(1e-5 * (1 + Math.abs(y)))
+        }
+  }
+})

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type DatasetReader, openDataset, type Sample, sampleSchema } from '@dioramic/data'
+import { type DatasetReader, labelSheet, openDataset, type Sample, sampleSchema } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
 import { readScene } from '@dioramic/generate/node'
 import { isKeyframes, type Scene } from '@dioramic/scene'
@@ -9,13 +9,33 @@ import pc from 'picocolors'
 import { EXIT, UsageError } from '../fail.ts'
 import { bytes, table } from '../units.ts'
 
+export interface InspectOptions {
+  readonly picture?: string
+  readonly frame?: number
+}
+
+/** Every label of a frame of the sample in `folder`, as a PNG. */
+async function drawSample(folder: string, file: string, frame: number | undefined): Promise<void> {
+  const reader = await openDataset(new FolderStore(dirname(dirname(folder))))
+  const clip = await reader.sample(Number(basename(folder)))
+  const { frames } = clip.sample
+  if (frame !== undefined && frame >= frames) throw new UsageError(`--frame ${frame}: the sample has frames 0 to ${frames - 1}`)
+  await writeFile(file, await labelSheet(clip, frame ?? frames >> 1))
+}
+
 /** Says what a path holds. */
-export async function inspect(path: string): Promise<number> {
+export async function inspect(path: string, options: InspectOptions = {}): Promise<number> {
   const at = resolve(path)
   if (!existsSync(at)) throw new UsageError(`there is nothing at ${at}; give a data set, a sample or a scene file`)
   if (statSync(at).isDirectory()) {
-    if (existsSync(join(at, 'sample.json'))) await inspectSample(join(at, 'sample.json'))
-    else inspectDataset(await openDataset(new FolderStore(at)), at)
+    if (existsSync(join(at, 'sample.json'))) {
+      await inspectSample(join(at, 'sample.json'))
+      if (options.picture !== undefined) await drawSample(at, options.picture, options.frame)
+      return EXIT.ok
+    }
+    if (options.picture !== undefined)
+      throw new UsageError(`--picture draws one sample; give its folder, such as ${join(path, 'samples', '000000')}`)
+    inspectDataset(await openDataset(new FolderStore(at)), at)
   } else if (basename(at) === 'sample.json') await inspectSample(at)
   else if (basename(at) === 'dataset.json' || basename(at) === 'recipe.json')
     inspectDataset(await openDataset(new FolderStore(dirname(at))), dirname(at))

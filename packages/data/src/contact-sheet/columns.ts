@@ -10,7 +10,7 @@ export async function rgbPicture(clip: SampleReader, frame: number): Promise<Pic
   return { width, height, data: data as Uint8Array }
 }
 
-function paint(width: number, height: number, colour: (p: number) => Rgb): Picture {
+export function paint(width: number, height: number, colour: (p: number) => Rgb): Picture {
   const out = blank(width, height, [0, 0, 0])
   for (let p = 0; p < width * height; p++) {
     const c = colour(p)
@@ -20,15 +20,15 @@ function paint(width: number, height: number, colour: (p: number) => Rgb): Pictu
 }
 
 /** The value below which a share of the finite ones lie. */
-function quantile(values: Float32Array, share: number): number {
+export function quantile(values: Float32Array, share: number): number {
   const finite = values.filter(x => x > 0 && x < Infinity).sort()
   return finite.length === 0 ? 1 : finite[Math.floor(share * (finite.length - 1))]!
 }
 
 /** Inverse depth between its 2 % and 98 %, near warm and light. */
-export async function depthPicture(clip: SampleReader, frame: number): Promise<Picture> {
-  const { width, height } = await clip.layer('depth', frame)
-  const z = await clip.values('depth', frame)
+export async function depthPicture(clip: SampleReader, frame: number, layer = 'depth'): Promise<Picture> {
+  const { width, height } = await clip.layer(layer, frame)
+  const z = await clip.values(layer, frame)
   const near = 1 / quantile(z, 0.02)
   const far = 1 / quantile(z, 0.98)
   return paint(width, height, p =>

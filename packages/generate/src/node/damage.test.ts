@@ -8,6 +8,7 @@ import {
   encodeLayer,
   jsonBytes,
   type Layer,
+  labelSheet,
   layerFile,
   MemoryStore,
   openDataset,
@@ -106,6 +107,16 @@ test('the clean set passes', async () => {
   expect(report.findings.map(f => f.message)).toEqual([])
   for (const name of ['scene-flow', 'amodal', 'coverage', 'parts', 'behind', 'records', 'tracks', 'language', 'flow', 'flow-masks'])
     expect(report.checks.find(c => c.name === name)!.judged, name).toBeGreaterThan(0)
+})
+
+test('its sheet has a cell for every layer and record, the same bytes each time', async () => {
+  const clip = await (await openDataset(clean)).sample(0)
+  const sheet = await labelSheet(clip, 1, 80)
+  expect(await labelSheet(clip, 1, 80)).toEqual(sheet)
+  // All layers but rgb-linear, and boxes, amodal masks, keypoints, tracks, contacts: six a row.
+  const cells = clip.layers.length - 1 + 4 + (clip.sample.events.collisions.length > 0 ? 1 : 0)
+  const [width, height] = [16, 20].map(at => new DataView(sheet.buffer, sheet.byteOffset).getUint32(at))
+  expect([width, height]).toEqual([6 + 6 * 86, 6 + Math.ceil(cells / 6) * (HEIGHT + 20)])
 })
 
 describe('pixels', () => {
