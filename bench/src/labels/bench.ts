@@ -28,7 +28,12 @@ async function open(objects: number, size = SIZE): Promise<Clip> {
       .filter(o => !o.isBackground)
       .map(o => {
         const [x, y, z] = o.position as [number, number, number]
-        return { ...o, id: o.id + 1000 * (l + 1), name: `${o.name}-layer-${l}`, position: [x, y, z + 6 * (l + 1)] as [number, number, number] }
+        return {
+          ...o,
+          id: o.id + 1000 * (l + 1),
+          name: `${o.name}-layer-${l}`,
+          position: [x, y, z + 6 * (l + 1)] as [number, number, number],
+        }
       }),
   ).flat()
   const source = sceneSource({ ...scene, objects: [...scene.objects, ...copies] })
