@@ -6,6 +6,7 @@ import { neuralCollapse } from './collapse.ts'
 import { doubleDescent } from './double-descent.ts'
 import { edgeOfStability } from './edge-of-stability.ts'
 import { parametric, poisson } from './equations.ts'
+import { explanations } from './explanations.ts'
 import { expressivity } from './expressivity.ts'
 import { errorSplit, randomFeatures } from './generalisation.ts'
 import { deblurring, limits, unrolling } from './inverse-problems.ts'
@@ -30,6 +31,7 @@ export const theory: Experiment = {
     randomFeatures,
     axioms,
     rateDistortion,
+    explanations,
     unrolling,
     deblurring,
     limits,

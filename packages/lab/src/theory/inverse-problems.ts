@@ -102,7 +102,7 @@ export const unrolling = part({
       model,
       listaStart(k, DEPTH, 0.1),
       { x: asArray(seen), y: asArray(learn) },
-      { updates, batch: 64, rate: 2e-3, runtime, arena, key: key.fork('fit') },
+      { updates, batch: 64, rate: 5e-3, runtime, arena, key: key.fork('fit') },
     )
     const run = compile<[Tree<NDArray>, NDArray], NDArray>((p: Tree<Tensor>, g: Tensor) => model(p, g), runtime)
     return { ista: best, lista: relative(rowsOf(await run(params, asArray(shown))), held) }

@@ -2,7 +2,7 @@ import { plot } from '@dioramic/tensor'
 import { type Tile, tiles } from '../../report/index.ts'
 import { gradient, gradientTimesInput, integratedGradients, occlusion, sampledShapley, smoothGrad } from '../explanation/attribution.ts'
 import { area, distortionCurve, ranking } from '../explanation/flipping.ts'
-import { relaxedExplanation } from '../explanation/rate-distortion.ts'
+import { explanationPath } from '../explanation/rate-distortion.ts'
 import { relevance } from '../explanation/score.ts'
 import { argMaxOf } from '../generalisation/calibration.ts'
 import { classScore } from '../models/classifier.ts'
@@ -37,12 +37,7 @@ export async function explanationChapter(s: Subject, { logits, net }: Findings, 
         ['gradient × input', await gradientTimesInput(score, x), false],
         ['SmoothGrad', await smoothGrad(score, x, noise), true],
         ['int. gradients', await integratedGradients(score, x, baseline), false],
-        [
-          'rate-distortion',
-          (await relaxedExplanation(score, x, draws, { lambda: 0.5 * Math.max(1e-9, await variance(score, draws)), steps: 60, rate: 0.1 }))
-            .s,
-          false,
-        ],
+        ['rate-distortion', await explanationPath(score, x, draws), false],
       )
     }
     if (net) found.push(['LRP', relevance(net, x, predicted, 1e-6), false])
@@ -118,14 +113,4 @@ export async function explanationChapter(s: Subject, { logits, net }: Findings, 
     ],
     missing,
   }
-}
-
-/** Variance of the score over draws: the scale of distortions. */
-async function variance(
-  score: { values(inputs: readonly Float64Array[]): Promise<Float64Array> | Float64Array },
-  draws: readonly Float64Array[],
-): Promise<number> {
-  const v = await score.values(draws)
-  const m = v.reduce((a, b) => a + b, 0) / v.length
-  return v.reduce((a, b) => a + (b - m) ** 2, 0) / v.length
 }

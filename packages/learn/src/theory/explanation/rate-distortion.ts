@@ -106,6 +106,32 @@ export async function relaxedExplanation(
   return { s, history }
 }
 
+/** Variance of a score over draws from V, the scale of its distortions: half of it is about D(∅). */
+export async function scoreVariance(score: Score, draws: Inputs): Promise<number> {
+  const v = await score.values(draws)
+  const m = v.reduce((a, b) => a + b, 0) / v.length
+  return v.reduce((a, b) => a + (b - m) ** 2, 0) / v.length
+}
+
+/**
+ * The mean of the relaxed explanations for several weights of the rate (in units of the score's variance): where one weight puts many numbers at exactly 0 or 1, the
+ * others order them.
+ */
+export async function explanationPath(
+  score: Score,
+  x: Float64Array,
+  draws: Inputs,
+  { weights = [0.2, 1, 4], steps = 50 }: { readonly weights?: readonly number[]; readonly steps?: number } = {},
+): Promise<Float64Array> {
+  const unit = Math.max(1e-12, await scoreVariance(score, draws))
+  const out = new Float64Array(x.length)
+  for (const w of weights) {
+    const { s } = await relaxedExplanation(score, x, draws, { lambda: w * unit, steps, rate: 0.1 })
+    for (let i = 0; i < out.length; i++) out[i]! += s[i]! / weights.length
+  }
+  return out
+}
+
 export interface Gaussian {
   readonly mean: Float64Array
   readonly variance: Float64Array
