@@ -115,6 +115,41 @@ test('a stereo rig: both cameras have every layer and column, disparity is fx·B
   expect(coco.images[2]!.file_name).toBe('samples/000000/views/right/rgb/00000.png')
 })
 
+test('every lens, zoomed and rolling, makes a valid set; what validate cannot check it says', async () => {
+  const place = { position: left.position, rotation: left.rotation, resolution: [40, 30] as [number, number] }
+  const { store, clip } = await made([
+    {
+      ...place,
+      name: 'plain',
+      focalLength: {
+        keys: [
+          [0, 30],
+          [0.1, 36],
+        ],
+        interpolation: 'linear',
+      },
+    },
+    { ...place, name: 'bent', distortion: { k: [-0.25, 0.06], p: [1e-3, -2e-3], s: [1e-3, 0, 0, 0] } },
+    { ...place, name: 'wide', type: 'fisheye', focalLength: 12 },
+    { ...place, name: 'flat', type: 'orthographic', extent: 3 },
+    { ...place, name: 'whole', type: 'equirectangular' },
+    { ...place, name: 'rolling', readout: 0.03 },
+  ])
+  expect(clip.views.length).toBe(6)
+  for (const view of clip.views) expect((await view.layer('segmentation', 0)).data.some(x => x === 2)).toBe(true)
+  const { findings, notes } = await validateDataset(store)
+  expect(findings).toEqual([])
+  expect(notes.filter(n => n.check === 'presence').map(n => n.message)).toEqual(
+    ['fisheye lenses are', 'orthographic lenses are', 'equirectangular lenses are', 'a rolling shutter sees'].map(s =>
+      expect.stringContaining(s),
+    ),
+  )
+  // What a distorted lens shows is checked: its flow, half a pixel off, is found.
+  const file = 'samples/000000/views/bent/flow-forward/00000.npz'
+  await store.put(file, await store.get('samples/000000/flow-forward/00000.npz'))
+  expect((await validateDataset(store)).findings.map(f => f.check)).toContain('flow')
+})
+
 test('damage to another camera’s picture is found and named', async () => {
   const { store } = await made(stereoRig(left, BASELINE), ['folder'])
   const [a, b] = ['samples/000000/views/right/depth/00000.npz', 'samples/000000/depth/00000.npz']

@@ -5,13 +5,18 @@ import type { FrameContext } from './label.ts'
 import { frameCamera, frameRays } from './pixels.ts'
 import { rowsOf } from './rows.ts'
 
-/** The first label surface beyond `tMin` through raster points (u, v pairs), at their rows' times. `t` is in units of the directions of `frameRays`. */
-export function castRaster(context: FrameContext, points: Float64Array, tMin: Float64Array | number = 0): Hits {
+/**
+ * The first label surface beyond `tMin` through raster points (u, v pairs), at their rows' times: of the rows' centres, or with `exact` of the points'
+ * own heights (a scene a point under a rolling shutter: for few). `t` is in units of the directions of `frameRays`.
+ */
+export function castRaster(context: FrameContext, points: Float64Array, tMin: Float64Array | number = 0, exact = false): Hits {
   const local = new Float64Array(6)
-  return castByRow(
+  return castGroups(
     context,
+    exact && rowsOf(context).length > 1
+      ? Array.from({ length: points.length / 2 }, (_, i) => ({ time: context.rowTime(0, points[2 * i + 1]), items: [i] }))
+      : byRow(context, points.length / 2, i => points[2 * i + 1]),
     points.length / 2,
-    i => points[2 * i + 1],
     time => {
       const { position, rotation, ...lens } = context.cameraAt(time)
       const { ray } = projectionOf(lens)
@@ -32,10 +37,10 @@ export function castOnward(context: FrameContext, pixels: Uint32Array, tMin: Flo
   const { origins, directions } = frameRays(context)
   const { width } = frameCamera(context)
   const at = (source: Float64Array, p: number): Vec3 => [source[3 * p], source[3 * p + 1], source[3 * p + 2]]
-  return castByRow(
+  return castGroups(
     context,
+    byRow(context, pixels.length, i => Math.floor(pixels[i] / width)),
     pixels.length,
-    i => Math.floor(pixels[i] / width),
     () => (i, origin, direction) => {
       origin(at(origins, pixels[i]))
       direction(at(directions, pixels[i]))
@@ -47,17 +52,27 @@ export function castOnward(context: FrameContext, pixels: Uint32Array, tMin: Flo
 /** Tells the ray of item i: its origin and its direction. */
 type Aim = (i: number, origin: (v: Vec3) => void, direction: (v: Vec3) => void) => void
 
-/** Casts `count` rays, each at the time of the row (nearest to) `height(i)`. */
-function castByRow(
+/** Rays of one time. */
+interface Group {
+  readonly time: number
+  readonly items: readonly number[]
+}
+
+/** Items 0 … count − 1 by the row (nearest to) `height(i)`. */
+function byRow(context: FrameContext, count: number, height: (i: number) => number): readonly Group[] {
+  const groups = rowsOf(context).map(({ time }) => ({ time, items: [] as number[] }))
+  for (let i = 0; i < count; i++) groups[Math.min(Math.max(Math.floor(height(i)), 0), groups.length - 1)].items.push(i)
+  return groups
+}
+
+/** Casts the rays of all groups, `count` in all. */
+function castGroups(
   context: FrameContext,
+  groups: readonly Group[],
   count: number,
-  height: (i: number) => number,
   aimAt: (time: number) => Aim,
   tMin: Float64Array | number,
 ): Hits {
-  const rows = rowsOf(context)
-  const groups: number[][] = rows.map(() => [])
-  for (let i = 0; i < count; i++) groups[Math.min(Math.max(Math.floor(height(i)), 0), rows.length - 1)].push(i)
   const hits: Hits = {
     instance: new Int32Array(count),
     primitive: new Uint32Array(count),
@@ -65,9 +80,8 @@ function castByRow(
     u: new Float64Array(count),
     v: new Float64Array(count),
   }
-  groups.forEach((items, r) => {
-    if (items.length === 0) return
-    const { time } = rows[r]
+  for (const { time, items } of groups) {
+    if (items.length === 0) continue
     const aim = aimAt(time)
     const origins = new Float64Array(3 * items.length)
     const directions = new Float64Array(3 * items.length)
@@ -84,6 +98,6 @@ function castByRow(
       items.forEach((i, at) => {
         hits[field][i] = part[field][at]
       })
-  })
+  }
   return hits
 }

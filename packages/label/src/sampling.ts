@@ -39,7 +39,7 @@ export function sampleQueries(context: ClipContext, count: number, key: Key): Qu
         raster[2 * i + 1] = ((j + y) * height) / rows
       }
     }
-    const hits = castRaster(at, raster)
+    const hits = castRaster(at, raster, 0, true)
     hits.instance.forEach((k, i) => {
       if (k >= 0) found[k].push([frame, raster[2 * i], raster[2 * i + 1], hits.primitive[i], hits.u[i], hits.v[i]])
     })

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { flow, flowMask, INVALID, OCCLUDED, OUT_OF_FRAME } from '../src/flow.ts'
 import { labelFrame } from '../src/frame.ts'
+import { seePoints } from '../src/points.ts'
 import { selectLabels } from '../src/select.ts'
 import { boxHit, cameraInput, LENSES, looker, type Rig } from './kit/lenses.ts'
 import { cube, eachPixel, inner, norm, plus, stage, turn, turnQuat, unit, type V } from './kit/oracle.ts'
@@ -125,6 +126,29 @@ for (const readout of [0, 0.06]) {
       expect(sum / seen).toBeLessThan(2e-5)
       expect(flags).toBeGreaterThan(100)
       expect(hidden).toBeGreaterThan(0)
+    })
+
+    test('points that are followed are where they are exposed in every other frame, to the last digits', () => {
+      const { instance, primitive, u, v } = context.primary
+      const chosen = Array.from(instance.keys()).filter(p => instance[p] >= 0 && p % 5 === 0)
+      const pick = (from: ArrayLike<number>) => chosen.map(p => from[p])
+      const points = { instance: pick(instance), primitive: pick(primitive), u: pick(u), v: pick(v) }
+      let seen = 0
+      for (const frame of [0, 2]) {
+        const { raster, flags } = seePoints(s.context(frame), points)
+        chosen.forEach((p, i) => {
+          const t = look.rowTime(time, Math.floor(p / WIDTH) + 0.5)
+          const { origin, direction } = look.ray((p % WIDTH) + 0.5, Math.floor(p / WIDTH) + 0.5, t)
+          const first = hit(origin, direction, t)
+          if (first?.k !== instance[p] || flags[i] & INVALID) return
+          const to = look.exposed(τ => look.see(carry(first.k, first.point, t, τ), τ), 0.1 * frame)
+          if (!to) return
+          seen++
+          // The mesh's vertices are f32, the closed form's box is not.
+          expect(Math.hypot(raster[2 * i] - to[0], raster[2 * i + 1] - to[1]), `pixel ${p}`).toBeLessThan(1e-4)
+        })
+      }
+      expect(seen).toBeGreaterThan(30)
     })
 
     test('the amodal box holds the images of all surface points, and touches some on each side; the centre is the origin’s image', () => {

@@ -2,6 +2,7 @@
 import type { Layer } from '../layer.ts'
 import type { SampleReader } from '../layout/reader.ts'
 import type { InstanceTrack, Sample } from '../schema/sample.ts'
+import type { Distortion } from './distortion.ts'
 import { type Rigid, rigid, type View, view } from './maths.ts'
 
 /** A layer in physical values. */
@@ -83,17 +84,25 @@ export class Clip {
     for (const key of this.cache.keys()) if (Number(key.split(' ')[0]) < before) this.cache.delete(key)
   }
 
-  /** The first camera at a frame, −1 and `frames` included where recorded. Undefined for other lenses than a plain pinhole's, and for rolling shutters. */
+  /** Why the camera's geometry cannot be checked, or undefined: lenses that the validator does not know, and poses between frames, which no record has. */
+  get blind(): string | undefined {
+    const { lens, readout } = this.sample.cameras[0]! as { lens?: { model: string }; readout?: number }
+    if (readout !== undefined) return 'a rolling shutter sees poses between frames, which are not recorded'
+    return lens && lens.model !== 'brown-conrady' ? `${lens.model} lenses are not checked` : undefined
+  }
+
+  /** The first camera at a frame, −1 and `frames` included where recorded; undefined where `blind`. */
   camera(frame: number): View | undefined {
     const c = this.sample.cameras[0]!
-    if ('lens' in c || 'readout' in c) return undefined
-    if (frame === -1) return c.before && view(c.before)
-    if (frame === this.frames) return c.after && view(c.after)
+    if (this.blind) return undefined
+    const lens = c['lens'] as Distortion | undefined
+    if (frame === -1) return c.before && view(c.before, lens)
+    if (frame === this.frames) return c.after && view(c.after, lens)
     const [fx, fy, cx, cy] = [c.fx[frame], c.fy[frame], c.cx[frame], c.cy[frame]]
     const position = c.positions[frame]
     const rotation = c.rotations[frame]
     if (fx === undefined || fy === undefined || cx === undefined || cy === undefined || !position || !rotation) return undefined
-    return view({ fx, fy, cx, cy, position, rotation })
+    return view({ fx, fy, cx, cy, position, rotation }, lens)
   }
 
   /** Pose of an object at a frame, −1 and `frames` included where recorded. */

@@ -51,7 +51,7 @@ async function predict(clip: Clip, frame: number, step: number): Promise<Motion 
       w = moved[2] + to.position[2] - there.position[2]
     }
     const q = projectRelative(there, x, y, w)
-    if (!(q.depth > NEAR)) continue
+    if (!(q.depth > NEAR) || Number.isNaN(q.u)) continue
     out.u[p] = q.u
     out.v[p] = q.v
     out.depth[p] = sky ? Infinity : q.depth

@@ -77,7 +77,7 @@ export const boxes: GeometryCheck = {
       const centre = object.projectedCentres?.[frame]
       if (centre !== undefined && pose && camera) {
         const q = project(camera, pose.position)
-        if (q.depth > 1e-2) {
+        if (q.depth > 1e-2 && !Number.isNaN(q.u)) {
           const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
           record.add(
             centre ? Math.max(Math.abs(centre[0] - q.u), Math.abs(centre[1] - q.v)) / scale : Infinity,

@@ -1,4 +1,5 @@
 import { type GeometryCheck, some, Tally } from '../check.ts'
+import { length, ray } from '../maths.ts'
 
 /** distance = depth · |ray|, up to two roundings to f32. */
 const RELATIVE = 4e-7
@@ -17,9 +18,8 @@ export const depthDistance: GeometryCheck = {
       const z = depth.data[p]!
       const d = distance.data[p]!
       if (z === Infinity && d === Infinity) continue
-      const x = ((p % clip.width) + 0.5 - camera.cx) / camera.fx
-      const y = (Math.floor(p / clip.width) + 0.5 - camera.cy) / camera.fy
-      tally.add(p, Math.abs(d / (z * Math.sqrt(1 + x * x + y * y)) - 1), RELATIVE)
+      const along = length(ray(camera, (p % clip.width) + 0.5, Math.floor(p / clip.width) + 0.5))
+      tally.add(p, Math.abs(d / (z * along) - 1), RELATIVE)
     }
     return some(tally.judge([clip.file('depth', frame), clip.file('distance', frame), clip.record], clip.width, this.unit))
   },

@@ -52,7 +52,7 @@ export const events: GeometryCheck = {
       const camera = cameraBetween(clip, f, rest)
       if (image && camera && at >= -1 && at <= clip.frames) {
         const q = project(camera.view, event.position)
-        if (q.depth > 1e-2) {
+        if (q.depth > 1e-2 && !Number.isNaN(q.u)) {
           const off = Math.max(Math.abs(q.u - image[0]), Math.abs(q.v - image[1])) / (1 + Math.abs(q.u) + Math.abs(q.v))
           expect(off, camera.still ? 1e-6 : 0.02, `${who}: imagePosition is not the projection of its position`)
         }
@@ -97,13 +97,16 @@ function cameraBetween(clip: Clip, frame: number, rest: number) {
   const still = JSON.stringify([a.position, a.rotation, a.fx]) === JSON.stringify([b.position, b.rotation, b.fx])
   return {
     still,
-    view: view({
-      fx: mix(a.fx, b.fx),
-      fy: mix(a.fy, b.fy),
-      cx: mix(a.cx, b.cx),
-      cy: mix(a.cy, b.cy),
-      position: a.position.map((x, k) => mix(x, b.position[k]!)) as unknown as V3,
-      rotation: q.map(x => x / n) as unknown as Q,
-    }),
+    view: view(
+      {
+        fx: mix(a.fx, b.fx),
+        fy: mix(a.fy, b.fy),
+        cx: mix(a.cx, b.cx),
+        cy: mix(a.cy, b.cy),
+        position: a.position.map((x, k) => mix(x, b.position[k]!)) as unknown as V3,
+        rotation: q.map(x => x / n) as unknown as Q,
+      },
+      a.distortion,
+    ),
   }
 }

@@ -21,8 +21,13 @@ export const presence: GeometryCheck = {
       const other = await clip.values(layer, frame)
       if (!other) continue
       const tally = new Tally()
-      for (let p = 0; p < seg.data.length; p++) tally.add(p, sees(other.data, p) === seg.data[p]! > 0 ? 0 : 1, 0)
-      out.push(...some(tally.judge([clip.file(layer, frame), clip.file('segmentation', frame)], clip.width, this.unit)))
+      // A lens that sees behind itself has depths below 0.
+      const there = layer === 'depth' && clip.blind ? Number.isFinite : undefined
+      for (let p = 0; p < seg.data.length; p++)
+        tally.add(p, (there ? there(other.data[p]!) : sees(other.data, p)) === seg.data[p]! > 0 ? 0 : 1, 0)
+      const judgement = tally.judge([clip.file(layer, frame), clip.file('segmentation', frame)], clip.width, this.unit)
+      const note = frame === 0 && layer === 'depth' && clip.blind
+      if (judgement) out.push(note ? { ...judgement, note: `geometry through the camera is not checked: ${note}` } : judgement)
     }
     const known = new Tally()
     for (let p = 0; p < seg.data.length; p++) known.add(p, seg.data[p] === 0 || clip.byId.has(seg.data[p]!) ? 0 : 1, 0)
