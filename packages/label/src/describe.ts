@@ -12,9 +12,13 @@ export function describeLabels(): string {
   const told = (...kinds: string[]) => labels.filter(l => kinds.includes(l.kind)).map(l => [`\`${labelName(l)}\``, labelDefinition(l)])
   return `# Labels
 
-\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant; \`tracks-2048\` is \`tracks\` with as many points.
+\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant; \`tracks-2048\` is \`tracks\` with as many points; \`stereo-to-right\` and \`stereo-to-right-mask\` say where the pixel shows in the clip's camera \`right\`, and whether it is seen there (disparity is minus the first channel).
 
 All labels are taken at mid-exposure, through the centre of the lens and of the pixel, and never anti-aliased. The surface is the first one with opacity ≥ 0.5. Raster (0, 0) is the outer corner of the top-left pixel.
+
+![Every label of one frame](pictures/labels.png)
+
+\`diorama inspect out/set/samples/000000 --picture labels.png\` draws every label of one frame, as above.
 
 ## Presets
 

@@ -45,6 +45,7 @@ import { roughness } from './labels/roughness.ts'
 import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
 import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
+import { stereoTo } from './labels/stereo-to.ts'
 import { support } from './labels/support.ts'
 import { symmetry } from './labels/symmetry.ts'
 import { tracks } from './labels/tracks.ts'
@@ -108,7 +109,7 @@ const all: readonly Label[] = [
 export const LABELS: ReadonlyMap<string, Label> = new Map(all.map(label => [labelName(label), label]))
 
 /** The label of a name, families of labels included; undefined when there is none. */
-export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name) ?? tracks(name)
+export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name) ?? stereoTo(name) ?? tracks(name)
 
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']

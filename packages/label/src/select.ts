@@ -23,7 +23,9 @@ export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
     if (word === '') throw new LabelError(`--labels "${names}" has an empty name: give labels or presets with commas between, or "none".`)
     if (Object.hasOwn(PRESETS, word)) for (const name of PRESETS[word]) choose(name)
     else if (!choose(word))
-      throw new LabelError(`There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0', 'tracks-256'])}`)
+      throw new LabelError(
+        `There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0', 'tracks-256', 'stereo-to-right'])}`,
+      )
   }
   const order = [...LABELS.keys()]
   const place = (name: string) => (LABELS.has(name) ? order.indexOf(name) : order.length)

@@ -29,8 +29,9 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
   if (!existsSync(at)) throw new UsageError(`there is nothing at ${at}; give a data set, a sample or a scene file`)
   if (statSync(at).isDirectory()) {
     if (existsSync(join(at, 'sample.json'))) {
-      await inspectSample(join(at, 'sample.json'))
+      // The picture first: a reader like head may close early.
       if (options.picture !== undefined) await drawSample(at, options.picture, options.frame)
+      await inspectSample(join(at, 'sample.json'))
       return EXIT.ok
     }
     if (options.picture !== undefined)
