@@ -32,7 +32,7 @@ const COUNTS = Array.from({ length: D + 1 }, (_, k) => k)
 export const rateDistortion = part({
   name: 'rate-distortion',
   about:
-    'A network that says whether 5 neighbours of 16 bits are on; the input has ones at 4 … 8. Distortions by draws from the uniform law, the smallest set of distortion 0.01 among all sets of up to 5 bits near the block, the relaxed explanation, and the relevance-ordering test against other attributions.',
+    'A network that says whether 5 neighbours of 16 bits are on; the input has ones at 4 … 8. Distortions by draws from the uniform law, the smallest sets of distortion 0.01 among all of up to 5 bits, the relaxed explanation, and the relevance-ordering test against other attributions. The input is at a kink of every unit, where the derivative is taken as 0: the gradient, and what is made of it there, says nothing.',
   arms: ['block'],
   config: quick => ({ seeds: quick ? 3 : 10, draws: quick ? 20_000 : 100_000, few: quick ? 1000 : 2000 }),
   seconds: ({ draws, few }) => draws / 15_000 + few / 400,
