@@ -1,6 +1,6 @@
 /** Rays through any places of the picture: what labels beyond the first surface of a pixel's centre are made of. */
 import type { Hits } from '@dioramic/render'
-import { projectionOf, quat, type Vec3, vec3 } from '@dioramic/scene'
+import { projectionOf, quat, vec3 } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
 import { frameCamera, frameRays } from './pixels.ts'
 import { rowsOf } from './rows.ts'
@@ -20,12 +20,12 @@ export function castRaster(context: FrameContext, points: Float64Array, tMin: Fl
     time => {
       const { position, rotation, ...lens } = context.cameraAt(time)
       const { ray } = projectionOf(lens)
-      return (i, origin, direction) => {
+      return (i, at, origins, directions) => {
         // Past the picture's margin a lens may have no rays: nothing is hit along 0.
         if (!ray(points[2 * i], points[2 * i + 1], local)) local.fill(0)
         const [x, y, z, ox, oy, oz] = local
-        direction(quat.rotate(rotation, [x, y, z]))
-        origin(vec3.add(position, quat.rotate(rotation, [ox, oy, oz])))
+        directions.set(quat.rotate(rotation, [x, y, z]), 3 * at)
+        origins.set(ox === 0 && oy === 0 ? position : vec3.add(position, quat.rotate(rotation, [ox, oy, oz])), 3 * at)
       }
     },
     tMin,
@@ -36,21 +36,22 @@ export function castRaster(context: FrameContext, points: Float64Array, tMin: Fl
 export function castOnward(context: FrameContext, pixels: Uint32Array, tMin: Float64Array): Hits {
   const { origins, directions } = frameRays(context)
   const { width } = frameCamera(context)
-  const at = (source: Float64Array, p: number): Vec3 => [source[3 * p], source[3 * p + 1], source[3 * p + 2]]
   return castGroups(
     context,
     byRow(context, pixels.length, i => Math.floor(pixels[i] / width)),
     pixels.length,
-    () => (i, origin, direction) => {
-      origin(at(origins, pixels[i]))
-      direction(at(directions, pixels[i]))
+    () => (i, at, o, d) => {
+      for (let a = 0; a < 3; a++) {
+        o[3 * at + a] = origins[3 * pixels[i] + a]
+        d[3 * at + a] = directions[3 * pixels[i] + a]
+      }
     },
     tMin,
   )
 }
 
-/** Tells the ray of item i: its origin and its direction. */
-type Aim = (i: number, origin: (v: Vec3) => void, direction: (v: Vec3) => void) => void
+/** Writes the ray of item i as number `at`. */
+type Aim = (i: number, at: number, origins: Float64Array, directions: Float64Array) => void
 
 /** Rays of one time. */
 interface Group {
@@ -85,15 +86,11 @@ function castGroups(
     const aim = aimAt(time)
     const origins = new Float64Array(3 * items.length)
     const directions = new Float64Array(3 * items.length)
-    items.forEach((i, at) => {
-      aim(
-        i,
-        v => origins.set(v, 3 * at),
-        v => directions.set(v, 3 * at),
-      )
-    })
+    for (let at = 0; at < items.length; at++) aim(items[at], at, origins, directions)
     const from = typeof tMin === 'number' ? tMin : Float64Array.from(items, i => tMin[i])
     const part = context.rays(time).closest({ count: items.length, origins, directions, tMin: from, tMax: Infinity })
+    // A single group holds all items in order.
+    if (groups.length === 1) return part
     for (const field of ['instance', 'primitive', 't', 'u', 'v'] as const)
       items.forEach((i, at) => {
         hits[field][i] = part[field][at]
