@@ -146,7 +146,16 @@ async function differentiableOnnx(path: string, shape: Shape, fixed: boolean, ru
     : proto
   const model = importOnnx(free)
   const [input, output] = [model.inputs[0]!.name, model.outputs[0]!]
-  const graph: Differentiable = { params: model.params, apply: (p, x) => model.apply(p as Record<string, Tensor>, { [input]: x })[output]! }
+  // Running statistics were measured, not learnt: they are no directions of the loss.
+  const statistic = (name: string) => /running_(mean|var)|moving_(mean|variance)/.test(name)
+  const measured = Object.entries(model.params).filter(([name]) => statistic(name))
+  const graph: Differentiable = {
+    params: Object.fromEntries(Object.entries(model.params).filter(([name]) => !statistic(name))),
+    apply: (p, x) => {
+      const fixed = Object.fromEntries(measured.map(([name, a]) => [name, constant(a)]))
+      return model.apply({ ...(p as Record<string, Tensor>), ...fixed }, { [input]: x })[output]!
+    },
+  }
   return probed(graph, shape, runtime)
 }
 

@@ -19,7 +19,7 @@ export const category = (k: number): string =>
   ['#4269d0', '#efb118', '#ff725c', '#6cc5b0', '#3ca951', '#ff8ab7', '#a463f2', '#97bbf5', '#9c6b4e', '#9498a0'][k % 10]!
 
 /** Whether white words are easier to read on a colour than dark ones. */
-const dark = (hex: string): boolean => [1, 3, 5].reduce((s, i) => s + Number.parseInt(hex.slice(i, i + 2), 16), 0) < 330
+const dark = (hex: string): boolean => [1, 3, 5].reduce((s, i) => s + Number.parseInt(hex.slice(i, i + 2), 16), 0) < 430
 
 export interface GridOptions {
   readonly cell?: number

@@ -174,6 +174,6 @@ async function plane(s: Subject, logits: readonly Float64Array[], net: ReluNet |
           colour: category(argMaxOf(r)),
         }
       }),
-    ).replaceAll('stroke="#fff" stroke-width="0.6"', 'stroke="none"'),
+    ).replaceAll('stroke="#fff" stroke-width="0.6"', 'stroke="none" shape-rendering="crispEdges"'),
   }
 }
