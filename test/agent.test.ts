@@ -1,5 +1,8 @@
-// examples/agent.ts: any part of an agent is swapped in at most twenty lines, and every agent learns the maze.
+// examples/agent.ts: any part of an agent is swapped in at most twenty lines, and every agent learns the maze. docs/agent.md: its program runs, its glossary is the code's.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { GLOSSARY, glossaryTable } from '@dioramic/learn/agent'
 import { Key } from '@dioramic/tensor'
 import { expect, test } from 'vitest'
 import { agents, live } from '../examples/agent.ts'
@@ -7,9 +10,28 @@ import { agents, live } from '../examples/agent.ts'
 const text = readFileSync(new URL('../examples/agent.ts', import.meta.url), 'utf8')
 
 test.each(Object.keys(agents) as (keyof typeof agents)[])('%s', async name => {
-  const body = new RegExp(`'${name}': [^]*?\\n {2}},\\n`).exec(text)![0]
+  const body = new RegExp(`'${name}': [\\s\\S]*?\\n {2}},\\n`).exec(text)![0]
   expect(body.trim().split('\n').length).toBeLessThanOrEqual(20)
   // The shortest way has 14 steps, random moves need 869; some of the agents explore one move in five.
   const steps = await live(name, name.includes('softmax') ? 60 : 8, Key.fromSeed(2))
   expect(Math.min(...steps.slice(-4))).toBeLessThan(60)
+})
+
+const docs = readFileSync(new URL('../docs/agent.md', import.meta.url), 'utf8')
+
+test('the program of docs/agent.md learns the maze', () => {
+  const program = /```ts\n([\s\S]*?)```/.exec(docs)![1]!
+  const out = execFileSync(process.execPath, ['--conditions=@dioramic/source', '--input-type=module-typescript', '-e', program], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const steps = out.trim().split('\n').map(Number)
+  expect(steps).toHaveLength(10)
+  for (const s of steps.slice(-4)) expect(s).toBeLessThan(30)
+})
+
+test('the glossary of docs/agent.md is that of the code', () => {
+  expect(docs).toContain(glossaryTable())
+  expect(GLOSSARY.length).toBeGreaterThan(10)
 })

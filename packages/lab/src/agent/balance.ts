@@ -1,12 +1,10 @@
 import {
   Agent,
   balance,
-  crossEntropy,
   Draws,
   dyna,
   identity,
   learnEpisode,
-  networkModel,
   PhysicalWorld,
   type ReactivePolicy,
   Replay,
@@ -22,21 +20,19 @@ import { trials } from './trials.ts'
 
 interface Config {
   readonly [name: string]: number
-  /** Real steps of learning: by policy and value, and by model and planning. */
+  /** Real steps of learning. */
   readonly steps: number
-  readonly planned: number
   /** Held-out episodes at the end, and at each look during learning. */
   readonly episodes: number
   readonly look: number
   readonly every: number
-  readonly plannedEvery: number
 }
 
 /** [real steps, share of the look's episodes that succeeded] */
 type Curve = (readonly [number, number])[]
 
 const DISCOUNT = 0.95
-/** A look with so many successes ends the count of steps to the criterion. */
+/** The criterion of a look. */
 const CRITERION = 0.9
 
 /** Lets an agent live until it has made so many steps, with a look every so often. */
@@ -44,8 +40,9 @@ async function live(
   world: PhysicalWorld<ArrayLike<number>>,
   agent: Agent<Float64Array, Vector, ArrayLike<number>>,
   { key, config }: Job<Config>,
-  { steps, every, warm, look }: { steps: number; every: number; warm: number; look: () => Promise<number> },
+  { warm, look }: { warm: number; look: () => Promise<number> },
 ): Promise<{ curve: Curve; learned: number }> {
+  const { steps, every } = config
   const curve: Curve = []
   let [done, spent] = [0, 0]
   for (let e = 0; done < steps; e++) {
@@ -59,7 +56,6 @@ async function live(
     const seen = Math.floor(done / every)
     done += episode.steps
     if (Math.floor(done / every) > seen) curve.push([done, (await look()) / config.look])
-    if (steps === config.planned && (curve.at(-1)?.[1] ?? 0) >= CRITERION) break
   }
   return { curve, learned: done / (spent / 1000) }
 }
@@ -79,38 +75,19 @@ async function run(job: Job<Config>) {
       )
       return { good, steps, curve: [] as Curve, perSecond: 0 }
     }
-    if (arm === 'policy and value') {
-      const sac = await softActorCritic({ engine, state: balance.size, actions: balance.actions, discount: DISCOUNT, key: key.fork('sac') })
-      const policy = sac.policy as ReactivePolicy<Vector, ArrayLike<number>>
-      const model = new Replay<Vector, ArrayLike<number>>(100_000)
-      const planner = dyna({ model, value: sac.value, policy, batch: 128 })
-      const agent = new Agent<Float64Array, Vector, ArrayLike<number>>(
-        { perception: identity(), policy, model, planner, learnOnline: false },
-        key.fork('agent'),
-      )
-      const look = async () => (await test(s => policy.mode(s), config.look, 'look')).good
-      const { curve, learned } = await live(world, agent, job, { steps: config.steps, every: config.every, warm: 500, look })
-      const { good, steps } = await test(s => policy.mode(s), config.episodes)
-      await sac.dispose()
-      return { good, steps, curve, perSecond: learned }
-    }
-    // Model and planning: the same world, the same measured states, no policy and no value function learned.
-    const model = await networkModel({ engine, state: balance.size, action: 2, key: key.fork('model'), rate: 2e-3, updates: 4 })
-    const explore = random<Float64Array>(balance.actions)
-    const search = crossEntropy({ model, actions: balance.actions, discount: DISCOUNT, horizon: 15 })
-    const draws = new Draws(key.fork('search'))
-    let lived = 0
-    const planner = {
-      decide: (state: Vector, d: Draws) => (lived++ < config.plannedEvery ? explore.sample(state, d) : search.decide!(state, d)),
-    }
+    const sac = await softActorCritic({ engine, state: balance.size, actions: balance.actions, discount: DISCOUNT, key: key.fork('sac') })
+    const policy = sac.policy as ReactivePolicy<Vector, ArrayLike<number>>
+    const model = new Replay<Vector, ArrayLike<number>>(100_000)
+    const planner = dyna({ model, value: sac.value, policy, batch: 128 })
     const agent = new Agent<Float64Array, Vector, ArrayLike<number>>(
-      { perception: identity(), policy: explore as ReactivePolicy<Vector, ArrayLike<number>>, model, planner, learnOnline: false },
+      { perception: identity(), policy, model, planner, learnOnline: false },
       key.fork('agent'),
     )
-    const look = async () => (await test(s => search.decide!(s, draws), config.look, 'look')).good
-    const { curve, learned } = await live(world, agent, job, { steps: config.planned, every: config.plannedEvery, warm: 0, look })
-    await model.dispose()
-    return { good: 0, steps: 0, curve, perSecond: learned }
+    const look = async () => (await test(s => policy.mode(s), config.look, 'look')).good
+    const { curve, learned } = await live(world, agent, job, { warm: 500, look })
+    const { good, steps } = await test(s => policy.mode(s), config.episodes)
+    await sac.dispose()
+    return { good, steps, curve, perSecond: learned }
   } finally {
     world.close()
   }
@@ -123,24 +100,19 @@ export const balancing = part<Config, Awaited<ReturnType<typeof run>>>({
   name: 'balance',
   code: ['lab/src/agent/balance.ts', 'lab/src/agent/trials.ts', 'learn/src/agent', 'physics/src'],
   about:
-    'A ball is to rest within 4 cm of a mark on a plate that tilts, for the last second of five; rigid bodies by Rapier, 20 decisions a second, from measured states. Policy and value by soft actor–critic with replay; model and planning by a learned network and the cross-entropy method, without policy or value; beside them a hand-written controller and chance. All held-out episodes are the same for all arms of a seed.',
-  arms: ['policy and value', 'model and planning', 'scripted', 'random'],
+    'A ball is to rest within 4 cm of a mark on a plate that tilts, for the last second of five; rigid bodies by Rapier, 20 decisions a second, from measured states. Policy and value by soft actor–critic with replay, one update a step; beside them a hand-written controller and chance. All held-out episodes are the same for all arms of a seed.',
+  arms: ['policy and value', 'scripted', 'random'],
   config: quick =>
-    quick
-      ? { seeds: 1, steps: 3500, planned: 800, episodes: 30, look: 5, every: 1000, plannedEvery: 400 }
-      : { seeds: 5, steps: 5000, planned: 1600, episodes: 60, look: 10, every: 500, plannedEvery: 200 },
+    quick ? { seeds: 1, steps: 3500, episodes: 40, look: 5, every: 1000 } : { seeds: 5, steps: 5000, episodes: 60, look: 10, every: 1000 },
   seconds: ({ steps }) => steps / 300,
   run,
   conclude(of, { episodes }) {
     const total = (arm: string) => of(arm).reduce((n, r) => n + r.good, 0)
     const all = of('scripted').length * episodes
     const learned = of('policy and value')
-    const planned = of('model and planning')
     const average = (curves: readonly Curve[]): [number, number][] => {
-      const length = Math.max(...curves.map(c => c.length))
-      // A run that met the criterion and stopped stays where it was.
-      const at = (c: Curve, i: number) => c[Math.min(i, c.length - 1)]!
-      return Array.from({ length }, (_, i) => [meanOf(curves.map(c => at(c, i)[0])), meanOf(curves.map(c => at(c, i)[1]))])
+      const length = Math.min(...curves.map(c => c.length))
+      return Array.from({ length }, (_, i) => [meanOf(curves.map(c => c[i]![0])), meanOf(curves.map(c => c[i]![1]))])
     }
     return {
       claims: [
@@ -148,22 +120,19 @@ export const balancing = part<Config, Awaited<ReturnType<typeof run>>>({
         share('balance: success of chance', total('random'), all),
         share('balance: success of the scripted controller', total('scripted'), all),
         mean(
-          'balance: real steps to 90 % without planning / with',
-          learned.map((r, i) => reached(r.curve) / reached(planned[i]!.curve)),
+          'balance: real steps to 90 %',
+          learned.map(r => reached(r.curve)),
         ),
         exact('balance: steps a second while learning', meanOf(learned.map(r => r.perSecond))),
-        exact('balance: steps a second while planning at each decision', meanOf(planned.map(r => r.perSecond))),
       ],
       plots: [
         {
           caption: 'Share of held-out episodes that succeed, by real steps; mean over seeds.',
-          svg: plot(
-            [
-              { name: 'policy and value', points: average(learned.map(r => r.curve)) },
-              { name: 'model and planning', points: average(planned.map(r => r.curve)) },
-            ],
-            { x: 'real steps', y: 'success', title: 'Balance' },
-          ),
+          svg: plot([{ name: 'policy and value', points: average(learned.map(r => r.curve)) }], {
+            x: 'real steps',
+            y: 'success',
+            title: 'Balance',
+          }),
         },
       ],
       tables: [
@@ -171,11 +140,6 @@ export const balancing = part<Config, Awaited<ReturnType<typeof run>>>({
           caption: 'Held-out episodes.',
           head: ['arm', 'episodes', 'succeeded'],
           rows: ['policy and value', 'scripted', 'random'].map(arm => [arm, all, total(arm)]),
-        },
-        {
-          caption: 'Real steps to a look with 90 % successes, by seed.',
-          head: ['seed', 'policy and value', 'model and planning'],
-          rows: learned.map((r, i) => [i, reached(r.curve), reached(planned[i]!.curve)]),
         },
       ],
     }

@@ -12,6 +12,8 @@ function reached(steps: readonly number[]): number {
   return steps.slice(0, e < 0 ? steps.length : e + 1).reduce((a, b) => a + b, 0)
 }
 
+const standardError = (x: readonly number[]) => Math.sqrt(meanOf(x.map(v => (v - meanOf(x)) ** 2)) / (x.length - 1))
+
 /** Figure 8.2 of Sutton & Barto (2018): steps an episode for 0, 5 and 50 planning steps a real one. */
 export const dynaMaze = part({
   name: 'dyna-maze',
@@ -36,12 +38,17 @@ export const dynaMaze = part({
     const at = (arm: string, e: number) => of(arm).map(r => r.steps[e - 1]!)
     const last = (arm: string) => of(arm).map(r => meanOf(r.steps.slice(episodes - 10)))
     const maze = new GridWorld(DYNA_MAZE)
+    // The same in every arm: no plan changes anything before the first reward.
+    const first = mean('Dyna maze: steps of the first episode', at('n = 0', 1))
     return {
       claims: [
         exact('Dyna maze: hitting time of random moves', hittingTime(maze)),
         exact('Dyna maze: shortest path', distances(maze)[maze.start]!),
-        // The same in every arm: no plan changes anything before the first reward.
-        mean('Dyna maze: steps of the first episode', at('n = 0', 1)),
+        first,
+        exact(
+          'Dyna maze: first episode, standard errors from the hitting time',
+          Math.abs(first.value - hittingTime(maze)) / standardError(at('n = 0', 1)),
+        ),
         mean('Dyna maze: steps of episode 10, n = 0', at('n = 0', 10)),
         mean('Dyna maze: steps of episode 5, n = 5', at('n = 5', 5)),
         mean('Dyna maze: steps of episode 3, n = 50', at('n = 50', 3)),
