@@ -1,7 +1,7 @@
 import type { NpyArray } from '@dioramic/codec'
 import { clipFile } from '../../layout/paths.ts'
 import { Comparison, type GeometryCheck, type Judgement, some } from '../check.ts'
-import type { Clip } from '../clip.ts'
+import type { Clip, Values } from '../clip.ts'
 import { applyTransposed, distance, project, type V3 } from '../maths.ts'
 import { Errors } from '../report.ts'
 import { bilinear } from '../sampling.ts'
@@ -9,8 +9,10 @@ import { bilinear } from '../sampling.ts'
 /** Relative rounding of what is stored in f32. */
 const F32 = 1.2e-7
 /** A surface bends between pixel centres, and an outline may pass between them: this share of comparisons may be off, at least `FEW`. */
-const SHARE = 0.03
-const FEW = 3
+const SHARE = 0.05
+const FEW = 6
+/** Depth range of four neighbouring pixels of one patch, in sizes of a pixel. */
+const PATCH = 3
 /** Depth between four pixel centres of one object, relative; and flow, px and per px. */
 const DEPTH = 0.02
 const FLOW = 0.1
@@ -113,6 +115,7 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
   const errors = new Errors()
   let wrong = 0
   const z = new Float64Array(1)
+  const focal = clip.camera(frame)?.fx ?? clip.width
   for (let i = 0; i < t['instance']!.shape[0]!; i++) {
     const now = i * clip.frames + frame
     const flags = num(t['flags']!, now)
@@ -122,6 +125,7 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
     if (flags === 0) {
       // Where all four centres around it are its object's, so that none is of a nearer thing.
       if (!bilinear(depth, u, v, z, seg.data, num(t['instance']!, i))) continue
+      if (!even(depth, u, v, PATCH / focal)) continue
       const error = Math.abs(z[0]! / own - 1)
       errors.add(error)
       if (!(error <= DEPTH)) wrong++
@@ -140,6 +144,13 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
       ? `frame ${frame}: ${wrong} of ${errors.count} tracks are seen or hidden where depth says otherwise`
       : undefined
   return [{ compared, errors, message }]
+}
+
+/** Whether the four depths around raster (u, v) are of one patch: no outline inside the object passes between them. */
+function even({ width, data }: Values, u: number, v: number, slope: number): boolean {
+  const p = Math.floor(v - 0.5) * width + Math.floor(u - 0.5)
+  const four = [p, p + 1, p + width, p + width + 1].map(q => data[q] ?? 0)
+  return Math.max(...four) - Math.min(...four) < slope * Math.max(...four)
 }
 
 /** Tracks that are seen now and in the next frame move by the flow. */
