@@ -3,26 +3,14 @@ import { DatasetWriter, MemoryStore, validateDataset } from '@dioramic/data'
 import { Collector, planRecipe, runInline, type Settings, type Source, settingsSchema } from '@dioramic/generate'
 import { engineHashes } from '@dioramic/generate/node'
 import { labelName, selectLabels } from '@dioramic/label'
-import {
-  Agent,
-  dyna,
-  greedy,
-  identity,
-  learnEpisode,
-  networkActionValues,
-  PhysicalWorld,
-  Recorded,
-  Replay,
-  sort,
-  type Vector,
-} from '@dioramic/learn/agent'
+import { PhysicalWorld, Recorded, sort } from '@dioramic/learn/agent'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
 import { Key } from '@dioramic/tensor'
 import { exact, mean } from '../evidence.ts'
 import { type Job, part } from '../experiment.ts'
-import { engine } from './engine.ts'
+import { learnToSort } from './sorter.ts'
 
 interface Config {
   readonly [name: string]: number
@@ -35,16 +23,7 @@ interface Config {
 
 async function run({ config, key }: Job<Config>) {
   const recorded = new Recorded(await PhysicalWorld.create(sort))
-  const value = await networkActionValues({ engine, state: sort.size, actions: 3, discount: 0.97, key: key.fork('value') })
-  const model = new Replay<Vector, number>(50_000)
-  const policy = greedy(value, 0.15)
-  const planner = dyna({ model, value, batch: 128 })
-  const agent = new Agent<Float64Array, Vector, number>(
-    { perception: identity(), policy, model, planner, learnOnline: false },
-    key.fork('agent'),
-  )
-  for (let e = 0, done = 0; done < config.steps; e++)
-    done += (await learnEpisode(agent, recorded, { key: key.fork('episodes').fork(e), budget: { plans: done < 500 ? 0 : 2 } })).steps
+  const { policy, dispose } = await learnToSort(recorded, config.steps, key)
 
   // A clip's key is an episode's: building the clip's scene is living the episode.
   const source: Source = {
@@ -77,14 +56,14 @@ async function run({ config, key }: Job<Config>) {
   const dataset = await writer.finish()
   const seconds = (performance.now() - before) / 1000
   const report = await validateDataset(store)
-  await value.dispose()
+  await dispose()
   recorded.close()
   return { clips: dataset.samples.length, findings: report.findings.map(f => `${f.check}: ${f.message}`), seconds }
 }
 
 export const rollouts = part<Config, Awaited<ReturnType<typeof run>>>({
   name: 'rollouts',
-  code: ['lab/src/agent/rollouts.ts', 'learn/src/agent', 'physics/src'],
+  code: ['lab/src/agent/rollouts.ts', 'lab/src/agent/sorter.ts', 'learn/src/agent', 'physics/src'],
   about:
     'Episodes of an agent that learned to sort become clips: every pose is a keyframe, every action and reward is in the metadata of the sample. They are path-traced with the labels of the preset kubric, and the finished set is validated: hashes, schema, geometry.',
   arms: ['sort'],

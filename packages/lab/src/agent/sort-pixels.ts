@@ -1,26 +1,11 @@
-import {
-  Agent,
-  Draws,
-  dyna,
-  greedy,
-  identity,
-  learnEpisode,
-  networkActionValues,
-  PhysicalWorld,
-  type Picture,
-  PixelWorld,
-  picturePerception,
-  Replay,
-  random,
-  sort,
-  type Vector,
-} from '@dioramic/learn/agent'
+import { Draws, PhysicalWorld, type Picture, PixelWorld, picturePerception, random, sort, type Vector } from '@dioramic/learn/agent'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import type { Key } from '@dioramic/tensor'
 import { exact, type Measurement, meanOf, share } from '../evidence.ts'
 import { type Job, part } from '../experiment.ts'
 import { engine } from './engine.ts'
+import { learnToSort } from './sorter.ts'
 import { trials } from './trials.ts'
 
 interface Config {
@@ -77,16 +62,7 @@ async function run({ config, key, arm }: Job<Config>) {
     return { fromState: good, fromPixels: 0, error: 0, frames: 0 }
   }
   // Policy and value from measured states.
-  const value = await networkActionValues({ engine, state: sort.size, actions: 3, discount: 0.97, key: key.fork('value') })
-  const policy = greedy(value, 0.15)
-  const model = new Replay<Vector, number>(50_000)
-  const planner = dyna({ model, value, batch: 128 })
-  const agent = new Agent<Float64Array, Vector, number>(
-    { perception: identity(), policy, model, planner, learnOnline: false },
-    key.fork('agent'),
-  )
-  for (let e = 0, done = 0; done < config.steps; e++)
-    done += (await learnEpisode(agent, physical, { key: key.fork('episodes').fork(e), budget: { plans: done < 500 ? 0 : 2 } })).steps
+  const { policy, dispose } = await learnToSort(physical, config.steps, key)
   const fromState = await trials(physical, s => policy.mode(s), config.episodes, episodes.fork('states'))
 
   // Perception from labelled pictures; then the same policy acts on what perception tells.
@@ -113,14 +89,14 @@ async function run({ config, key, arm }: Job<Config>) {
     episodes.fork('pixels'),
   )
   const frames = fromPixels.steps / ((performance.now() - before) / 1000)
-  await Promise.all([value.dispose(), perception.dispose()])
+  await Promise.all([dispose(), perception.dispose()])
   physical.close()
   return { fromState: fromState.good, fromPixels: fromPixels.good, error: Math.sqrt(error), frames }
 }
 
 export const sortingFromPixels = part<Config, Awaited<ReturnType<typeof run>>>({
   name: 'sort-pixels',
-  code: ['lab/src/agent/sort-pixels.ts', 'lab/src/agent/trials.ts', 'learn/src/agent', 'physics/src'],
+  code: ['lab/src/agent/sort-pixels.ts', 'lab/src/agent/sorter.ts', 'lab/src/agent/trials.ts', 'learn/src/agent', 'physics/src'],
   about:
     'A belt brings red and blue boxes; a slider has to put the red ones off to one side, the blue ones to the other. Deep Q-learning from measured states; then perception is swapped for a network that was shown path-traced pictures with their labels (32 × 32 pixels, 4 samples a pixel), and the same policy acts on what it tells.',
   arms: ['learned', 'scripted', 'random'],
