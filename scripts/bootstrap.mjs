@@ -1,9 +1,9 @@
 // The first command on a bare machine: installs what is missing, then runs on a Node that can (>= 22.18).
 // Plain JavaScript on purpose: it must start on Node 20, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -14,6 +14,9 @@ const isNewEnough = () => {
   const [major, minor] = process.versions.node.split('.').map(Number)
   return major > 22 || (major === 22 && minor >= 18)
 }
+
+/** Whether the machine's own Node is too old, so that npm brings one. What npm brought is first on the PATH of every later `npm run`: it must not take itself for the machine's. */
+const needsNode = () => !isNewEnough() || process.execPath.startsWith(join(realpathSync(root), 'node_modules') + sep)
 
 /** What is installed, from least to most: the data half, the learning half too with its native runtimes, the development tools too. */
 const LEVELS = ['run', 'learn', 'test']
@@ -26,7 +29,7 @@ function install(level) {
   if (LEVELS.indexOf(installed) >= LEVELS.indexOf(level)) return
   const workspaces = ['dioramic', ...(level === 'learn' ? ['@dioramic/lab'] : [])].flatMap(w => ['--workspace', w])
   const omit =
-    level === 'test' ? [] : [...workspaces, '--include-workspace-root', '--omit=dev', ...(isNewEnough() ? ['--omit=optional'] : [])]
+    level === 'test' ? [] : [...workspaces, '--include-workspace-root', '--omit=dev', ...(needsNode() ? [] : ['--omit=optional'])]
   process.stderr.write(`diorama: installing what is needed to ${level} (npm ci, once) ...\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const run = spawnSync(npm, ['ci', ...omit, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
