@@ -2,15 +2,17 @@ import {
   Agent,
   type Cell,
   Draws,
+  encoded,
   GridWorld,
-  identity,
   LinearModel,
   LinearValue,
   learnEpisode,
-  linearDyna,
   oneHot,
+  onPolicyDyna,
   Softmax,
   solve,
+  type Vector,
+  vectors,
 } from '@dioramic/learn/agent'
 import { plot } from '@dioramic/tensor'
 import { exact, mean, meanOf } from '../evidence.ts'
@@ -24,14 +26,14 @@ const CRITERION = 36
 
 /** Largest difference of the weights that planning reaches to (I − γFᵀ)⁻¹ b, for F = [[.5, .5], [.2, .6]], b = (1, 0), γ = .9. */
 function fixedPoint(): number {
-  const features = oneHot(2)
-  const model = new LinearModel(features, { actions: 1, rate: 1 })
-  const t = (state: number) => ({ state, action: 0, reward: 0, next: state, terminal: false })
-  model.learn([t(0), t(1)])
+  const features = vectors(2)
+  const model = new LinearModel({ state: 2, actions: 1, rate: 1 })
+  const [first, second] = [Float64Array.of(1, 0), Float64Array.of(0, 1)]
+  model.learn([first, second].map(state => ({ state, action: 0, reward: 0, next: state, terminal: false })))
   model.transition[0]!.set([0.5, 0.5, 0.2, 0.6])
   model.reward[0]!.set([1, 0])
   const value = new LinearValue(features, { discount: 0.9, rate: 0.1 })
-  const planner = linearDyna({ model, value, policy: new Softmax(features, { actions: 1, rate: 0 }), discount: 0.9, rate: 0.1 })
+  const planner = onPolicyDyna({ model, value, policy: new Softmax(features, { actions: 1, rate: 0 }) })
   const draws = Draws.fromSeed(0)
   for (let i = 0; i < 20_000; i++) planner.plan!(draws)
   const exactly = solve([Float64Array.of(0.55, -0.18), Float64Array.of(-0.45, 0.46)], Float64Array.of(1, 0))
@@ -48,14 +50,13 @@ export const linearPlanning = part({
   config: quick => ({ seeds: quick ? 3 : 10, limit: 200_000 }),
   seconds: () => 1,
   async run({ arm, config, key }) {
-    const features = oneHot(SIDE * SIDE)
+    const cells = SIDE * SIDE
+    const features = vectors(cells)
     const value = new LinearValue(features, { discount: DISCOUNT, rate: 0.1 })
     const policy = new Softmax(features, { actions: 4, rate: 0.3 })
-    const model = new LinearModel(features, { actions: 4, rate: 1 })
-    const planner = linearDyna({ model, value, policy, discount: DISCOUNT, rate: 0.1 })
-    // The linear model is no table of outcomes: it learns beside, from the same steps.
-    const listening = { learn: model.learn.bind(model), imagine: () => [] }
-    const agent = new Agent<number, number, number>({ perception: identity(), policy, value, model: listening, planner }, key)
+    const model = new LinearModel({ state: cells, actions: 4, rate: 1 })
+    const parts = { perception: encoded(oneHot(cells)), policy, value, model, planner: onPolicyDyna({ model, value, policy }) }
+    const agent = new Agent<number, Vector, number>(parts, key)
     const world = new GridWorld(GRID)
     const episodes: number[] = []
     let steps = 0

@@ -16,21 +16,22 @@ import type {
   World,
 } from './contracts.ts'
 import { Draws } from './draws.ts'
-import { lookup, oneHot, tileCoding } from './features.ts'
+import { lookup, oneHot, tileCoding, vectors } from './features.ts'
 import { learnEpisode, testEpisode } from './interact.ts'
 import { LinearModel } from './model/linear.ts'
 import { networkModel } from './model/network.ts'
 import { Replay } from './model/replay.ts'
 import { TableModel } from './model/table.ts'
 import { belief, kalman } from './perception/belief.ts'
+import { encoded } from './perception/encoded.ts'
 import { history, identity, withChange } from './perception/identity.ts'
 import { picturePerception } from './perception/picture.ts'
 import { recurrentPerception } from './perception/recurrent.ts'
 import { trace } from './perception/trace.ts'
 import { crossEntropy } from './planner/cross-entropy.ts'
 import { dyna } from './planner/dyna.ts'
-import { linearDyna } from './planner/linear-dyna.ts'
 import { lookAhead } from './planner/look-ahead.ts'
+import { onPolicyDyna } from './planner/on-policy-dyna.ts'
 import { prioritisedSweeping } from './planner/sweeping.ts'
 import { greedy } from './policy/greedy.ts'
 import { random } from './policy/random.ts'
@@ -120,15 +121,16 @@ describe('worlds', () => {
 })
 
 describe('perceptions', () => {
-  const vectors = [Float64Array.of(1, 0), Float64Array.of(0, 1), Float64Array.of(0.5, -1), Float64Array.of(2, 2)]
+  const seen = [Float64Array.of(1, 0), Float64Array.of(0, 1), Float64Array.of(0.5, -1), Float64Array.of(2, 2)]
   const perceptions: Record<
     string,
     { make: () => Promise<Perception<Any, Any, Any>> | Perception<Any, Any, Any>; observations: readonly unknown[] }
   > = {
-    identity: { make: () => identity(), observations: vectors },
-    history: { make: () => history(3), observations: vectors },
-    change: { make: () => withChange(2), observations: vectors },
-    trace: { make: () => trace((o: Vector) => o, 0.8), observations: vectors },
+    identity: { make: () => identity(), observations: seen },
+    encoded: { make: () => encoded(tiles), observations: seen },
+    history: { make: () => history(3), observations: seen },
+    change: { make: () => withChange(2), observations: seen },
+    trace: { make: () => trace((o: Vector) => o, 0.8), observations: seen },
     belief: {
       make: () => belief({ start: [0.5, 0.5], transition: (f, _a, t) => (f === t ? 0.9 : 0.1), emission: (s, o) => (s === o ? 0.7 : 0.3) }),
       observations: [0, 1, 1, 0],
@@ -145,7 +147,7 @@ describe('perceptions', () => {
         data: Float32Array.from({ length: 192 }, (_, k) => ((k * (i + 3)) % 11) / 11),
       })),
     },
-    recurrent: { make: () => recurrentPerception({ engine, observation: 2, actions: 3, key, units: 4 }), observations: vectors },
+    recurrent: { make: () => recurrentPerception({ engine, observation: 2, actions: 3, key, units: 4 }), observations: seen },
   }
   it.each(Object.entries(perceptions))(
     '%s: the state is a function of (previous state, last action, observation) alone',
@@ -194,6 +196,11 @@ describe('policies', () => {
       space: { type: 'discrete', count: 4 },
       kind: 'table',
     },
+    'softmax over numbers': {
+      make: () => new Softmax(vectors(2), { actions: 4, rate: 0.1 }),
+      space: { type: 'discrete', count: 4 },
+      kind: 'vector',
+    },
     'softmax over tiles': {
       make: () => new Softmax(tiles, { actions: 4, rate: 0.1 }),
       space: { type: 'discrete', count: 4 },
@@ -240,6 +247,7 @@ describe('value functions', () => {
     | (Critic<Any, Any> & { value(s: Any, a?: Any): Promise<number> | number })
   const critics: Record<string, { make: Make; kind: 'table' | 'vector'; action: unknown; entropy?: true }> = {
     'table of states': { make: () => new LinearValue(oneHot(3), { discount: 0.9, rate: 0.1 }), kind: 'table', action: 0 },
+    'numbers of states': { make: () => new LinearValue(vectors(2), { discount: 0.9, rate: 0.5 }), kind: 'vector', action: 0 },
     'tiles of states': { make: () => new LinearValue(tiles, { discount: 0.9, rate: 0.1 }), kind: 'vector', action: 0 },
     'network of states': { make: () => networkValue(net), kind: 'vector', action: 0 },
     'table of actions': {
@@ -300,6 +308,7 @@ describe('models', () => {
     { make: () => Promise<Imagination<Any, Any>> | Imagination<Any, Any>; kind: 'table' | 'vector'; action: unknown; predicts: boolean }
   > = {
     table: { make: () => new TableModel({ actions: 4 }), kind: 'table', action: 1, predicts: true },
+    linear: { make: () => new LinearModel({ state: 2, actions: 4, rate: 0.5 }), kind: 'vector', action: 1, predicts: true },
     replay: { make: () => new Replay(100), kind: 'vector', action: 1, predicts: false },
     network: {
       make: () => networkModel({ engine, state: 2, action: 2, key, hidden: 8, rate: 1e-2 }),
@@ -363,14 +372,18 @@ describe('planners', () => {
       }
     },
     'linear Dyna': () => {
-      const features = oneHot(3)
-      const model = new LinearModel(features, { actions: 2, rate: 0.5 })
-      const parts = {
-        model,
-        value: new LinearValue(features, { discount: 0.9, rate: 0.1 }),
-        policy: new Softmax(features, { actions: 2, rate: 0.1 }),
-      }
-      return { planner: linearDyna({ ...parts, discount: 0.9, rate: 0.1 }), teach: () => model.learn(lesson) }
+      const features = vectors(3)
+      const model = new LinearModel({ state: 3, actions: 2, rate: 0.5 })
+      const unit = (i: number) => Float64Array.from({ length: 3 }, (_, k) => (k === i ? 1 : 0))
+      const value = new LinearValue(features, { discount: 0.9, rate: 0.1 })
+      const planner = onPolicyDyna({ model, value, policy: new Softmax(features, { actions: 2, rate: 0.1 }) })
+      return { planner, teach: () => model.learn(lesson.map(t => ({ ...t, state: unit(t.state), next: unit(t.next) }))) }
+    },
+    'on-policy Dyna over a table': () => {
+      const model = new TableModel({ actions: 2, curiosity: 1e-3 })
+      const value = new LinearValue<number>(oneHot(3), { discount: 0.9, rate: 0.1 })
+      const planner = onPolicyDyna({ model, value, policy: new Softmax(oneHot(3), { actions: 2, rate: 0.1 }) })
+      return { planner, teach: () => model.learn(lesson) }
     },
     'look-ahead': () => {
       const model = table()

@@ -1,4 +1,4 @@
-/** Features of a state as lists of those that are 1: a table's entry, or tiles (Sutton & Barto 2018, 9.5.4). Tabular methods are linear ones with one feature a state. */
+/** Features of a state as lists of those that are not 0: a table's entry, tiles (Sutton & Barto 2018, 9.5.4), numbers. Tabular methods are linear ones with one feature a state. */
 
 import type { Vector } from './contracts.ts'
 import { AgentError } from './error.ts'
@@ -6,10 +6,24 @@ import { AgentError } from './error.ts'
 export interface Features<S> {
   /** How many there are. */
   readonly count: number
-  /** Those that are 1 in this state. */
+  /** Those that are not 0 in this state. */
   active(state: S): readonly number[]
-  /** How many are 1 at once: step sizes are divided by it. */
+  /** What one of those is in this state. Absent: 1. */
+  amount?(state: S, feature: number): number
+  /** About the sum of their squares: step sizes are divided by it. */
   readonly together: number
+}
+
+/** w · x over the features of a state; `offset` is where its weights begin. */
+export function product<S>(f: Features<S>, state: S, weights: Float64Array, offset = 0): number {
+  let sum = 0
+  for (const i of f.active(state)) sum += weights[offset + i]! * (f.amount ? f.amount(state, i) : 1)
+  return sum
+}
+
+/** w ← w + step · x */
+export function nudge<S>(f: Features<S>, state: S, step: number, weights: Float64Array, offset = 0): void {
+  for (const i of f.active(state)) weights[offset + i]! += step * (f.amount ? f.amount(state, i) : 1)
 }
 
 /** One feature a state, for states 0 … count − 1. */
@@ -82,9 +96,22 @@ export function lookup<S>(capacity: number): Features<S> {
   }
 }
 
+/** States that are feature vectors themselves, as `encoded` perceives them. `together`: the sum of their squares, about. */
+export const vectors = (count: number, together = 1): Features<Vector> => ({
+  count,
+  together,
+  active(state) {
+    if (state.length !== count) throw new AgentError(`a state of ${state.length} numbers was given for ${count} features`)
+    const out: number[] = []
+    for (let i = 0; i < count; i++) if (state[i] !== 0) out.push(i)
+    return out
+  },
+  amount: (state, feature) => state[feature]!,
+})
+
 /** The feature vector written out. */
 export function dense<S>(features: Features<S>, state: S): Float64Array {
   const x = new Float64Array(features.count)
-  for (const i of features.active(state)) x[i] = 1
+  nudge(features, state, 1, x)
   return x
 }

@@ -3,7 +3,7 @@ import { Key } from '@dioramic/tensor'
 import { describe, expect, it } from 'vitest'
 import { Agent } from './agent.ts'
 import { Draws } from './draws.ts'
-import { dense, oneHot } from './features.ts'
+import { oneHot, vectors } from './features.ts'
 import { learnEpisode } from './interact.ts'
 import { solve } from './linear-solve.ts'
 import { LinearModel } from './model/linear.ts'
@@ -11,7 +11,7 @@ import { TableModel } from './model/table.ts'
 import { belief, kalman } from './perception/belief.ts'
 import { identity } from './perception/identity.ts'
 import { dyna } from './planner/dyna.ts'
-import { linearDyna } from './planner/linear-dyna.ts'
+import { onPolicyDyna } from './planner/on-policy-dyna.ts'
 import { prioritisedSweeping } from './planner/sweeping.ts'
 import { greedy, greedyProbabilities } from './policy/greedy.ts'
 import { random } from './policy/random.ts'
@@ -155,20 +155,17 @@ describe('planning', () => {
   })
 
   it('linear Dyna tends to (I − γFᵀ)⁻¹ b = (2.6744186, 2.6162791)', () => {
-    const features = oneHot(2)
-    const model = new LinearModel(features, { actions: 1, rate: 0.1 })
-    model.transition[0]!.set([0.5, 0.5, 0.2, 0.6])
-    model.reward[0]!.set([1, 0])
+    const features = vectors(2)
+    const model = new LinearModel({ state: 2, actions: 1, rate: 0.1 })
     const value = new LinearValue(features, { discount: 0.9, rate: 0.1 })
-    const policy = new Softmax(features, { actions: 1, rate: 0.1 })
-    const planner = linearDyna({ model, value, policy, discount: 0.9, rate: 0.1 })
+    const planner = onPolicyDyna({ model, value, policy: new Softmax(features, { actions: 1, rate: 0.1 }) })
     const draws = Draws.fromSeed(1)
     expect(planner.plan!(draws)).toBe(false)
-    const [F, b] = [Float64Array.from(model.transition[0]!), Float64Array.from(model.reward[0]!)]
-    // So that both states are known to begin with; then the given model again.
-    model.learn([step(0, 0, 0, 1), step(1, 0, 0, 0)])
-    model.transition[0]!.set(F)
-    model.reward[0]!.set(b)
+    // So that both states are known to begin with; then the given model.
+    const [first, second] = [Float64Array.of(1, 0), Float64Array.of(0, 1)]
+    model.learn([first, second].map(state => ({ state, action: 0, reward: 0, next: first, terminal: false })))
+    model.transition[0]!.set([0.5, 0.5, 0.2, 0.6])
+    model.reward[0]!.set([1, 0])
     for (let i = 0; i < 20_000; i++) planner.plan!(draws)
     expect(value.weights[0]).toBeCloseTo(2.6744186, 6)
     expect(value.weights[1]).toBeCloseTo(2.6162791, 6)
@@ -176,14 +173,25 @@ describe('planning', () => {
     expect([...exact].map(x => x.toFixed(7))).toEqual(['2.6744186', '2.6162791'])
   })
 
-  it('the linear model learns what is linear', () => {
-    const features = oneHot(3)
-    const model = new LinearModel(features, { actions: 2, rate: 0.5 })
-    for (let i = 0; i < 40; i++) model.learn([step(0, 1, 2, 2), step(2, 0, 5, 0, true)])
-    const { reward, next } = model.project(1, dense(features, 0))
-    expect(reward).toBeCloseTo(2, 9)
-    expect([...next].map(x => Math.round(x * 1e9) / 1e9)).toEqual([0, 0, 1])
-    expect([...model.project(0, dense(features, 2)).next]).toEqual([0, 0, 0])
+  it('the linear model learns what is linear, of states that are no unit vectors too', () => {
+    const model = new LinearModel({ state: 2, actions: 2, rate: 0.5 })
+    const draws = Draws.fromSeed(5)
+    // s' = (s₀ + s₁, −s₁), r = 2s₀ − s₁ of action 1; after action 0 nothing follows.
+    for (let i = 0; i < 400; i++) {
+      const state = Float64Array.of(draws.uniform(), draws.uniform())
+      const next = Float64Array.of(state[0]! + state[1]!, -state[1]!)
+      const both = [
+        { state, action: 1, reward: 2 * state[0]! - state[1]!, next, terminal: false },
+        { state, action: 0, reward: 0, next, terminal: true },
+      ]
+      model.learn(both)
+    }
+    const [on, over] = model.predict([Float64Array.of(0.3, 0.4), Float64Array.of(0.3, 0.4)], [1, 0])
+    expect(on!.reward).toBeCloseTo(0.2, 6)
+    expect(on!.next[0]).toBeCloseTo(0.7, 6)
+    expect(on!.next[1]).toBeCloseTo(-0.4, 6)
+    expect([...(over!.next as Float64Array)].map(x => Math.abs(x))).toEqual([0, 0])
+    expect(() => model.predict([[1, 2, 3]], [0])).toThrow('a state of 3 numbers was given for 2 features')
   })
 
   it('stops when there is nothing to plan, and spends no more than the budget', async () => {

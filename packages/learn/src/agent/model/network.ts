@@ -1,8 +1,8 @@
 /** The transition model as a network: how the state changes, and the reward. */
-import { compile, concat, type Key, mean, mul, type NDArray, numbersOf, optim, sub, type Tensor, type Tree } from '@dioramic/tensor'
+import { compile, concat, f32, type Key, type NDArray, numbersOf, type Tensor, type Tree } from '@dioramic/tensor'
 import type { Imagined, Transition, TransitionModel, Vector } from '../contracts.ts'
 import { Draws } from '../draws.ts'
-import { type Engine, mlp, rows, training } from '../network/engine.ts'
+import { type Engine, leastSquares, mlp, rows } from '../network/engine.ts'
 
 export interface NetworkModelOptions {
   readonly engine: Engine
@@ -33,18 +33,10 @@ const BATCH = 128
 export async function networkModel(options: NetworkModelOptions): Promise<NetworkModel> {
   const { engine, state: d, action: n, key, hidden = 64, rate = 1e-3, updates = 1, capacity = 100_000 } = options
   const net = mlp([d + n, hidden, hidden, d + 1], 'tanh')
-  const of = (p: Tree<Tensor>, x: Tensor) => net.apply(p, {}, x)[0]
-  const steps = await training(
-    engine,
-    net,
-    (p, _s, b: { x: Tensor; y: Tensor }) => {
-      const e = sub(of(p, b.x), b.y)
-      return mean(mul(e, e))
-    },
-    optim.chain(optim.adam({ lr: rate })),
-    key,
-  )
-  const forward = compile((p: Tree<Tensor>, s: Tensor, a: Tensor) => of(p, concat([s, a], 1)), engine.runtime, { onRetrace: () => {} })
+  const regression = await leastSquares(engine, net, rate, key)
+  const forward = compile((p: Tree<Tensor>, s: Tensor, a: Tensor) => regression.of(p, concat([s, a], 1)), engine.runtime, {
+    onRetrace: () => {},
+  })
   const memory: Transition<Vector, Vector>[] = []
   const draws = new Draws(key.fork('batches'))
   let [seen, owed] = [0, 0]
@@ -59,12 +51,12 @@ export async function networkModel(options: NetworkModelOptions): Promise<Networ
       for (let i = 0; i < d; i++) y[k * (d + 1) + i] = t.next[i]! - t.state[i]!
       y[k * (d + 1) + d] = t.reward
     }
-    await steps.step({ x: { dtype: 'f32', shape: [BATCH, d + n], data: x }, y: { dtype: 'f32', shape: [BATCH, d + 1], data: y } })
+    await regression.fit(f32(x, [BATCH, d + n]), f32(y, [BATCH, d + 1]))
   }
 
   async function predict(states: readonly Vector[], actions: readonly Vector[]): Promise<Imagined<Vector>[]> {
     if (states.length === 0) return []
-    const out = numbersOf((await forward(steps.params, rows(states, d), rows(actions, n))) as NDArray)
+    const out = numbersOf((await forward(regression.params, rows(states, d), rows(actions, n))) as NDArray)
     return states.map((s, k) => ({
       next: Float64Array.from({ length: d }, (_, i) => s[i]! + out[k * (d + 1) + i]!),
       reward: out[k * (d + 1) + d]!,
@@ -91,7 +83,7 @@ export async function networkModel(options: NetworkModelOptions): Promise<Networ
       return starts.map((t, k) => ({ state: t.state, action: t.action, ...outcomes[k]!, imagined: true }))
     },
     async dispose() {
-      await Promise.all([steps.dispose(), forward.dispose()])
+      await Promise.all([regression.dispose(), forward.dispose()])
     },
   }
 }

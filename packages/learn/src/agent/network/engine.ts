@@ -5,12 +5,17 @@ import {
   i64,
   type Key,
   type Loss,
+  mean,
+  mul,
   type NDArray,
   nn,
-  type optim,
+  optim,
   type Runtime,
   relu,
+  sub,
+  type Tensor,
   type Training,
+  type Tree,
   tanh,
   trainStep,
 } from '@dioramic/tensor'
@@ -46,6 +51,32 @@ export function rows(vectors: readonly Vector[], width: number): NDArray {
 export const indices = (values: readonly number[]): NDArray => i64(Int32Array.from(values))
 
 export const column = (values: readonly number[]): NDArray => f32(Float32Array.from(values), [values.length, 1])
+
+/** A network that is fitted to targets. */
+export interface Regression {
+  readonly params: Training['params']
+  /** The network, where it is part of another graph. */
+  of(p: Tree<Tensor>, x: Tensor): Tensor
+  /** One gradient step on x and y; returns the mean squared error before it. */
+  fit(x: NDArray, y: NDArray): Promise<number>
+  dispose(): Promise<void>
+}
+
+/** Least squares by Adam. */
+export async function leastSquares(engine: Engine, net: nn.Layer, rate: number, key: Key): Promise<Regression> {
+  const of = (p: Tree<Tensor>, x: Tensor) => net.apply(p, {}, x)[0]
+  const squares = (p: Tree<Tensor>, _s: Tree<Tensor>, b: { x: Tensor; y: Tensor }) => {
+    const e = sub(of(p, b.x), b.y)
+    return mean(mul(e, e))
+  }
+  const steps = await training(engine, net, squares, optim.chain(optim.adam({ lr: rate })), key)
+  return {
+    params: steps.params,
+    of,
+    fit: async (x, y) => (await steps.step({ x, y })).loss,
+    dispose: () => steps.dispose(),
+  }
+}
 
 /** A training of a network from its first values. */
 export function training<B>(engine: Engine, net: nn.Layer, loss: Loss<B>, rule: optim.Rule, key: Key): Promise<Training> {

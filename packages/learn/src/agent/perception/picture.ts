@@ -1,8 +1,8 @@
 /** Perception of pictures, learned from labelled ones: a small convolutional network from pixels to measured numbers. */
-import { compile, type Key, mean, mul, type NDArray, nn, numbersOf, optim, relu, sub, type Tensor, type Tree } from '@dioramic/tensor'
+import { compile, type Key, type NDArray, nn, numbersOf, relu } from '@dioramic/tensor'
 import type { Perception, Vector } from '../contracts.ts'
 import { AgentError } from '../error.ts'
-import { type Engine, rows, training } from '../network/engine.ts'
+import { type Engine, leastSquares, rows } from '../network/engine.ts'
 import type { Picture } from '../worlds/physical/pixels.ts'
 
 export interface PicturePerceptionOptions {
@@ -47,18 +47,8 @@ export async function picturePerception({
     act4: nn.fn(relu),
     out: nn.linear(64, size),
   })
-  const of = (p: Tree<Tensor>, x: Tensor) => net.apply(p, {}, x)[0]
-  const steps = await training(
-    engine,
-    net,
-    (p, _s, b: { x: Tensor; y: Tensor }) => {
-      const e = sub(of(p, b.x), b.y)
-      return mean(mul(e, e))
-    },
-    optim.chain(optim.adam({ lr: rate })),
-    key,
-  )
-  const forward = compile(of, engine.runtime)
+  const regression = await leastSquares(engine, net, rate, key)
+  const forward = compile(regression.of, engine.runtime)
   const stacked = (pictures: readonly Picture[]): NDArray => {
     const data = new Float32Array(pictures.length * 3 * width * height)
     pictures.forEach((p, i) => {
@@ -71,10 +61,10 @@ export async function picturePerception({
   }
   return {
     perceive: async (_state, _action, picture) =>
-      Float64Array.from(numbersOf((await forward(steps.params, stacked([picture]))) as NDArray) as ArrayLike<number>),
-    learn: async (pictures, measured) => (await steps.step({ x: stacked(pictures), y: rows(measured, size) })).loss,
+      Float64Array.from(numbersOf((await forward(regression.params, stacked([picture]))) as NDArray) as ArrayLike<number>),
+    learn: (pictures, measured) => regression.fit(stacked(pictures), rows(measured, size)),
     async dispose() {
-      await Promise.all([steps.dispose(), forward.dispose()])
+      await Promise.all([regression.dispose(), forward.dispose()])
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { ReactivePolicy, Transition } from '../contracts.ts'
 import type { Draws } from '../draws.ts'
-import type { Features } from '../features.ts'
+import { type Features, nudge, product } from '../features.ts'
 
 export interface SoftmaxOptions {
   readonly actions: number
@@ -43,18 +43,14 @@ export class Softmax<S> implements ReactivePolicy<S, number> {
   learn(batch: readonly Transition<S, number>[], errors: ArrayLike<number>): void {
     for (const [k, t] of batch.entries()) {
       const p = this.probabilities(t.state)
-      const active = this.features.active(t.state)
       for (let a = 0; a < this.actions; a++) {
         const step = (this.#rate / this.features.together) * errors[k]! * ((a === t.action ? 1 : 0) - p[a]!)
-        for (const i of active) this.preferences[a * this.features.count + i]! += step
+        nudge(this.features, t.state, step, this.preferences, a * this.features.count)
       }
     }
   }
 
   #heights(state: S): Float64Array {
-    const active = this.features.active(state)
-    const h = new Float64Array(this.actions)
-    for (let a = 0; a < this.actions; a++) for (const i of active) h[a]! += this.preferences[a * this.features.count + i]!
-    return h
+    return Float64Array.from({ length: this.actions }, (_, a) => product(this.features, state, this.preferences, a * this.features.count))
   }
 }

@@ -1,6 +1,6 @@
 /** Values of actions in states, linear in binary features: a table where the features are one-hot. */
 import type { DiscreteActionValues, Transition } from '../contracts.ts'
-import type { Features } from '../features.ts'
+import { type Features, nudge, product } from '../features.ts'
 
 export interface ActionValueOptions {
   readonly actions: number
@@ -33,16 +33,11 @@ export class LinearActionValues<S> implements DiscreteActionValues<S> {
   }
 
   value(state: S, action: number): number {
-    let q = 0
-    for (const i of this.features.active(state)) q += this.weights[action * this.features.count + i]!
-    return q
+    return product(this.features, state, this.weights, action * this.features.count)
   }
 
   values(state: S): Float64Array {
-    const active = this.features.active(state)
-    const q = new Float64Array(this.actions)
-    for (let a = 0; a < this.actions; a++) for (const i of active) q[a]! += this.weights[a * this.features.count + i]!
-    return q
+    return Float64Array.from({ length: this.actions }, (_, a) => this.value(state, a))
   }
 
   /** The error of one step, without learning. */
@@ -55,8 +50,7 @@ export class LinearActionValues<S> implements DiscreteActionValues<S> {
     for (const [k, t] of batch.entries()) {
       const error = this.error(t)
       errors[k] = error
-      const step = (this.#o.rate / this.features.together) * error
-      for (const i of this.features.active(t.state)) this.weights[t.action * this.features.count + i]! += step
+      nudge(this.features, t.state, (this.#o.rate / this.features.together) * error, this.weights, t.action * this.features.count)
       this.backups++
     }
     return errors

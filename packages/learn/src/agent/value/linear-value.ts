@@ -1,6 +1,6 @@
-/** Values of states, linear in binary features: a table where the features are one-hot. */
+/** Values of states, linear in features: a table where the features are one-hot. */
 import type { Transition, ValueFunction } from '../contracts.ts'
-import type { Features } from '../features.ts'
+import { type Features, nudge, product } from '../features.ts'
 
 export interface LinearValueOptions {
   readonly discount: number
@@ -31,9 +31,7 @@ export class LinearValue<S> implements ValueFunction<S, unknown> {
   }
 
   value(state: S): number {
-    let v = 0
-    for (const i of this.features.active(state)) v += this.weights[i]!
-    return v
+    return product(this.features, state, this.weights)
   }
 
   /** δ = r + γ v(s') − v(s), w ← w + α δ z (Sutton 1988). */
@@ -51,10 +49,10 @@ export class LinearValue<S> implements ValueFunction<S, unknown> {
   }
 
   #move(t: Transition<S, unknown>, step: number): void {
-    const active = this.features.active(t.state)
+    const { features } = this
     const keep = this.#o.discount * (this.#o.trace ?? 0)
     if (t.imagined || keep === 0) {
-      for (const i of active) this.weights[i]! += step
+      nudge(features, t.state, step, this.weights)
       return
     }
     for (const [i, z] of this.#traces) {
@@ -62,7 +60,7 @@ export class LinearValue<S> implements ValueFunction<S, unknown> {
       if (faded < 1e-8) this.#traces.delete(i)
       else this.#traces.set(i, faded)
     }
-    for (const i of active) this.#traces.set(i, (this.#traces.get(i) ?? 0) + 1)
+    for (const i of features.active(t.state)) this.#traces.set(i, (this.#traces.get(i) ?? 0) + (features.amount?.(t.state, i) ?? 1))
     for (const [i, z] of this.#traces) this.weights[i]! += step * z
   }
 }
