@@ -2,7 +2,7 @@
 export { evaluation, type Measure } from './evaluation.ts'
 export { type FinderOptions, type FinderResult, findLearningRate } from './finder.ts'
 export { csvOf, duration, jsonLine, type Log, type LogEntry, MemoryLog, progressLine } from './log.ts'
-export { type Checkpoint, type FitOptions, type FitResult, fit, type RunRecord, type Saved } from './loop.ts'
+export { type Checkpoint, type FitOptions, type FitResult, fit, type RunRecord, type Saved, type Trainable } from './loop.ts'
 export { lossPlot, type PlotOptions, plot, type Series } from './plot.ts'
 export { type Diagnosis, NonFiniteError } from './replay.ts'
 export { type Loss, type Metrics, type StepResult, Training, type TrainOptions, type TrainRecord, trainStep } from './step.ts'

@@ -5,8 +5,20 @@ import type { Tree } from '../graph/tree.ts'
 import type { Batches } from '../loaders/batches.ts'
 import type { Log, LogEntry } from './log.ts'
 import { Meter, type MeterState } from './meter.ts'
-import type { Training, TrainRecord } from './step.ts'
+import type { StepResult, Training, TrainRecord } from './step.ts'
 import { type StopOptions, Stopper, type StopState } from './stop.ts'
+
+/** What the loop drives: a `Training`, or something that is trained by steps like one (two nets that play against each other). */
+export interface Trainable {
+  /** Batches of one update. */
+  readonly accumulate: number
+  step(batch: Tree<NDArray>): Promise<StepResult>
+  /** With `record` all that a run is. */
+  arrays(): Tree<NDArray>
+  record(): TrainRecord
+  /** Puts a run's arrays and record in place of this one's, or throws and changes nothing. */
+  restore(arrays: Tree<NDArray>, record: TrainRecord): void
+}
 
 /** All of a run beside its arrays, as plain data. */
 export type RunRecord = {
@@ -33,7 +45,7 @@ export interface Checkpoint {
   load(expected: Tree<NDArray>): Promise<Saved | undefined>
 }
 
-export interface FitOptions {
+export interface FitOptions<T extends Trainable = Training> {
   /** Each batch is a tree of arrays: what the loss gets as tensors. */
   readonly batches: Batches<object>
   /** How long: so many passes over the batches, or so many updates in all. Give one of them. */
@@ -43,13 +55,13 @@ export interface FitOptions {
   readonly logEvery?: number
   readonly logs?: readonly Log[]
   /** Called after so many updates (`every`, by default each epoch) and at the end; its numbers are logged as `validation/…`. */
-  readonly evaluate?: { readonly every?: number; readonly run: (training: Training) => Promise<Readonly<Record<string, number>>> }
+  readonly evaluate?: { readonly every?: number; readonly run: (training: T) => Promise<Readonly<Record<string, number>>> }
   /** Saves after so many batches (`every`; in the middle of an accumulation too) and at the end; when the loop starts it goes on from what is saved. */
   readonly checkpoint?: { readonly every: number; readonly to: Checkpoint }
   /** Ends when a number no longer gets better. */
   readonly stop?: StopOptions
   /** Called when the number that `stop` watches is the best so far. */
-  readonly onBest?: (training: Training, value: number) => void | Promise<void>
+  readonly onBest?: (training: T, value: number) => void | Promise<void>
   /** Ends the loop after the batch in hand; it is saved. */
   readonly signal?: AbortSignal
   /** Seconds now, from any start; only for rates and time left. */
@@ -68,7 +80,7 @@ export interface FitResult {
 }
 
 /** Trains until the end, an early stop or an abort. Call it again with the same arguments after a crash: with a checkpoint the run's bits are those of a run that was never killed. */
-export async function fit(training: Training, options: FitOptions): Promise<FitResult> {
+export async function fit<T extends Trainable>(training: T, options: FitOptions<T>): Promise<FitResult> {
   const {
     batches,
     epochs,
