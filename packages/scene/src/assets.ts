@@ -1,4 +1,5 @@
 /** What a scene needs from outside itself, already read and decoded: plain values, so that the same scene builds in a worker or a browser. */
+import type { Rig } from './deformation/rig.ts'
 import type { HdrImage, Image, Mesh } from './mesh.ts'
 import type { Material } from './schema/material.ts'
 
@@ -11,6 +12,8 @@ export interface AssetObject {
   readonly materials: Readonly<Record<string, Material>>
   /** Convex hulls for collision: x, y, z of each hull's vertices. */
   readonly hulls: readonly Float32Array[]
+  /** What can deform the mesh; absent when nothing can. */
+  readonly rig?: Rig
   /** SPDX id or the licence's own words. */
   readonly license: string
   /** Of the source files' bytes; enters the sample's recipe. */

@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { numberAt, quatAt, vec3At } from './keyframes.ts'
 import { fromAxisAngle, type Quat } from './maths/quat.ts'
-import type { Keyframes } from './schema/animated.ts'
+import type { PlainKeyframes } from './schema/animated.ts'
 
-const track = <T>(keys: [number, T][], interpolation: Keyframes<T>['interpolation'] = 'linear'): Keyframes<T> => ({ keys, interpolation })
+const track = <T>(keys: [number, T][], interpolation: PlainKeyframes<T>['interpolation'] = 'linear'): PlainKeyframes<T> => ({
+  keys,
+  interpolation,
+})
 
 test('a constant is itself at all times', () => {
   expect(numberAt(3, 1e9)).toBe(3)
@@ -80,4 +83,63 @@ test('rotations slerp: half way through a quarter turn is an eighth, and speed i
     const expected = fromAxisAngle([0, 0, 1], (Math.PI / 2) * x)
     for (const [i, v] of q.entries()) expect(v).toBeCloseTo(expected[i]!, 12)
   }
+})
+
+describe('cubic keyframes', () => {
+  test('through a cubic’s values and slopes go through the cubic', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (c, t) => {
+          const f = (x: number) => c[0]! + x * (c[1]! + x * (c[2]! + x * c[3]!))
+          const slope = (x: number) => c[1]! + x * (2 * c[2]! + 3 * x * c[3]!)
+          const times = [0, 0.7, 2]
+          const curve = {
+            keys: times.map((x): [number, number] => [x, f(x)]),
+            interpolation: 'cubic' as const,
+            tangents: times.map((x): [number, number] => [slope(x), slope(x)]),
+          }
+          expect(numberAt(curve, t)).toBeCloseTo(f(t), 10)
+          expect(
+            vec3At(
+              {
+                ...curve,
+                keys: curve.keys.map(([x, v]) => [x, [v, 2 * v, -v]]),
+                tangents: curve.tangents.map(([a]) => [
+                  [a, 2 * a, -a],
+                  [a, 2 * a, -a],
+                ]),
+              },
+              t,
+            )[1],
+          ).toBeCloseTo(2 * f(t), 9)
+        },
+      ),
+    )
+  })
+
+  test('rotations stay unit, and the values outside are held', () => {
+    const key = (angle: number): [number, number, number, number] => [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)]
+    const curve = {
+      keys: [
+        [0, key(0)],
+        [1, key(2)],
+      ] as [number, Quat][],
+      interpolation: 'cubic' as const,
+      tangents: [
+        [
+          [0, 0, 0.5, 0],
+          [0, 0, 0.5, 0],
+        ],
+        [
+          [0, 0, 0.3, -0.4],
+          [0, 0, 0.3, -0.4],
+        ],
+      ] as [Quat, Quat][],
+    }
+    for (const t of [0.1, 0.5, 0.9]) expect(Math.hypot(...quatAt(curve, t))).toBeCloseTo(1, 12)
+    expect(quatAt(curve, 5)).toEqual(key(2))
+    expect(quatAt(curve, -5)).toEqual(key(0))
+  })
 })

@@ -1,6 +1,8 @@
 import { sha256 } from '@dioramic/codec'
 import { hullsOf } from './assets/hulls.ts'
 import type { Assets } from './assets.ts'
+import { inlineRig } from './deformation/inline-rig.ts'
+import type { Rig } from './deformation/rig.ts'
 import { checkMesh, MeshError } from './mesh/check.ts'
 import type { Mesh } from './mesh.ts'
 import type { Geometry } from './schema/geometry.ts'
@@ -11,13 +13,15 @@ export interface ResolvedGeometry {
   readonly meshKey: string
   readonly mesh: Mesh
   readonly hulls: readonly Float32Array[]
+  /** What can deform the mesh; null when nothing can. */
+  readonly rig: Rig | null
 }
 
 /** Mesh and hulls of a geometry. Hulls of inline triangles are worked out only when something can touch them. */
 export function resolveGeometry(geometry: Geometry, assets: Assets, collides: boolean): ResolvedGeometry {
   switch (geometry.type) {
     case 'shape':
-      return { meshKey: `shape:${geometry.shape}`, ...shapeGeometry(geometry.shape) }
+      return { meshKey: `shape:${geometry.shape}`, ...shapeGeometry(geometry.shape), rig: null }
     case 'asset': {
       const object = assets.objects.get(geometry.asset)
       if (!object) throw new MeshError(`there is no asset "${geometry.asset}"; ${suggest(geometry.asset, assets.objects.keys())}`)
@@ -28,7 +32,7 @@ export function resolveGeometry(geometry: Geometry, assets: Assets, collides: bo
       }
       checkMesh(`asset "${geometry.asset}"`, object.mesh)
       const hulls = geometry.hulls === 'visual' && collides ? hullsOf(object.mesh) : object.hulls
-      return { meshKey: `asset:${geometry.asset}:${object.sha256}`, mesh: object.mesh, hulls }
+      return { meshKey: `asset:${geometry.asset}:${object.sha256}`, mesh: object.mesh, hulls, rig: object.rig ?? null }
     }
     case 'mesh':
       return inlineMesh(geometry, collides)
@@ -47,5 +51,5 @@ function inlineMesh(geometry: Extract<Geometry, { type: 'mesh' }>, collides: boo
   const digests = [positions, indices, normals, uvs].map(a => (a ? sha256(bytesOf(a)) : '-')).join()
   const mesh: Mesh = { positions, indices, normals, uvs, parts: [{ firstTriangle: 0, triangles: indices.length / 3, material: null }] }
   const meshKey = `mesh:${sha256(new TextEncoder().encode(digests))}`
-  return { meshKey, mesh, hulls: collides ? hullsOf({ positions, indices }) : [] }
+  return { meshKey, mesh, hulls: collides ? hullsOf({ positions, indices }) : [], rig: inlineRig('the mesh', geometry, mesh) }
 }

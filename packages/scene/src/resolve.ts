@@ -1,5 +1,6 @@
 /** A scene with every reference replaced by its value: meshes, pictures, environment maps. What physics, rendering and labels read. */
 import type { Assets } from './assets.ts'
+import { type Deformation, deformationOf } from './deformation/deformation.ts'
 import { renderEnvironment } from './environments/render.ts'
 import { bounds } from './mesh/bounds.ts'
 import type { HdrImage, Image, Mesh } from './mesh.ts'
@@ -20,7 +21,9 @@ export interface ResolvedObject {
   readonly hulls: readonly Float32Array[]
   /** One a part of the mesh. */
   readonly materials: readonly Material[]
-  /** Bounds of the unscaled mesh. */
+  /** How the mesh moves by itself (`meshAt`); absent for a rigid object. `mesh` is then the mesh at rest. */
+  readonly deformation?: Deformation
+  /** Bounds of the unscaled mesh, at rest. */
   readonly bounds: { readonly min: readonly [number, number, number]; readonly max: readonly [number, number, number] }
 }
 
@@ -91,7 +94,7 @@ export function resolveScene(scene: Scene, assets: Assets): ResolvedScene {
     )
   }
   const objects = scene.objects.map((object, index): ResolvedObject => {
-    const { meshKey, mesh, hulls, bounds } = geometries.get(object.geometry)!
+    const { meshKey, mesh, hulls, bounds, rig } = geometries.get(object.geometry)!
     if (!shared.has(meshKey)) shared.set(meshKey, mesh)
     const materials = at(`objects.${index} "${object.name}"`, () => materialsOf(scene, object, mesh, assets))
     for (const material of object.material === undefined ? materials : []) {
@@ -103,7 +106,13 @@ export function resolveScene(scene: Scene, assets: Assets): ResolvedScene {
         images.set(value.texture, image)
       }
     }
-    return { index, meshKey, mesh: shared.get(meshKey)!, hulls, materials, bounds }
+    const deforms = object.pose !== undefined || object.animation !== undefined
+    const deformation = deforms ? at(`objects.${index} "${object.name}"`, () => deformationOf(object, rig)) : undefined
+    if (deforms && object.body.type !== 'none')
+      throw new ResolveError(
+        `objects.${index} "${object.name}": it deforms and has a ${object.body.type} body, but what collides must keep its shape; set its body to { type: 'none' }, or leave its pose and animation out`,
+      )
+    return { index, meshKey, mesh: shared.get(meshKey)!, hulls, materials, bounds, ...(deformation ? { deformation } : {}) }
   })
   const environment = scene.environment
     ? at('environment', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
+import { animationSchema, poseSchema } from './pose.ts'
 import { name, nonNegative, positive, quat, scale3, unit, vec3 } from './primitives.ts'
 
 /** How an object takes part in the simulation. */
@@ -43,6 +44,10 @@ export const objectSchema = z.strictObject({
   position: animated(vec3).default([0, 0, 0]),
   rotation: animated(quat).default([0, 0, 0, 1]),
   scale: scale3.default([1, 1, 1]),
+  /** Poses of a geometry that has a skin or morph targets; an object with neither pose nor animation is rigid, as at rest. Deforming objects have the body `none`. */
+  pose: poseSchema.optional(),
+  /** A clip that came with the geometry's asset; fields of `pose` go before it. */
+  animation: animationSchema.optional(),
   body: bodySchema.default({ type: 'none' }),
   /** Anything the world wants to record about the object (size label, colour name, …). */
   metadata: z.record(z.string(), z.json()).default({}),
