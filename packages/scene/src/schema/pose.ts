@@ -33,6 +33,4 @@ export const animationSchema = z.strictObject({
   loop: z.boolean().default(false),
 })
 
-export type JointPose = z.infer<typeof jointPoseSchema>
 export type Pose = z.infer<typeof poseSchema>
-export type Animation = z.infer<typeof animationSchema>
