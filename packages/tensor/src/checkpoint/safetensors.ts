@@ -28,6 +28,17 @@ export interface Safetensors {
    * Throws CheckpointError where there is no such array.
    */
   array(name: string, tap?: (bytes: Uint8Array) => void): Promise<NDArray>
+  /** Fills `into` with the stored bytes of an array from element `from` on. */
+  read(name: string, from: number, into: Uint8Array<ArrayBuffer>): Promise<void>
+}
+
+/** An array to be written whose bytes are made while it is written: memory does not hold it. */
+export interface SafetensorsStream {
+  readonly name: string
+  readonly dtype: StoredDtype
+  readonly shape: readonly number[]
+  /** Its little-endian bytes in order. A piece may be overwritten by the next. */
+  pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 /** Reads and checks the header of a safetensors file; no data is read yet. Throws CheckpointError for a file that does not keep to the format. */
@@ -40,14 +51,19 @@ export async function openSafetensors(source: ByteSource): Promise<Safetensors> 
   const bytes = await readBytes(source, 8, Number(length), 'the header')
   const { entries, metadata } = parseHeader(text(bytes, source.name), source.size - dataStart, source.name)
   const byName = new Map(entries.map(e => [e.name, e]))
+  const entryOf = (name: string): SafetensorsEntry => {
+    const entry = byName.get(name)
+    if (!entry) throw new CheckpointError(`${source.name} holds no array "${name}". It has ${listed([...byName.keys()])}.`)
+    return entry
+  }
   return {
     source,
     entries: byName,
     metadata,
-    array: async (name, tap) => {
-      const entry = byName.get(name)
-      if (!entry) throw new CheckpointError(`${source.name} holds no array "${name}". It has ${listed([...byName.keys()])}.`)
-      return readArray(source, dataStart, entry, tap)
+    array: async (name, tap) => readArray(source, dataStart, entryOf(name), tap),
+    read: async (name, from, into) => {
+      const e = entryOf(name)
+      await source.readInto(dataStart + e.begin + from * storedBytes(e.dtype), into)
     },
   }
 }
@@ -68,23 +84,56 @@ export async function writeSafetensors(
   for (const s of streams) for (const piece of encodeArray(s.name, s.array, s.as)) await sink.write(piece)
 }
 
+/**
+ * Writes a safetensors file, byte for byte as `writeSafetensors` does, of arrays that are made while they are written.
+ * Throws CheckpointError, before anything is written, for doubled names; while writing, where the pieces of an array are not as long as its shape says.
+ */
+export async function streamSafetensors(
+  sink: ByteSink,
+  streams: readonly SafetensorsStream[],
+  metadata: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const ordered = [...streams].sort(inOrder)
+  const entries = placed(ordered)
+  await sink.write(encodeHeader(entries, metadata))
+  for (const [i, s] of ordered.entries()) {
+    let left = entries[i]!.end - entries[i]!.begin
+    for await (const piece of s.pieces()) {
+      left -= piece.length
+      await sink.write(piece)
+    }
+    if (left !== 0)
+      throw new CheckpointError(
+        `"${s.name}" of shape [${s.shape}] was given ${Math.abs(left)} bytes too ${left > 0 ? 'few' : 'many'}. Give what its shape says.`,
+      )
+  }
+}
+
+type Named = Pick<SafetensorsStream, 'name' | 'dtype' | 'shape'>
+
+const inOrder = (a: Named, b: Named): number => ORDER.indexOf(a.dtype) - ORDER.indexOf(b.dtype) || (a.name < b.name ? -1 : 1)
+
+/** Where the arrays of a file will lie, one behind the other. */
+function placed(list: readonly Named[]): SafetensorsEntry[] {
+  const names = new Set<string>()
+  let at = 0
+  return list.map(({ name, dtype, shape }) => {
+    if (name === '__metadata__') throw new CheckpointError('"__metadata__" cannot be the name of an array. Choose another name.')
+    if (names.has(name)) throw new CheckpointError(`Two arrays are called "${name}". Give each its own name.`)
+    names.add(name)
+    const begin = at
+    at += shape.reduce((n, d) => n * d, storedBytes(dtype))
+    return { name, dtype, shape, begin, end: at }
+  })
+}
+
 /** What a file will hold: the header and the arrays in order. Arrays of `last` are put behind all others. */
 export function layout(items: readonly SafetensorsItem[], metadata: ReadonlyMap<string, string>, last: readonly SafetensorsItem[] = []) {
-  const ordered = items
-    .map(i => ({ ...i, as: i.as ?? i.array.dtype }))
-    .sort((a, b) => ORDER.indexOf(a.as) - ORDER.indexOf(b.as) || (a.name < b.name ? -1 : 1))
-  const streams = [...ordered, ...last.map(i => ({ ...i, as: i.as ?? i.array.dtype }))]
-  const entries = new Map<string, SafetensorsEntry>()
-  let at = 0
-  for (const s of streams) {
-    if (s.name === '__metadata__') throw new CheckpointError('"__metadata__" cannot be the name of an array. Choose another name.')
-    if (entries.has(s.name)) throw new CheckpointError(`Two arrays are called "${s.name}". Give each its own name.`)
-    requireStorable(s.name, s.array, s.as)
-    const end = at + s.array.data.length * storedBytes(s.as)
-    entries.set(s.name, { name: s.name, dtype: s.as, shape: s.array.shape, begin: at, end })
-    at = end
-  }
-  return { streams, header: encodeHeader([...entries.values()], metadata) }
+  const typed = (i: SafetensorsItem) => ({ ...i, as: i.as ?? i.array.dtype, dtype: i.as ?? i.array.dtype, shape: i.array.shape })
+  const streams = [...items.map(typed).sort(inOrder), ...last.map(typed)]
+  const entries = placed(streams)
+  for (const s of streams) requireStorable(s.name, s.array, s.as)
+  return { streams, header: encodeHeader(entries, metadata) }
 }
 
 async function readArray(source: ByteSource, dataStart: number, e: SafetensorsEntry, tap?: (bytes: Uint8Array) => void): Promise<NDArray> {

@@ -75,7 +75,8 @@ function strided(
   return new Uint8Array(out.buffer)
 }
 
-function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
+/** Whether elements lie in C order, one behind the other. */
+export function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
   let expected = 1
   for (let i = shape.length - 1; i >= 0; i--) {
     if (shape[i] !== 1 && stride[i] !== expected) return false

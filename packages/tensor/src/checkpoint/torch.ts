@@ -5,7 +5,7 @@ import { CheckpointError } from './error.ts'
 import { type PickleValue, unpickle } from './pickle.ts'
 import { listed } from './safetensors.ts'
 import { storedBytes } from './stored.ts'
-import { gather } from './torch-gather.ts'
+import { gather, isContiguous } from './torch-gather.ts'
 import { mapNames, type TorchRules } from './torch-map.ts'
 import { TorchStorage, TorchTensor, torchWorld } from './torch-world.ts'
 import { locateEntry, openZip, type ZipEntry } from './zip.ts'
@@ -13,6 +13,8 @@ import { locateEntry, openZip, type ZipEntry } from './zip.ts'
 /** Nested dictionaries deeper, or entries more than this are no state dict. */
 const DEPTH = 64
 const MOST = 1_000_000
+/** Bytes read at a time to check sums. */
+const PIECE = 1 << 22
 
 /** What a torch file holds: every tensor in it, by the keys that lead to it, joined with dots (`model.0.weight`). */
 export interface TorchFile {
@@ -27,6 +29,15 @@ export interface TorchFile {
    * Throws CheckpointError for storages that are missing, of another length than the pickle says, or whose CRC-32 is wrong.
    */
   read(names: readonly string[], axes?: ReadonlyMap<string, readonly number[] | 'transpose'>): Promise<Map<string, NDArray>>
+  /**
+   * Fills `into` with the stored bytes of a tensor from element `from` on, in C order, without its CRC-32 being checked (see `verify`). Only for
+   * tensors whose elements lie in that order (`contiguous`).
+   */
+  readPiece(name: string, from: number, into: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Whether the elements of a tensor lie in C order, one behind the other. */
+  contiguous(name: string): boolean
+  /** Holds every storage against its length and CRC-32, a piece in memory at a time. Throws CheckpointError that names the one that is wrong. */
+  verify(): Promise<void>
 }
 
 /** How to open a torch file. */
@@ -66,8 +77,13 @@ export async function openTorch(source: ByteSource, options: TorchOpenOptions = 
   }
   const tree = unpickle(await readEntry(source, zip.get(pickles[0]!)!, options), torchWorld(fail), what)
   const { tensors, values } = flattenTree(tree, fail)
-  const storageOf = (t: TorchTensor): Promise<Uint8Array<ArrayBuffer>> =>
-    readStorage(source, zip.get(`${root}data/${t.storage.key}`), t, options)
+  const entryOf = (t: TorchTensor): ZipEntry => storageEntry(source, zip.get(`${root}data/${t.storage.key}`), t)
+  const tensorOf = (name: string): TorchTensor => {
+    const t = tensors.get(name)
+    if (!t) throw new CheckpointError(`${source.name} holds no tensor "${name}". It has ${listed([...tensors.keys()])}.`)
+    return t
+  }
+  const starts = new Map<string, number>()
   return {
     source,
     tensors,
@@ -76,16 +92,42 @@ export async function openTorch(source: ByteSource, options: TorchOpenOptions = 
     read: async (names, axes) => {
       const byStorage = new Map<string, string[]>()
       for (const name of names) {
-        const t = tensors.get(name)
-        if (!t) throw new CheckpointError(`${source.name} holds no tensor "${name}". It has ${listed([...tensors.keys()])}.`)
+        const t = tensorOf(name)
         byStorage.set(t.storage.key, [...(byStorage.get(t.storage.key) ?? []), name])
       }
       const out = new Map<string, NDArray>()
       for (const group of byStorage.values()) {
-        const bytes = await storageOf(tensors.get(group[0]!)!)
+        const bytes = await readEntry(source, entryOf(tensors.get(group[0]!)!), options)
         for (const name of group) out.set(name, gather(bytes, tensors.get(name)!, axes?.get(name), `${source.name}, tensor "${name}"`))
       }
       return new Map(names.map(n => [n, out.get(n)!]))
+    },
+    contiguous: name => isContiguous(tensorOf(name).shape, tensorOf(name).stride),
+    readPiece: async (name, from, into) => {
+      const t = tensorOf(name)
+      const entry = entryOf(t)
+      let start = starts.get(entry.name)
+      if (start === undefined) starts.set(entry.name, (start = await locateEntry(source, entry)))
+      const at = (t.offset + from) * storedBytes(t.dtype)
+      if (at + into.length > entry.size)
+        throw new CheckpointError(
+          `${source.name}, tensor "${name}" leaves its storage of ${entry.size} bytes. The file is corrupt: copy it again.`,
+        )
+      await source.readInto(start + at, into)
+    },
+    verify: async () => {
+      const entries = new Map([...tensors.values()].map(t => [t.storage.key, entryOf(t)]))
+      for (const entry of entries.values()) {
+        const start = await locateEntry(source, entry)
+        const crc = crc32()
+        const buffer = new Uint8Array(Math.min(PIECE, entry.size))
+        for (let at = 0; at < entry.size; at += PIECE) {
+          const piece = buffer.subarray(0, Math.min(PIECE, entry.size - at))
+          await source.readInto(start + at, piece)
+          crc.update(piece)
+        }
+        if (options.crc !== false) requireSum(source, entry, crc.value)
+      }
     },
   }
 }
@@ -154,12 +196,7 @@ function ties(tensors: ReadonlyMap<string, TorchTensor>): string[][] {
   return [...groups.values()].filter(g => g.length > 1)
 }
 
-async function readStorage(
-  source: ByteSource,
-  entry: ZipEntry | undefined,
-  t: TorchTensor,
-  options: TorchOpenOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+function storageEntry(source: ByteSource, entry: ZipEntry | undefined, t: TorchTensor): ZipEntry {
   const { key, dtype, length } = t.storage
   if (!entry) throw new CheckpointError(`${source.name}: the storage "${key}" is missing. The file is cut short or corrupt: copy it again.`)
   const bytes = dtype ? length * storedBytes(dtype) : length
@@ -167,15 +204,19 @@ async function readStorage(
     throw new CheckpointError(
       `${source.name}: the storage "${key}" is ${entry.size} bytes long, not ${bytes}. The file is corrupt: copy it again.`,
     )
-  return readEntry(source, entry, options)
+  return entry
+}
+
+function requireSum(source: ByteSource, entry: ZipEntry, sum: number): void {
+  if (sum !== entry.crc)
+    throw new CheckpointError(
+      `${source.name}: the CRC-32 of "${entry.name}" is wrong. The file is corrupt: copy it again. If it was saved without checksums, pass { crc: false }.`,
+    )
 }
 
 async function readEntry(source: ByteSource, entry: ZipEntry, options: TorchOpenOptions): Promise<Uint8Array<ArrayBuffer>> {
   const start = await locateEntry(source, entry)
   const bytes = await readBytes(source, start, entry.size, `"${entry.name}"`)
-  if (options.crc !== false && crc32().update(bytes).value !== entry.crc)
-    throw new CheckpointError(
-      `${source.name}: the CRC-32 of "${entry.name}" is wrong. The file is corrupt: copy it again. If it was saved without checksums, pass { crc: false }.`,
-    )
+  if (options.crc !== false) requireSum(source, entry, crc32().update(bytes).value)
   return bytes
 }
