@@ -182,7 +182,43 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('agent glossary', 'agent glossary control'))
     .action(async (discipline, options) => setCode(await (await import('./commands/agent.ts')).agentGlossary(discipline, options)))
 
-  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands]) c.exitOverride()
+  const soup = program.command('soup').description('average checkpoints that were fine-tuned from the same weights (model soups)')
+  soup
+    .command('mix <checkpoints...>', { isDefault: true })
+    .description('.safetensors, .pt or .json (an index of shards) files to one .safetensors, with a report beside it')
+    .requiredOption('-o, --out <file>', 'the soup, .safetensors; its report goes beside it as .json and .html')
+    .option(
+      '--recipe <name>',
+      'uniform, greedy, learned or wise-ft (default: greedy with --eval, else uniform)',
+      word('--recipe', ['uniform', 'greedy', 'learned', 'wise-ft']),
+    )
+    .option(
+      '--eval <command|module>',
+      'held-out score: a command that is given the path of a checkpoint ({} or last) and prints a number (higher is better) or JSON; or a .ts module',
+    )
+    .option('--accept <rule>', 'greedy takes what is as good (ge, the paper) or better (gt)', word('--accept', ['ge', 'gt']), 'ge')
+    .option('--alpha <x>', 'wise-ft: how far from the first to the second (default: the best of 11 by --eval)', number('--alpha', 0, 1))
+    .option('--by-array', 'learned: coefficients for each array')
+    .addHelpText(
+      'after',
+      examples(
+        "soup runs/*.safetensors --recipe greedy --eval 'python evaluate.py --weights {}' -o soup.safetensors",
+        'soup a.pt b.pt c.pt -o mean.safetensors',
+        'soup zero-shot.safetensors tuned.safetensors --recipe wise-ft --alpha 0.5 -o robust.safetensors',
+        'soup runs/*.safetensors --recipe learned --eval task.ts -o learned.safetensors',
+      ),
+    )
+    .action(async (paths, options) => setCode(await (await import('./commands/soup.ts')).soupCommand(paths, options)))
+  soup
+    .command('barrier <a> <b>')
+    .description('held-out scores along the line between two checkpoints, and how far they fall below it')
+    .requiredOption('--eval <command|module>', 'as above')
+    .option('--points <n>', 'points on the line, ends included', integer('--points', 3, 1001), 11)
+    .option('-o, --out <file>', 'the page; a .json goes beside it', 'barrier.html')
+    .addHelpText('after', examples("soup barrier a.safetensors b.safetensors --eval 'python evaluate.py' -o barrier.html"))
+    .action(async (a, b, options) => setCode(await (await import('./commands/soup.ts')).soupBarrier(a, b, options)))
+
+  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands, ...soup.commands]) c.exitOverride()
   return program
 }
 

@@ -1,8 +1,6 @@
 /** Classifiers from files: ONNX models, differentiable where this library knows their operators, and checkpoints with the layer that they are of. */
 import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   constant,
   f32,
@@ -20,6 +18,7 @@ import { loadOnnx, loadPart } from '@dioramic/tensor/node'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { TheoryError } from '../theory/algebra/matrix.ts'
 import { type Classifier, type Differentiable, differentiable, runnable, sizeOfShape } from '../theory/models/classifier.ts'
+import { importBeside } from './modules.ts'
 
 export interface LoadedClassifier {
   readonly model: Classifier
@@ -52,7 +51,9 @@ async function loadCheckpoint(path: string, o: LoadOptions): Promise<LoadedClass
     )
   const file = resolve(o.layer)
   if (!existsSync(file)) throw new TheoryError(`there is no file ${file}`)
-  const module = (await importBeside(file)) as { readonly default?: unknown; readonly shape?: Shape }
+  const module = (await importBeside(file).catch((e: Error) => {
+    throw new TheoryError(e.message)
+  })) as { readonly default?: unknown; readonly shape?: Shape }
   const layer = module.default as nn.Layer | undefined
   if (typeof layer?.init !== 'function' || typeof layer.apply !== 'function')
     throw new TheoryError(`${file} does not export a layer; end it with: export default nn.sequence(…)`)
@@ -66,23 +67,6 @@ async function loadCheckpoint(path: string, o: LoadOptions): Promise<LoadedClass
     apply: (p, x) => layer.apply(p, state.rebuild(arrays.map(a => constant(a))), x)[0],
   }
   return { model: await probed(graph, shape, o.runtime) }
-}
-
-/** Imports a module that may stand anywhere: `@dioramic/*` that its own folder does not have comes from here. */
-async function importBeside(file: string): Promise<unknown> {
-  const hooks = registerHooks({
-    resolve: (name, context, next) => {
-      const own = name.startsWith('@dioramic/') && context.parentURL === pathToFileURL(file).href
-      return next(name, own ? { ...context, parentURL: import.meta.url } : context)
-    },
-  })
-  try {
-    return await import(pathToFileURL(file).href)
-  } catch (e) {
-    throw new TheoryError(`${file} could not be loaded: ${(e as Error).message}`)
-  } finally {
-    hooks.deregister()
-  }
 }
 
 function sampleShape(shape: Shape, numbers: number, what: string): Shape {
