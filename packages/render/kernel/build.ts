@@ -1,6 +1,8 @@
 // Bounding volume hierarchy of four children a node, built top down with a binned surface area heuristic
 // (Wald, "On fast construction of SAH-based bounding volume hierarchies", RT 2007; wide nodes: Wald et al., "Getting rid of packets", RT 2008).
-import { BINS, BLOCK_BYTES, BLOCK_PRIMITIVE, BUILD_CHILDREN, BUILD_STACK, NODE_BYTES, NODE_CHILD, R_BLOCK_COUNT, R_NODE_COUNT } from '../src/layout'
+import {
+  BINS, BLOCK_BYTES, BLOCK_PRIMITIVE, BUILD_CHILDREN, BUILD_STACK, NODE_BYTES, NODE_CHILD, R_BLOCK_COUNT, R_NODE_COUNT, VERTEX_BYTES,
+} from '../src/layout'
 import { X, Y, Z } from './vec'
 
 // A reference is a box: min (fourth lane: number as bits), max. 32 bytes.
@@ -262,7 +264,8 @@ export function emitBlocks(positions: usize, indices: usize, refs: usize, nodes:
       const begin = ~child >> 3
       const count = ~child & 7
       const block: usize = out + n * BLOCK_BYTES
-      memory.fill(block, 0, BLOCK_BYTES)
+      memory.fill(block, 0, BLOCK_PRIMITIVE)
+      v128.store(block, i32x4.splat(-1), BLOCK_PRIMITIVE)
       for (let j = 0; j < count; j++) {
         const t = load<i32>(refs + (begin + j) * REF, 12) & ID_MASK
         for (let c = 0; c < 3; c++) {
@@ -289,6 +292,66 @@ export function emitSingles(refs: usize, nodes: usize, nodeCount: i32): void {
       const slot: usize = nodes + i * NODE_BYTES + k * 4
       const child = load<i32>(slot, NODE_CHILD)
       if (child < 0) store<i32>(slot, ~(load<i32>(refs + (~child >> 3) * REF, 12) & ID_MASK), NODE_CHILD)
+    }
+  }
+}
+
+/** Blocks of the same triangles elsewhere: `rest` with the corners that `vertices` has, to `out`. */
+export function moveBlocks(rest: usize, count: i32, indices: usize, vertices: usize, out: usize): void {
+  for (let n = 0; n < count; n++) {
+    const block: usize = out + n * BLOCK_BYTES
+    const numbers: usize = rest + n * BLOCK_BYTES + BLOCK_PRIMITIVE
+    for (let j = 0; j < 4; j++) {
+      const own = load<i32>(numbers + (j << 2))
+      // Where there is no triangle, a point of the first one: it widens no box and is never hit.
+      const t = own < 0 ? load<i32>(numbers) : own
+      for (let c = 0; c < 3; c++) {
+        const p: usize = vertices + load<u32>(indices + ((t * 3 + (own < 0 ? 0 : c)) << 2)) * VERTEX_BYTES
+        const q: usize = block + c * 48 + j * 4
+        store<f32>(q, load<f32>(p))
+        store<f32>(q, load<f32>(p, 4), 16)
+        store<f32>(q, load<f32>(p, 8), 32)
+      }
+      store<i32>(block + BLOCK_PRIMITIVE + j * 4, own)
+    }
+  }
+}
+
+@inline function least(v: v128): f32 { return min<f32>(min<f32>(X(v), Y(v)), min<f32>(Z(v), f32x4.extract_lane(v, 3))) }
+@inline function most(v: v128): f32 { return max<f32>(max<f32>(X(v), Y(v)), max<f32>(Z(v), f32x4.extract_lane(v, 3))) }
+/** Interpolated corners may round past both of their ends. */
+const SLACK: f32 = 2e-7
+
+/**
+ * Bounds of the nodes anew, from the leaves up (children come after their parents), around all triangles of `from` and of `to`: what moves linearly from
+ * one to the other stays inside. The tree keeps its shape.
+ */
+export function refit(nodes: usize, nodeCount: i32, from: usize, to: usize): void {
+  const slack: f32 = from == to ? 0 : SLACK
+  for (let i = nodeCount - 1; i >= 0; i--) {
+    const node: usize = nodes + i * NODE_BYTES
+    for (let k = 0; k < 4; k++) {
+      const slot: usize = node + k * 4
+      const child = load<i32>(slot, NODE_CHILD)
+      // The root is nobody's child: no child at all.
+      if (child == 0) continue
+      for (let axis: usize = 0; axis < 48; axis += 16) {
+        let lo: f32, hi: f32
+        if (child > 0) {
+          const p: usize = nodes + child * NODE_BYTES + axis
+          lo = least(v128.load(p))
+          hi = most(v128.load(p, 48))
+        } else {
+          const a: usize = from + ~child * BLOCK_BYTES + axis
+          const b: usize = to + ~child * BLOCK_BYTES + axis
+          lo = least(f32x4.pmin(f32x4.pmin(f32x4.pmin(v128.load(a), v128.load(a, 48)), v128.load(a, 96)), f32x4.pmin(f32x4.pmin(v128.load(b), v128.load(b, 48)), v128.load(b, 96))))
+          hi = most(f32x4.pmax(f32x4.pmax(f32x4.pmax(v128.load(a), v128.load(a, 48)), v128.load(a, 96)), f32x4.pmax(f32x4.pmax(v128.load(b), v128.load(b, 48)), v128.load(b, 96))))
+          lo -= abs(lo) * slack
+          hi += abs(hi) * slack
+        }
+        store<f32>(slot + axis, lo)
+        store<f32>(slot + axis, hi, 48)
+      }
     }
   }
 }

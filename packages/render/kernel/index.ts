@@ -1,6 +1,6 @@
 // What the host calls.
 export { fillAlbedo } from './albedo'
-export { build, emitBlocks, emitSingles, triangleRefs } from './build'
+export { build, emitBlocks, emitSingles, moveBlocks, refit, triangleRefs } from './build'
 export { denoise, denoiseBytes } from './denoise'
 export { render } from './path'
 export { castRays } from './query'

@@ -2,12 +2,12 @@
 import {
   INSTANCE_BYTES, INSTANCE_MATERIAL, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_BASE, MATERIAL_BASE_TEXTURE, MATERIAL_BYTES, MATERIAL_EMISSION, MATERIAL_EMISSION_TEXTURE,
   MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_METALLIC, MATERIAL_METALLIC_CHANNEL, MATERIAL_METALLIC_TEXTURE, MATERIAL_NORMAL_SCALE, MATERIAL_NORMAL_TEXTURE,
-  MATERIAL_ROUGHNESS, MATERIAL_ROUGHNESS_CHANNEL, MATERIAL_ROUGHNESS_TEXTURE, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_NORMALS, MESH_POSITIONS, MESH_SLOTS,
-  MESH_UVS, P_INSTANCES, P_MATERIALS, VERTEX_BYTES,
+  MATERIAL_ROUGHNESS, MATERIAL_ROUGHNESS_CHANNEL, MATERIAL_ROUGHNESS_TEXTURE, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_KNOTS, MESH_NORMALS, MESH_POSITIONS, MESH_SLOTS,
+  MESH_UVS, MESH_VERTEX_STRIDE, P_INSTANCES, P_MATERIALS, VERTEX_BYTES,
 } from '../src/layout'
 import { channelAt, colourAt, corners, dataAt, i0, i1, i2, locate, mix3 } from './texture'
-import { hitInstance, hitPrimitive, hitU, hitV, matrix, poseAt } from './trace'
-import { X, Y, Z, abs4, add, cross, dot, madd, maxComponent, mul, neg, normalize, scale, sub, transformPoint, transformTransposed, transformVector } from './vec'
+import { between, findMoment, hitInstance, hitPrimitive, hitU, hitV, interval, matrix, poseAt } from './trace'
+import { X, Y, Z, abs4, add, cross, dot, lerp, madd, maxComponent, mul, neg, normalize, scale, sub, transformPoint, transformTransposed, transformVector } from './vec'
 
 /** Address of the material record of the hit. */
 export let material: usize = 0
@@ -33,6 +33,12 @@ export function findMaterial(): void {
   material = load<usize>(P_MATERIALS) + (load<i32>(instance, INSTANCE_MATERIAL) + slot) * MATERIAL_BYTES
 }
 
+/** Vertex i between two shapes `stride` bytes apart, at the moment last found. */
+@inline function movingVertex(base: usize, stride: usize, i: u32): v128 {
+  const p: usize = base + i * VERTEX_BYTES
+  return lerp(v128.load(p), v128.load(p + stride), between)
+}
+
 /** Evaluates the hit for a viewer towards `wo`, after `findMaterial`. */
 export function evaluateSurface(wo: v128, time: f32): void {
   const instance: usize = load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES
@@ -40,10 +46,24 @@ export function evaluateSurface(wo: v128, time: f32): void {
   poseAt(instance, time)
   const m = matrix
   corners(mesh, hitPrimitive)
-  const positions = load<usize>(mesh, MESH_POSITIONS)
-  const p0 = v128.load(positions + i0 * VERTEX_BYTES)
-  const e1 = sub(v128.load(positions + i1 * VERTEX_BYTES), p0)
-  const e2 = sub(v128.load(positions + i2 * VERTEX_BYTES), p0)
+  let positions = load<usize>(mesh, MESH_POSITIONS)
+  let normals = load<usize>(mesh, MESH_NORMALS)
+  const moves = load<i32>(mesh, MESH_KNOTS) > 1
+  let stride: usize = 0
+  let p0: v128, e1: v128, e2: v128
+  if (moves) {
+    findMoment(mesh, time)
+    stride = load<usize>(mesh, MESH_VERTEX_STRIDE)
+    positions += interval * stride
+    if (normals != 0) normals += interval * stride
+    p0 = movingVertex(positions, stride, i0)
+    e1 = sub(movingVertex(positions, stride, i1), p0)
+    e2 = sub(movingVertex(positions, stride, i2), p0)
+  } else {
+    p0 = v128.load(positions + i0 * VERTEX_BYTES)
+    e1 = sub(v128.load(positions + i1 * VERTEX_BYTES), p0)
+    e2 = sub(v128.load(positions + i2 * VERTEX_BYTES), p0)
+  }
   const local = madd(madd(p0, e1, hitU), e2, hitV)
   position = transformPoint(m, local)
   // Rounding of the transforms there and back, relative to everything that was added up.
@@ -53,10 +73,11 @@ export function evaluateSurface(wo: v128, time: f32): void {
   outside = dot(g, wo) >= 0
   if (!outside) g = neg(g)
   geometric = g
-  const normals = load<usize>(mesh, MESH_NORMALS)
   let n = g
   if (normals != 0) {
-    n = normalize(transformTransposed(m + 48, mix3(normals, hitU, hitV)))
+    let local = mix3(normals, hitU, hitV)
+    if (moves) local = lerp(local, mix3(normals + stride, hitU, hitV), between)
+    n = normalize(transformTransposed(m + 48, local))
     if (dot(n, g) < 0) n = neg(n)
   }
   const mat = material

@@ -1,6 +1,6 @@
 // Pictures: 8-bit RGBA, bilinear, repeated; row 0 is at v = 1. Colours are decoded from sRGB by a table before filtering.
 import {
-  MATERIAL_MAPPING, MATERIAL_OFFSET_U, MATERIAL_OFFSET_V, MATERIAL_SCALE_U, MATERIAL_SCALE_V, MESH_INDICES, MESH_NORMALS, MESH_POSITIONS, MESH_UVS, P_SRGB,
+  MATERIAL_MAPPING, MATERIAL_OFFSET_U, MATERIAL_OFFSET_V, MATERIAL_SCALE_U, MATERIAL_SCALE_V, MESH_INDICES, MESH_NORMALS, MESH_REST, MESH_UVS, P_SRGB,
   P_TEXTURES, TEXTURE_BYTES, VERTEX_BYTES,
 } from '../src/layout'
 import { X, Y, Z, abs4, add, cross, load3, mul, normalize, scale, sub, vec } from './vec'
@@ -31,10 +31,11 @@ export function locate(material: usize, mesh: usize, size: usize, u: f32, v: f32
   const w: f32 = <f32>1 - u - v
   box = load<i32>(material, MATERIAL_MAPPING) == 1
   if (box) {
-    const positions = load<usize>(mesh, MESH_POSITIONS)
+    // At rest: what is painted on a body goes with it.
+    const positions = load<usize>(mesh, MESH_REST)
     const s = load3(size)
     boxPoint = scale(mul(mix3(positions, u, v), s), load<f32>(material, MATERIAL_SCALE_U))
-    const normals = load<usize>(mesh, MESH_NORMALS)
+    const normals: usize = load<usize>(mesh, MESH_NORMALS) == 0 ? 0 : positions + 12
     let n: v128
     if (normals != 0) n = f32x4.div(mix3(normals, u, v), f32x4.replace_lane(s, 3, 1))
     else {

@@ -3,7 +3,7 @@
 // Ize, "Robust BVH ray traversal" (JCGT 2013), so that no ray slips through a seam.
 import {
   BLOCK_BYTES, BLOCK_PRIMITIVE, C_CLOSEST, C_SHADOW, INSTANCE_BYTES, INSTANCE_KNOTS, INSTANCE_MATRIX, INSTANCE_MESH, KNOT_BYTES, MESH_BLOCKS,
-  MESH_NODES, NODE_BYTES, NODE_CHILD, P_INSTANCES, P_TLAS, STACK_BOTTOM, STACK_TOP,
+  MESH_BLOCK_STRIDE, MESH_KNOTS, MESH_NODES, MESH_NODE_STRIDE, NODE_BYTES, NODE_CHILD, P_INSTANCES, P_TLAS, STACK_BOTTOM, STACK_TOP,
 } from '../src/layout'
 import { X, Y, Z, lerp, transformPoint, transformVector } from './vec'
 
@@ -39,6 +39,19 @@ export function poseAt(instance: usize, time: f32): void {
   v128.store(MATRIX_SCRATCH, r1, 16)
   v128.store(MATRIX_SCRATCH, r2, 32)
   invert(MATRIX_SCRATCH, MATRIX_SCRATCH + 48)
+}
+
+/** Where a moment lies among the shapes of a deforming mesh: after which one, and how far to the next, 0–1. */
+export let interval: usize = 0
+export let between: f32 = 0
+
+/** Finds `interval` and `between` for `time` (0–1 across the shutter). */
+export function findMoment(mesh: usize, time: f32): void {
+  const knots = load<i32>(mesh, MESH_KNOTS)
+  const at = time * <f32>(knots - 1)
+  const i = min<i32>(i32(at), knots - 2)
+  interval = i
+  between = at - <f32>i
 }
 
 /** Inverse of the affine 3×4 matrix at `m`, to `out`. */
@@ -90,7 +103,13 @@ export function traverse(origin: v128, direction: v128, time: f32, tMin: f32, an
       poseAt(instance, time)
       const o = transformPoint(matrix + 48, origin)
       const d = transformVector(matrix + 48, direction)
-      if (traverseMesh(load<usize>(instance, INSTANCE_MESH), o, d, tMin, any)) {
+      const mesh = load<usize>(instance, INSTANCE_MESH)
+      let met = false
+      if (load<i32>(mesh, MESH_KNOTS) > 1) {
+        findMoment(mesh, time)
+        met = traverseMesh<f32>(mesh, o, d, tMin, any)
+      } else met = traverseMesh<i32>(mesh, o, d, tMin, any)
+      if (met) {
         hitInstance = index
         found = true
         if (any) return true
@@ -138,10 +157,21 @@ export function traverse(origin: v128, direction: v128, time: f32, tMin: f32, an
 /** Scratch of one vector. */
 const KEYS: usize = 1904
 
-/** One mesh, ray in its own frame. */
-function traverseMesh(mesh: usize, origin: v128, direction: v128, tMin: f32, any: bool): bool {
-  const nodes = load<usize>(mesh, MESH_NODES)
-  const blocks = load<usize>(mesh, MESH_BLOCKS)
+// One coordinate of the first, second and third corners of a block: as stored, or with T a float between two shapes `stride` bytes apart.
+@inline function first<T>(p: usize, stride: usize): v128 { return isFloat<T>() ? lerp(v128.load(p), v128.load(p + stride), between) : v128.load(p) }
+@inline function second<T>(p: usize, stride: usize): v128 { return isFloat<T>() ? lerp(v128.load(p, 48), v128.load(p + stride, 48), between) : v128.load(p, 48) }
+@inline function third<T>(p: usize, stride: usize): v128 { return isFloat<T>() ? lerp(v128.load(p, 96), v128.load(p + stride, 96), between) : v128.load(p, 96) }
+
+/** One mesh, ray in its own frame. Compiled twice: for T an integer it is still, for a float it is at the moment last found. */
+function traverseMesh<T>(mesh: usize, origin: v128, direction: v128, tMin: f32, any: bool): bool {
+  let nodes = load<usize>(mesh, MESH_NODES)
+  let blocks = load<usize>(mesh, MESH_BLOCKS)
+  let stride: usize = 0
+  if (isFloat<T>()) {
+    stride = load<usize>(mesh, MESH_BLOCK_STRIDE)
+    nodes += interval * load<usize>(mesh, MESH_NODE_STRIDE)
+    blocks += interval * stride
+  }
   const dx = X(direction), dy = Y(direction), dz = Z(direction)
   const ox = f32x4.splat(X(origin)), oy = f32x4.splat(Y(origin)), oz = f32x4.splat(Z(origin))
   const ix = reciprocal(dx), iy = reciprocal(dy), iz = reciprocal(dz)
@@ -198,15 +228,15 @@ function traverseMesh(mesh: usize, origin: v128, direction: v128, tMin: f32, any
       }
     } else {
       const b: usize = blocks + ~child * BLOCK_BYTES
-      const az = f32x4.sub(v128.load(b + kz), oc)
-      const ax = f32x4.sub(f32x4.sub(v128.load(b + kx), oa), f32x4.mul(shx, az))
-      const ay = f32x4.sub(f32x4.sub(v128.load(b + ky), ob), f32x4.mul(shy, az))
-      const bz = f32x4.sub(v128.load(b + kz, 48), oc)
-      const bx = f32x4.sub(f32x4.sub(v128.load(b + kx, 48), oa), f32x4.mul(shx, bz))
-      const by = f32x4.sub(f32x4.sub(v128.load(b + ky, 48), ob), f32x4.mul(shy, bz))
-      const cz = f32x4.sub(v128.load(b + kz, 96), oc)
-      const cx = f32x4.sub(f32x4.sub(v128.load(b + kx, 96), oa), f32x4.mul(shx, cz))
-      const cy = f32x4.sub(f32x4.sub(v128.load(b + ky, 96), ob), f32x4.mul(shy, cz))
+      const az = f32x4.sub(first<T>(b + kz, stride), oc)
+      const ax = f32x4.sub(f32x4.sub(first<T>(b + kx, stride), oa), f32x4.mul(shx, az))
+      const ay = f32x4.sub(f32x4.sub(first<T>(b + ky, stride), ob), f32x4.mul(shy, az))
+      const bz = f32x4.sub(second<T>(b + kz, stride), oc)
+      const bx = f32x4.sub(f32x4.sub(second<T>(b + kx, stride), oa), f32x4.mul(shx, bz))
+      const by = f32x4.sub(f32x4.sub(second<T>(b + ky, stride), ob), f32x4.mul(shy, bz))
+      const cz = f32x4.sub(third<T>(b + kz, stride), oc)
+      const cx = f32x4.sub(f32x4.sub(third<T>(b + kx, stride), oa), f32x4.mul(shx, cz))
+      const cy = f32x4.sub(f32x4.sub(third<T>(b + ky, stride), ob), f32x4.mul(shy, cz))
       const u = f32x4.sub(f32x4.mul(cx, by), f32x4.mul(cy, bx))
       const v = f32x4.sub(f32x4.mul(ax, cy), f32x4.mul(ay, cx))
       const w = f32x4.sub(f32x4.mul(bx, ay), f32x4.mul(by, ax))

@@ -15,7 +15,7 @@ export interface Blas {
 }
 
 /** Checks a mesh and its bounds; throws `RenderError` naming `where`. */
-function checkedBounds(mesh: Mesh, where: string): Blas['bounds'] {
+export function checkedBounds(mesh: Mesh, where: string): Blas['bounds'] {
   const { positions, indices } = mesh
   const vertices = positions.length / 3
   if (indices.length === 0) throw new RenderError(`${where} has no triangles. Remove the object or give it a mesh.`)

@@ -9,6 +9,8 @@ export interface KernelExports {
   /** Number of blocks, −1 when memory ends. */
   emitBlocks(positions: number, indices: number, refs: number, nodes: number, nodeCount: number, out: number): number
   emitSingles(refs: number, nodes: number, nodeCount: number): void
+  moveBlocks(rest: number, count: number, indices: number, vertices: number, out: number): void
+  refit(nodes: number, nodeCount: number, from: number, to: number): void
   /** Kind 0: metal, 1: coat, 2: glass. */
   fillAlbedo(table: number, kind: number, eta: number): void
   render(from: number, to: number, out: number): void

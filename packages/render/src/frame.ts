@@ -1,6 +1,7 @@
 /** Renders one frame: everything that depends on the time goes into the arena, the kernel traces, the arena is released. */
 import type { Motion } from '@dioramic/physics'
-import { cameraAt, numberAt, quat, type ResolvedScene } from '@dioramic/scene'
+import { cameraAt, type Mesh, numberAt, quat, type ResolvedScene } from '@dioramic/scene'
+import { boundsOf, fillRoom, makeRoom, shapesOf } from './deforming.ts'
 import type { UploadedEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
@@ -101,17 +102,21 @@ function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shut
   const boxes = emptyBoxes(count)
   let cutOuts = 0
   memory.objects.forEach((object, i) => {
-    const { index } = resolved.objects[i]!
+    const found = resolved.objects[i]!
+    const { index } = found
+    const { record, bounds } = found.deformation
+      ? putShapes(kernel, object, shapesOf(found, shutter), `object "${resolved.scene.objects[index]!.name}"`)
+      : { record: object.mesh, bounds: object.blas.bounds }
     const knots = knotsOf(shutter, t => poseMatrices(resolved, motion, index, t), sameMatrices, turnBetween)
     const matrices = kernel.alloc(knots.length * L.KNOT_BYTES, 'instances')
     knots.forEach((k, j) => {
       const p = (matrices + j * L.KNOT_BYTES) >>> 2
       kernel.f32.set(k.worldFromObject, p)
       kernel.f32.set(k.objectFromWorld, p + 12)
-      growBox(boxes, i * 6, k.worldFromObject, object.blas.bounds.min, object.blas.bounds.max)
+      growBox(boxes, i * 6, k.worldFromObject, bounds.min, bounds.max)
     })
     const at = instances + i * L.INSTANCE_BYTES
-    kernel.setU32(at + L.INSTANCE_MESH, object.mesh)
+    kernel.setU32(at + L.INSTANCE_MESH, record)
     kernel.setU32(at + L.INSTANCE_MATERIAL, object.material)
     kernel.setU32(at + L.INSTANCE_KNOTS, knots.length)
     kernel.setU32(at + L.INSTANCE_MATRIX, matrices)
@@ -126,6 +131,13 @@ function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shut
   kernel.setU32(L.P_INSTANCES, instances)
   kernel.setU32(L.P_INSTANCE_COUNT, count)
   kernel.setU32(L.P_FLAGS, cutOuts)
+}
+
+function putShapes(kernel: Kernel, object: SceneMemory['objects'][number], shapes: readonly Mesh[], where: string) {
+  const bounds = boundsOf(shapes, where)
+  const room = makeRoom(kernel, object, shapes.length, where)
+  fillRoom(kernel, object, room, shapes)
+  return { record: room.record, bounds }
 }
 
 function writeLights({ kernel, resolved, environment }: FrameContext, t: number): void {

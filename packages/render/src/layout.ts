@@ -86,7 +86,7 @@ export const BUILD_CHILDREN = 61440
 // BVH node: bounds of four children (min x, y, z, max x, y, z as f32x4), then four i32: child ≥ 0 is a node, < 0 is ~leaf.
 export const NODE_BYTES = 112
 export const NODE_CHILD = 96
-// Four triangles: v0 x, y, z, v1 x, y, z, v2 x, y, z as f32x4, then four u32 triangle numbers.
+// Four triangles: v0 x, y, z, v1 x, y, z, v2 x, y, z as f32x4, then four triangle numbers, −1 where there is none.
 export const BLOCK_BYTES = 160
 export const BLOCK_PRIMITIVE = 144
 
@@ -100,7 +100,14 @@ export const MESH_NORMALS = 16
 export const MESH_UVS = 20
 /** u16 material slot of every triangle; 0 when the mesh has one slot. */
 export const MESH_SLOTS = 24
-export const MESH_BYTES = 32
+/** Pointer to the first vertex at rest, which textures are fastened to; the same as MESH_POSITIONS unless the mesh deforms. */
+export const MESH_REST = 28
+/** Number of shapes across the shutter, between which vertices move linearly; nodes of each interval, blocks and vertices of each shape, that many bytes apart. */
+export const MESH_KNOTS = 32
+export const MESH_NODE_STRIDE = 36
+export const MESH_BLOCK_STRIDE = 40
+export const MESH_VERTEX_STRIDE = 44
+export const MESH_BYTES = 48
 /** A vertex: position, normal, uv as f32, side by side in half a cache line. */
 export const VERTEX_BYTES = 32
 

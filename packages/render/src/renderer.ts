@@ -1,7 +1,8 @@
 /** A renderer: one kernel, one scene at a time. */
 import type { Motion } from '@dioramic/physics'
-import type { ResolvedScene } from '@dioramic/scene'
+import type { Mesh, ResolvedScene } from '@dioramic/scene'
 import { BlasCache } from './blas.ts'
+import { fillRoom, makeRoom } from './deforming.ts'
 import { denoiseFrame } from './denoise.ts'
 import { uploadEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
@@ -52,6 +53,12 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
     const queryInstances = kernel.alloc(bytes.instances, 'ray queries')
     kernel.setU32(L.P_QUERY_TLAS, queryNodes)
     kernel.setU32(L.P_QUERY_INSTANCES, queryInstances)
+    const rooms = new Map(
+      resolved.objects.flatMap(({ deformation, index }, i) =>
+        deformation ? [[i, makeRoom(kernel, memory.objects[i]!, 1, `object "${resolved.scene.objects[index]!.name}"`)]] : [],
+      ),
+    )
+    const shown = new Map<number, Mesh>()
     const environment = uploadEnvironments(kernel, resolved)
     const context = { kernel, resolved, motion, memory, environment, writeMaterials }
     let active: object | null = null
@@ -59,12 +66,17 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
       resolved,
       rays(t) {
         check()
-        const scene = buildQueryScene(kernel, memory, resolved, motion, t)
+        const scene = buildQueryScene(kernel, memory, rooms, resolved, motion, t)
         return createRayQuery(kernel, room, t, () => {
           check()
           if (active === scene) return
           kernel.u8.set(scene.nodes, queryNodes)
           kernel.u8.set(scene.instances, queryInstances)
+          for (const [i, shape] of scene.shapes) {
+            if (shown.get(i) === shape) continue
+            fillRoom(kernel, memory.objects[i]!, rooms.get(i)!, [shape])
+            shown.set(i, shape)
+          }
           active = scene
         })
       },

@@ -1,5 +1,5 @@
 /** What a scene leaves in the kernel's memory for as long as it is loaded: meshes with their BVHs, textures. */
-import type { ResolvedScene } from '@dioramic/scene'
+import type { Mesh, ResolvedScene } from '@dioramic/scene'
 import type { Blas, BlasCache } from './blas.ts'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
@@ -46,18 +46,12 @@ export function uploadScene(kernel: Kernel, cache: BlasCache, resolved: Resolved
   return { objects, textureIndex, textures, materialCount }
 }
 
-function uploadMesh(kernel: Kernel, blas: Blas, mesh: ResolvedScene['objects'][number]['mesh'], where: string): number {
+function uploadMesh(kernel: Kernel, blas: Blas, mesh: Mesh, where: string): number {
   const what = `the mesh of ${where}`
   const record = kernel.alloc(L.MESH_BYTES, what)
   // Sixteen bytes more: the kernel reads vectors of four.
   const vertices = kernel.alloc((mesh.positions.length / 3) * L.VERTEX_BYTES + 16, what)
-  for (let i = 0, p = vertices >>> 2; i < mesh.positions.length / 3; i++, p += L.VERTEX_BYTES / 4) {
-    for (let c = 0; c < 3; c++) {
-      kernel.f32[p + c] = mesh.positions[i * 3 + c]!
-      kernel.f32[p + 3 + c] = mesh.normals ? mesh.normals[i * 3 + c]! : 0
-      if (c < 2) kernel.f32[p + 6 + c] = mesh.uvs ? mesh.uvs[i * 2 + c]! : 0
-    }
-  }
+  writeVertices(kernel, vertices, mesh)
   const pointers = [
     kernel.put(blas.nodes, what),
     kernel.put(blas.blocks, what),
@@ -66,11 +60,24 @@ function uploadMesh(kernel: Kernel, blas: Blas, mesh: ResolvedScene['objects'][n
     mesh.normals ? vertices + 12 : 0,
     mesh.uvs ? vertices + 24 : 0,
     blas.slots ? kernel.put(blas.slots, what) : 0,
+    vertices,
+    1,
   ]
   pointers.forEach((p, i) => {
     kernel.setU32(record + i * 4, p)
   })
   return record
+}
+
+/** Positions, normals and uvs side by side, as the kernel reads them. */
+export function writeVertices(kernel: Kernel, at: number, { positions, normals, uvs }: Mesh): void {
+  for (let i = 0, p = at >>> 2; i < positions.length / 3; i++, p += L.VERTEX_BYTES / 4) {
+    for (let c = 0; c < 3; c++) {
+      kernel.f32[p + c] = positions[i * 3 + c]!
+      kernel.f32[p + 3 + c] = normals ? normals[i * 3 + c]! : 0
+      if (c < 2) kernel.f32[p + 6 + c] = uvs ? uvs[i * 2 + c]! : 0
+    }
+  }
 }
 
 function uploadTextures(kernel: Kernel, resolved: ResolvedScene) {
