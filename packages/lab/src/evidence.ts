@@ -6,6 +6,12 @@ export interface Target {
   readonly atMost?: number
 }
 
+/** A target of targets.json. */
+export interface Goal extends Target {
+  /** What the quick form claims instead; null: it has too few seeds or too small sizes to claim anything, and only reports. */
+  readonly quick?: Target | null
+}
+
 /** A number that an experiment measured. */
 export interface Measurement {
   readonly claim: string
@@ -54,6 +60,15 @@ export function mean(claim: string, values: readonly number[]): Measurement {
   return { claim, value: m, interval: [m - half, m + half] }
 }
 
+/** a/b over pairs: ratios are skewed, so it is their logarithms that are averaged. */
+export function ratioOfPairs(claim: string, a: readonly number[], b: readonly number[]): Measurement {
+  const { value, interval } = mean(
+    claim,
+    a.map((v, i) => Math.log(v / b[i]!)),
+  )
+  return { claim, value: Math.exp(value), interval: [Math.exp(interval[0]), Math.exp(interval[1])] }
+}
+
 /** A share of trials with Wilson's 95 % interval (Wilson 1927). */
 export function share(claim: string, successes: number, trials: number): Measurement {
   const z = 1.959964
@@ -64,7 +79,9 @@ export function share(claim: string, successes: number, trials: number): Measure
 }
 
 /** A measurement judged. */
-export function judge(m: Measurement, target: Target | undefined): Claim {
+export function judge(m: Measurement, goal: Goal | undefined, quick = false): Claim {
+  const { quick: instead, ...full } = goal ?? {}
+  const target = goal && quick && instead !== undefined ? instead : goal ? full : null
   if (!target) return { ...m, target: null, holds: null }
   const [low, high] = m.interval
   return { ...m, target, holds: low >= (target.atLeast ?? -Infinity) && high <= (target.atMost ?? Infinity) }

@@ -30,7 +30,7 @@ export function tabular(maze: Maze, key: Key, { rate, discount = 0.95, epsilon =
   const model = new TableModel({ actions: 4, curiosity })
   const planner = sweeping ? prioritisedSweeping({ model, value }) : dyna({ model, value })
   const agent = new Agent<number, number, number>({ perception: identity(), policy: greedy(value, epsilon), value, model, planner }, key)
-  return { world, value, agent }
+  return { world, value, model, planner, agent }
 }
 
 /** Steps of the greedy way from start to goal; Infinity if it is longer than `limit`, as one that goes in circles is. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Key } from '@dioramic/tensor'
-import { type Claim, type Evidence, judge, type Target } from '../evidence.ts'
+import { type Claim, type Evidence, type Goal, judge } from '../evidence.ts'
 import type { Experiment, Findings, Json, Part } from '../experiment.ts'
 import { experiments } from '../experiments.ts'
 import { page } from '../page.ts'
@@ -70,8 +70,8 @@ function version(): string {
 }
 
 const targetsFile = new URL('../../targets.json', import.meta.url)
-const targetsOf = (name: string): Readonly<Record<string, Target>> =>
-  (JSON.parse(readFileSync(targetsFile, 'utf8')) as Record<string, Record<string, Target>>)[name] ?? {}
+const goalsOf = (name: string): Readonly<Record<string, Goal>> =>
+  (JSON.parse(readFileSync(targetsFile, 'utf8')) as Record<string, Record<string, Goal>>)[name] ?? {}
 
 /** Looks an experiment up. @throws LabError naming those there are */
 export async function findExperiment(name: string): Promise<Experiment> {
@@ -129,17 +129,17 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
     done++
   }
 
-  const targets = targetsOf(name)
+  const goals = goalsOf(name)
   const sections = parts.map(part => {
     const of = (arm: string) => jobs.filter(j => j.part === part && j.head.arm === arm).map(j => known.get(j.path)!.result)
     const findings: Findings = part.conclude(of as never, part.config(quick) as never)
-    const claims = (findings.claims ?? []).map(m => judge(m, targets[m.claim]))
+    const claims = (findings.claims ?? []).map(m => judge(m, goals[m.claim], quick))
     for (const claim of claims) onEvent({ type: 'claim', part: part.name, claim })
     return { part, findings, claims }
   })
   const claims = sections.flatMap(s => s.claims)
   if (parts.length === experiment.parts.length) {
-    const silent = Object.keys(targets).filter(t => !claims.some(c => c.claim === t))
+    const silent = Object.keys(goals).filter(t => !(quick && goals[t]!.quick === null) && !claims.some(c => c.claim === t))
     if (silent.length > 0) throw new LabError(`targets.json asks of ${name} what no part measures: ${silent.join('; ')}`)
   }
   const evidence: Evidence = {

@@ -45,6 +45,7 @@ export {
 } from './worlds/grid.ts'
 export { Loop } from './worlds/loop.ts'
 export { balance } from './worlds/physical/balance.ts'
+export { labyrinth } from './worlds/physical/labyrinth.ts'
 export { type Picture, type PixelOptions, PixelWorld } from './worlds/physical/pixels.ts'
 export { push } from './worlds/physical/push.ts'
 export { Recorded } from './worlds/physical/recorded.ts'

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { Draws } from '../../draws.ts'
 import { random } from '../../policy/random.ts'
 import { balance } from './balance.ts'
+import { labyrinth } from './labyrinth.ts'
 import { PixelWorld } from './pixels.ts'
 import { push } from './push.ts'
 import { Recorded } from './recorded.ts'
@@ -14,7 +15,7 @@ import type { Task } from './task.ts'
 import { PhysicalWorld } from './world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tasks differ in their actions and goals.
-const tasks: readonly Task<any, any>[] = [balance, push, sort]
+const tasks: readonly Task<any, any>[] = [balance, labyrinth, push, sort]
 
 describe.each(tasks.map(t => [t.name, t] as const))('%s', (_name, task) => {
   const play = async (world: PhysicalWorld<never>, act: (state: Float64Array) => never, episodes: number) => {
