@@ -1,6 +1,6 @@
 /** What a report is made of. */
 
-import type { Key, Runtime } from '@dioramic/tensor'
+import type { Key, NDArray, Runtime, Tree } from '@dioramic/tensor'
 import type { Table } from '../../report/index.ts'
 import type { LabelledRows } from '../data/digits.ts'
 import type { ReluNet } from '../expressivity/relu-net.ts'
@@ -15,6 +15,10 @@ export interface Subject {
   readonly data: LabelledRows
   /** Those that it was trained on. */
   readonly train?: LabelledRows
+  /** The network before training: for how far its tangent kernel moved. */
+  readonly initial?: Tree<NDArray>
+  /** The network trained on samples that are not in `train`: the centre of the prior of a PAC-Bayes bound. */
+  readonly prior?: Tree<NDArray>
   /** How a sample is seen as a grey picture. */
   readonly picture?: readonly [height: number, width: number]
   readonly runtime: Runtime

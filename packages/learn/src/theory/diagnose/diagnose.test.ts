@@ -4,6 +4,7 @@ import { drawnDigits } from '../data/digits.ts'
 import { evaluate } from '../expressivity/relu-net.ts'
 import { argMaxOf } from '../generalisation/calibration.ts'
 import { type Classifier, differentiable } from '../models/classifier.ts'
+import { fromVector, toVector } from '../models/vector.ts'
 import { diagnose, diagnosisPage } from './diagnose.ts'
 import { reluNetOf } from './recognise.ts'
 
@@ -54,13 +55,33 @@ test('a report on a network that can be differentiated has its four chapters, wi
   expect(JSON.parse(JSON.stringify(d)).chapters.length).toBe(4)
 })
 
+test('with the network before training and one of other samples: the drift of the kernel, and a bound that holds of itself', async () => {
+  const m = model(relu)
+  const data = await labelled(m)
+  const initial = fromVector(
+    toVector(m.graph!.params).map(v => 0.5 * v),
+    m.graph!.params,
+  )
+  const d = await diagnose({ ...subject, name: 'm', model: m, data, train: data, initial, prior: m.graph!.params })
+  const fact = (name: string) => d.chapters.flatMap(c => c.facts).find(f => f.name === name)!.value
+  // Half of all parameters: the distance is as long as the start was.
+  expect(fact('distance of the parameters from the start')).toBeCloseTo(1, 5)
+  expect(fact('tangent kernel: drift in training')).toBeGreaterThan(1)
+  expect(fact('tangent kernel: cosine to that before training')).toBeGreaterThan(0.5)
+  const { rows } = d.chapters[2]!.tables[0]!
+  const bound = rows.find(r => r[0] === 'PAC-Bayes, prior from other samples')!
+  expect(bound[1]).toBeGreaterThan(0.25)
+  expect(bound[1]).toBeLessThan(1)
+  expect(bound[2]).toContain('KL 0;')
+})
+
 test('a model that can only be run gets the black-box parts and the reason', async () => {
   const { graph: _, ...black } = model(relu)
   const d = await diagnose({ ...subject, name: 'black', model: black, data: await labelled(black), reason: 'unknown operator Foo' })
   const page = diagnosisPage(d)
   expect(page).toContain('unknown operator Foo')
   expect(d.differentiable).toBe(false)
-  expect(d.chapters[1]!.missing.join()).toContain('need derivatives')
+  expect(d.chapters[1]!.missing.join()).toContain('need the inside of the model')
   expect(d.chapters[3]!.tables[0]!.rows.map(r => r[0])).toContain('Shapley')
   expect(d.chapters[3]!.tables[0]!.rows.map(r => r[0])).not.toContain('gradient')
 })

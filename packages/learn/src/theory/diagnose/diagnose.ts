@@ -19,7 +19,7 @@ export interface Diagnosis {
 }
 
 /** Steps of a diagnosis, for progress. */
-const STEPS = 10
+const STEPS = 11
 
 /** Diagnoses a classifier. `onStep` is told what is done now, how many steps are done, and of how many. */
 export async function diagnose(s: Subject, onStep: (what: string, done: number, total: number) => void = () => {}): Promise<Diagnosis> {
@@ -35,9 +35,9 @@ export async function diagnose(s: Subject, onStep: (what: string, done: number, 
   const findings: Findings = { logits, ...(trainLogits ? { trainLogits } : {}), ...(net ? { net } : {}) }
   tick('expressivity')
   const expressivity = await expressivityChapter(s, findings)
-  const learning = await learningChapter(s, findings, tick)
+  const learning = await learningChapter(s, tick)
   tick('generalisation')
-  const generalisation = generalisationChapter(s, findings)
+  const generalisation = await generalisationChapter(s, findings)
   const explanation = await explanationChapter(s, findings, tick)
   return {
     model: s.name,

@@ -1,6 +1,15 @@
 import { plot } from '@dioramic/tensor'
 import { type Tile, tiles } from '../../report/index.ts'
-import { gradient, gradientTimesInput, integratedGradients, occlusion, sampledShapley, smoothGrad } from '../explanation/attribution.ts'
+import {
+  gradCam,
+  gradient,
+  gradientTimesInput,
+  integratedGradients,
+  occlusion,
+  resized,
+  sampledShapley,
+  smoothGrad,
+} from '../explanation/attribution.ts'
 import { area, distortionCurve, ranking } from '../explanation/flipping.ts'
 import { explanationPath } from '../explanation/rate-distortion.ts'
 import { relevance } from '../explanation/score.ts'
@@ -8,6 +17,7 @@ import { argMaxOf } from '../generalisation/calibration.ts'
 import { classScore } from '../models/classifier.ts'
 import { type Chapter, type Findings, type Subject, some } from './chapter.ts'
 import { examples } from './generalisation.ts'
+import { lastMaps } from './inside.ts'
 
 const SAMPLES = 4
 const DRAWS = 32
@@ -20,6 +30,10 @@ export async function explanationChapter(s: Subject, { logits, net }: Findings, 
   const baseline = Float64Array.from({ length: d }, (_, k) => data.x.reduce((a, x) => a + x[k]! / data.x.length, 0))
   const counts = [...new Set([0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55, 0.75, 1].map(f => Math.round(f * d)))]
   const chosen = examples(logits, SAMPLES)
+  // Maps are as large as a picture's sides; of samples that are no pictures nothing could be said.
+  const side = s.picture
+  const maps =
+    model.graph && side && model.shape.length === 3 ? await lastMaps(model.graph, model.shape, model.classes, runtime) : undefined
   const curves = new Map<string, number[]>()
   const pictures: Tile[][] = []
   for (const i of chosen) {
@@ -39,6 +53,11 @@ export async function explanationChapter(s: Subject, { logits, net }: Findings, 
         ['int. gradients', await integratedGradients(score, x, baseline), false],
         ['rate-distortion', await explanationPath(score, x, draws), false],
       )
+    }
+    if (maps && side) {
+      const { maps: a, gradients: g } = await maps.of(x, predicted)
+      const [, h, w] = maps.size
+      found.push(['Grad-CAM', resized(gradCam(a, g, maps.size), [h, w], side), false])
     }
     if (net) found.push(['LRP', relevance(net, x, predicted, 1e-6), false])
     if (d <= 4096)
@@ -72,6 +91,7 @@ export async function explanationChapter(s: Subject, { logits, net }: Findings, 
     missing.push(
       'Gradients, SmoothGrad, integrated gradients and rate-distortion explanations need derivatives by the input; Shapley values and occlusion only run the model.',
     )
+  if (!maps) missing.push('Grad-CAM is done for grey pictures and models with convolutions.')
   if (!net) missing.push('Relevance propagation (LRP) is done for plain ReLU networks.')
   if (!s.picture) missing.push('No pictures: samples are not grey pictures (say --picture HxW if they are).')
   if (d > 4096) missing.push(`Shapley values and occlusion of ${d} numbers would take too long.`)

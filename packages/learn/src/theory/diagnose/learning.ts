@@ -1,25 +1,29 @@
 import { compile, f32, grad, item, mul, type NDArray, plot, sum, type Tensor, type Tree } from '@dioramic/tensor'
-import { matrix, norm } from '../algebra/matrix.ts'
+import { dot, type Matrix, matrix, norm } from '../algebra/matrix.ts'
+import type { LabelledRows } from '../data/digits.ts'
 import { collapseOf } from '../learning/collapse.ts'
 import { hessianSpectrum } from '../learning/hessian.ts'
 import { density, symmetricEigen } from '../learning/lanczos.ts'
 import { filterDirection, moved } from '../learning/landscape.ts'
 import { batchOf, type Differentiable, lossOf, stacked } from '../models/classifier.ts'
 import { parameterCount, toVector } from '../models/vector.ts'
-import { type Chapter, type Fact, type Findings, type Subject, some } from './chapter.ts'
+import { type Chapter, type Fact, type Subject, some } from './chapter.ts'
+import { readout } from './inside.ts'
 
 const LANCZOS = 30
 const KERNEL = 24
+const COLLAPSE = 1000
 
 /** What the loss looks like around the parameters, and what learns together. */
-export async function learningChapter(s: Subject, { logits }: Findings, tick: (what: string) => void): Promise<Chapter> {
+export async function learningChapter(s: Subject, tick: (what: string) => void): Promise<Chapter> {
   const { model, data } = s
   const facts: Fact[] = []
   const pictures: { caption: string; svg: string }[] = []
   const missing: string[] = []
-  facts.push(...collapseFacts(logits, data.y, model.classes))
   if (model.graph) {
     const set = s.train ?? data
+    tick('neural collapse')
+    await collapse(s, model.graph, set, facts, missing)
     const rows = some(Array.from(set.y.keys()), 256)
     const batch = batchOf(
       rows.map(i => set.x[i]!),
@@ -33,45 +37,55 @@ export async function learningChapter(s: Subject, { logits }: Findings, tick: (w
     await landscape(s, model.graph, batch, where, pictures)
     tick('tangent kernel')
     await kernel(s, model.graph, facts, pictures)
+    if (!s.initial) missing.push('How far the tangent kernel moved in training needs the network before training: --initial FILE.')
     missing.push(
-      'How far the tangent kernel moved in training needs the parameters at the start; the edge of stability needs the training run: see diorama lab run theory.',
+      'Whether training ran at the edge of stability is seen in its course, not at its end: see diorama lab run theory edge-of-stability.',
     )
-  } else missing.push('The Hessian, the loss landscape and the tangent kernel need derivatives by the parameters.')
+  } else missing.push('Neural collapse, the Hessian, the loss landscape and the tangent kernel need the inside of the model.')
   return { name: 'learning', title: 'Learning: where training has arrived', facts, tables: [], pictures, missing }
 }
 
-/** Neural collapse, of the outputs: their last layer's features are not known of every model. */
-function collapseFacts(logits: readonly Float64Array[], labels: ArrayLike<number>, classes: number): Fact[] {
-  const seen = Array.from({ length: classes }, (_, c) => Array.from(labels).includes(c))
-  if (seen.some(v => !v) || classes < 2) return []
-  const rows = matrix(logits.length, classes, Float64Array.from(logits.flatMap(r => [...r])))
-  try {
-    const c = collapseOf(
-      rows,
-      labels,
-      matrix(
-        classes,
-        classes,
-        Float64Array.from({ length: classes * classes }, (_, i) => (i % (classes + 1) === 0 ? 1 : 0)),
-      ),
-      rows,
-    )
-    return [
-      {
-        name: 'collapse of the outputs, NC1',
-        value: c.nc1,
-        meaning:
-          'Variation of the logits within classes against that between them; goes to 0 when training goes on long after the error is zero.',
-      },
-      {
-        name: `mean cosine of the class means (collapse: ${(-1 / (classes - 1)).toFixed(3)})`,
-        value: c.cosine,
-        meaning: 'A simplex has them all at −1/(K − 1).',
-      },
-    ]
-  } catch {
-    return []
+/** Neural collapse (Papyan, Han & Donoho 2020), of the features under the last layer. */
+async function collapse(s: Subject, graph: Differentiable, set: LabelledRows, facts: Fact[], missing: string[]): Promise<void> {
+  const { classes, shape } = s.model
+  const rows = some(Array.from(set.y.keys()), COLLAPSE)
+  const labels = rows.map(i => set.y[i]!)
+  if (new Set(labels).size < classes) {
+    missing.push(`Neural collapse is a matter of class means: of ${classes} classes only ${new Set(labels).size} have samples.`)
+    return
   }
+  const inputs = rows.map(i => set.x[i]!)
+  const found = await readout(graph, shape, inputs, s.runtime)
+  if (!found) {
+    missing.push('Neural collapse is a matter of the features under the last linear layer; the graph of this model does not end in one.')
+    return
+  }
+  const outputs = await s.model.logits(inputs)
+  const c = collapseOf(found.features, labels, found.weights, matrix(rows.length, classes, Float64Array.from(outputs.flatMap(r => [...r]))))
+  const where = `${rows.length} ${s.train ? 'training' : 'given'} samples`
+  facts.push(
+    {
+      name: 'collapse NC1: variation within classes',
+      value: c.nc1,
+      meaning: `Of the ${found.features.cols} features under the last layer on ${where}, against that between classes; goes to 0 when training goes on long after the error is zero.`,
+    },
+    {
+      name: `collapse NC2: mean cosine of class means (simplex: ${(-1 / (classes - 1)).toFixed(3)})`,
+      value: c.cosine,
+      meaning: `At collapse all are the same; here their deviation is ${c.cosineSpread.toFixed(3)}, and that of the lengths ${(100 * c.equinorm).toFixed(0)} % of their mean.`,
+    },
+    {
+      name: 'collapse NC3: weights against class means',
+      value: c.nc3,
+      meaning:
+        'Distance of the two, each scaled to norm 1: 0 where each row of the last layer is its class mean, 1.41 where they have nothing in common.',
+    },
+    {
+      name: 'collapse NC4: not the nearest class mean',
+      value: c.nc4,
+      meaning: 'Share of samples for which the model says another class than that of the nearest mean of features.',
+    },
+  )
 }
 
 async function curvature(
@@ -145,35 +159,39 @@ async function landscape(
   })
 }
 
-async function kernel(s: Subject, graph: Differentiable, facts: Fact[], pictures: { caption: string; svg: string }[]): Promise<void> {
-  const rows = some(Array.from(s.data.y.keys()), KERNEL)
+/** The tangent kernel of samples, of the logit of each one's own label: against a fixed direction it would mix classes. */
+async function kernelOf(s: Subject, graph: Differentiable, rows: readonly number[], params: readonly Tree<NDArray>[]): Promise<Matrix[]> {
   const slope = compile<[Tree<NDArray>, NDArray, NDArray], Tree<NDArray>>(
     (p: Tree<Tensor>, x: Tensor, which: Tensor) => grad((q: Tree<Tensor>) => sum(mul(graph.apply(q, x), which)))(p),
     s.runtime,
   )
-  const gradients: Float64Array[] = []
-  // The kernel of the mean of the logits against a fixed direction would mix classes: each sample's own label is used.
-  for (const i of rows) {
-    const which = f32(Array.from({ length: s.model.classes }, (_, c) => (c === s.data.y[i] ? 1 : 0)))
-    gradients.push(toVector(await slope(graph.params, stacked([s.data.x[i]!], s.model.shape), which)))
-  }
   const n = rows.length
-  const theta = matrix(n, n)
-  gradients.forEach((a, i) => {
-    for (let j = 0; j <= i; j++) {
-      const b = gradients[j]!
-      let v = 0
-      for (let k = 0; k < a.length; k++) v += a[k]! * b[k]!
-      theta.data[i * n + j] = theta.data[j * n + i] = v
+  const out: Matrix[] = []
+  for (const p of params) {
+    const gradients: Float64Array[] = []
+    for (const i of rows) {
+      const which = f32(Array.from({ length: s.model.classes }, (_, c) => (c === s.data.y[i] ? 1 : 0)))
+      gradients.push(toVector(await slope(p, stacked([s.data.x[i]!], s.model.shape), which)))
     }
-  })
-  const { values } = symmetricEigen(theta)
-  const same = theta.data.map((_, at) => (s.data.y[rows[Math.floor(at / n)]!] === s.data.y[rows[at % n]!] ? 1 : 0))
-  const alignment = theta.data.reduce((a, v, i) => a + v * same[i]!, 0) / (norm(theta.data) * norm(same))
+    const theta = matrix(n, n)
+    gradients.forEach((a, i) => {
+      for (let j = 0; j <= i; j++) theta.data[i * n + j] = theta.data[j * n + i] = dot(a, gradients[j]!)
+    })
+    out.push(theta)
+  }
+  return out
+}
+
+async function kernel(s: Subject, graph: Differentiable, facts: Fact[], pictures: { caption: string; svg: string }[]): Promise<void> {
+  const rows = some(Array.from(s.data.y.keys()), KERNEL)
+  const n = rows.length
+  const [theta, first] = await kernelOf(s, graph, rows, s.initial ? [graph.params, s.initial] : [graph.params])
+  const { values } = symmetricEigen(theta!)
+  const same = theta!.data.map((_, at) => (s.data.y[rows[Math.floor(at / n)]!] === s.data.y[rows[at % n]!] ? 1 : 0))
   facts.push(
     {
       name: 'tangent kernel: alignment with the labels',
-      value: alignment,
+      value: dot(theta!.data, same) / (norm(theta!.data) * norm(same)),
       meaning: `Cosine between the kernel of ${n} samples (the logit of each one's label) and that of same labels: 1 where a step on a sample moves its own class only.`,
     },
     {
@@ -182,13 +200,35 @@ async function kernel(s: Subject, graph: Differentiable, facts: Fact[], pictures
       meaning: 'Largest over smallest eigenvalue: how much slower the slowest direction is learnt.',
     },
   )
+  const series = [{ name: 'now', values }]
+  if (first && s.initial) {
+    const [end, start] = [toVector(graph.params), toVector(s.initial)]
+    facts.push(
+      {
+        name: 'tangent kernel: drift in training',
+        value: norm(theta!.data.map((v, i) => v - first.data[i]!)) / norm(first.data),
+        meaning:
+          '‖Θ − Θ₀‖/‖Θ₀‖, from the parameters before training: near 0 the network learnt as its linearisation does (lazily), near 1 or above it learnt features.',
+      },
+      {
+        name: 'tangent kernel: cosine to that before training',
+        value: dot(theta!.data, first.data) / (norm(theta!.data) * norm(first.data)),
+        meaning: 'As above, whatever the kernel grew by.',
+      },
+      {
+        name: 'distance of the parameters from the start',
+        value: norm(end.map((v, i) => v - start[i]!)) / norm(start),
+        meaning: 'Over the norm that they had.',
+      },
+    )
+    series.push({ name: 'before training', values: symmetricEigen(first).values })
+  }
+  const floor = 1e-9 * values.at(-1)!
   pictures.push({
     caption: `Eigenvalues of the tangent kernel of ${n} samples.`,
-    svg: plot([{ name: 'eigenvalue', points: [...values].reverse().map((v, i) => [i + 1, Math.max(v, 1e-9 * values.at(-1)!)] as const) }], {
-      x: 'rank',
-      y: 'eigenvalue',
-      logY: true,
-      title: 'Tangent kernel',
-    }),
+    svg: plot(
+      series.map(({ name, values: list }) => ({ name, points: [...list].reverse().map((v, i) => [i + 1, Math.max(v, floor)] as const) })),
+      { x: 'rank', y: 'eigenvalue', logY: true, title: 'Tangent kernel' },
+    ),
   })
 }
