@@ -31,10 +31,19 @@ export function layerSpecs(labels: readonly Label[]): LayerSpec[] {
 export const radianceSeed = (clip: Clip, camera: number, frame: number): readonly [number, number] =>
   clip.key.fork('radiance').fork(camera).fork(frame).words
 
-/** Linear radiance of a frame before denoising, one a camera, `spp` as asked. */
-export function frameRadiance(clip: Clip, loaded: LoadedScene, frame: number, spp = clip.settings.spp): RadianceFrame[] {
+/** Linear radiance of a frame before denoising, one a camera, in parts where a label asks for them; `spp` as asked. */
+export function frameRadiance(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  labels: readonly Label[],
+  spp = clip.settings.spp,
+): RadianceFrame[] {
+  const split = labels.some(l => l.kind === 'pixels' && l.light)
   const { maxBounces } = clip.settings
-  return clip.scene.cameras.map((_, camera) => loaded.radiance({ camera, frame, spp, maxBounces, seed: radianceSeed(clip, camera, frame) }))
+  return clip.scene.cameras.map((_, camera) =>
+    loaded.radiance({ camera, frame, spp, maxBounces, split, seed: radianceSeed(clip, camera, frame) }),
+  )
 }
 
 /**
@@ -43,7 +52,7 @@ export function frameRadiance(clip: Clip, loaded: LoadedScene, frame: number, sp
  * @returns encoded files, one a layer and camera, and the record that `assembleSample` joins
  */
 export const makeFrame = (clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult =>
-  finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame))
+  finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame, labels))
 
 /** All of a frame after its light: denoising, view transform, labels, encoding. */
 export function finishFrame(
@@ -72,8 +81,8 @@ export function finishFrame(
 /** A frame through one camera. */
 function finishView(clip: Clip, loaded: LoadedScene, frame: number, camera: number, labels: readonly Label[], radiance: RadianceFrame) {
   const { width, height } = radiance
-  const linear = clip.settings.denoise ? loaded.denoise(radiance) : radiance.color
-  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame })
+  const { color: linear, split: light } = clip.settings.denoise ? loaded.denoise(radiance) : radiance
+  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame, light })
   const told = labelFrame(context, labels)
   const display = toDisplay(linear, width, height, clip.settings.view, clip.settings.exposure)
   const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: display }

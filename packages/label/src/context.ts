@@ -1,6 +1,6 @@
 /** Builds the contexts that all labels of one frame, and of one clip, read. */
 import type { Motion } from '@dioramic/physics'
-import type { Hits, RayQuery } from '@dioramic/render'
+import type { Hits, LightSplit, RayQuery } from '@dioramic/render'
 import { cameraAt, type Key, type ResolvedScene, rowTime } from '@dioramic/scene'
 import { type ClipContext, type FrameContext, LabelError } from './label.ts'
 import { frameRays } from './pixels.ts'
@@ -15,6 +15,8 @@ export interface FrameContextInput {
   readonly camera?: number
   /** 0 … frames − 1. */
   readonly frame: number
+  /** For labels of light. */
+  readonly light?: LightSplit | undefined
 }
 
 /** Primary rays are cast when the first label asks for them, so that labels without pixels cost no ray. Throws `LabelError` for a frame or camera that the scene does not have. */
@@ -37,6 +39,7 @@ export function frameContext(input: FrameContextInput): FrameContext {
     // The same quotient as frame ± 1 uses for its own time, so that both speak of the same instant to the last bit.
     rowTime: (step, v) => rowTime(camera, (frame + step) / scene.fps, v),
     rays: t => input.rays(t),
+    light: input.light ?? null,
     get primary() {
       primary ??= castPrimary(context)
       return primary
@@ -74,7 +77,7 @@ function castPrimary(context: FrameContext): Hits {
 }
 
 /** The same for a clip; `key` is the randomness of its labels. */
-export function clipContext(input: Omit<FrameContextInput, 'frame'> & { readonly key: Key }): ClipContext {
+export function clipContext(input: Omit<FrameContextInput, 'frame' | 'light'> & { readonly key: Key }): ClipContext {
   const { resolved, motion, key } = input
   return { resolved, motion, camera: input.camera ?? 0, key, frame: frame => frameContext({ ...input, frame }) }
 }

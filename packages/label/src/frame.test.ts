@@ -127,6 +127,25 @@ test('rays are cast only for labels that need them', () => {
   expect(count('kubric')).toEqual([1, 2, 0])
 })
 
+test('parts of the light are taken as the picture has them, and asked for where nobody traced them', () => {
+  const labels = selectLabels('light')
+  expect(labels.every(l => l.kind === 'pixels' && l.light)).toBe(true)
+  expect(selectLabels('kubric,geometry,detection,tracking').some(l => l.kind === 'pixels' && l.light)).toBe(false)
+  const part = (value: number, channels = 3) => new Float32Array(channels * 16 * 12).fill(value)
+  const light = { emission: part(1), diffuse: part(2), specular: part(3), direct: part(4), indirect: part(5), shadow: part(6, 1) }
+  const context = { ...s.context(1), light }
+  const values = labelFrame(context, labels).layers.map(({ name, channels, data }) => [name, channels, data[7]])
+  expect(values).toEqual([
+    ['light-emission', 3, 1],
+    ['light-diffuse', 3, 2],
+    ['light-specular', 3, 3],
+    ['light-direct', 3, 4],
+    ['light-indirect', 3, 5],
+    ['shadow', 1, 6],
+  ])
+  expect(() => labelFrame({ ...context, light: null }, selectLabels('shadow'))).toThrow(/shadow is a part of the picture's light/)
+})
+
 test('a frame or camera that is not there is told with what there is', () => {
   expect(() => s.context(3)).toThrow('Frame 3 does not exist: the scene has frames 0 to 2.')
   expect(() => s.context(0, 1)).toThrow('Camera 1 does not exist: the scene has cameras 0 to 0.')
@@ -136,7 +155,7 @@ test('a frame or camera that is not there is told with what there is', () => {
 test('an empty scene has all labels', () => {
   const empty = stage({ cameras: [camera([eyes[0]])], objects: [] })
   const { layers, instances } = labelFrame(empty.context(0), selectLabels('all'))
-  expect([layers.length, instances.length]).toEqual([25, 0])
+  expect([layers.length, instances.length]).toEqual([31, 0])
 })
 
 test('one pixel, 300 objects, around and behind the camera: every label, ids beyond 255, nothing NaN', () => {

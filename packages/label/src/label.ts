@@ -2,7 +2,7 @@
 
 import type { ClipArray, Layer, LayerSpec } from '@dioramic/data'
 import type { Motion } from '@dioramic/physics'
-import type { Hits, RayQuery } from '@dioramic/render'
+import type { Hits, LightSplit, RayQuery } from '@dioramic/render'
 import type { CameraState, Key, ResolvedScene } from '@dioramic/scene'
 
 /** All that labels of one frame may read. */
@@ -22,6 +22,8 @@ export interface FrameContext {
   rays(t: number): RayQuery
   /** The first surface through each pixel's centre at its row's time, row-major; t is in units of the directions of `frameRays`. */
   readonly primary: Hits
+  /** The frame's light in parts, as the picture shows it (denoised or not); null where nobody traced it. */
+  readonly light: LightSplit | null
 }
 
 /** All that a label of a whole clip may read. */
@@ -42,6 +44,8 @@ export interface PixelLabel {
   readonly spec: LayerSpec
   /** Labels without which this one cannot be read; choosing it chooses them. */
   readonly with?: readonly string[]
+  /** Whether it reads `context.light`: whoever renders the frame must ask for its split. */
+  readonly light?: true
   compute(context: FrameContext): Layer
 }
 

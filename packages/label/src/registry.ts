@@ -26,6 +26,11 @@ import { friction } from './labels/friction.ts'
 import { inertia } from './labels/inertia.ts'
 import { keypoints } from './labels/keypoints.ts'
 import { language } from './labels/language.ts'
+import { lightDiffuse } from './labels/light-diffuse.ts'
+import { lightDirect } from './labels/light-direct.ts'
+import { lightEmission } from './labels/light-emission.ts'
+import { lightIndirect } from './labels/light-indirect.ts'
+import { lightSpecular } from './labels/light-specular.ts'
 import { lights } from './labels/lights.ts'
 import { maskAmodal } from './labels/mask-amodal.ts'
 import { mass } from './labels/mass.ts'
@@ -45,6 +50,7 @@ import { roughness } from './labels/roughness.ts'
 import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
 import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
+import { shadow } from './labels/shadow.ts'
 import { stereoTo } from './labels/stereo-to.ts'
 import { support } from './labels/support.ts'
 import { symmetry } from './labels/symmetry.ts'
@@ -74,6 +80,12 @@ const all: readonly Label[] = [
   roughness,
   metallic,
   emission,
+  lightEmission,
+  lightDiffuse,
+  lightSpecular,
+  lightDirect,
+  lightIndirect,
+  shadow,
   coverage,
   coverageId,
   behindDepth,
@@ -116,6 +128,7 @@ const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
 const boxes = ['box-2d', 'box-amodal', 'box-3d']
 const physics = ['pose', 'velocity', 'dynamics', 'support', 'mass', 'friction', 'restitution', 'inertia', 'events']
 const materials = ['part', 'material', 'albedo', 'roughness', 'metallic', 'emission', 'parts']
+const light = ['light-emission', 'light-diffuse', 'light-specular', 'light-direct', 'light-indirect', 'shadow']
 const behind = ['behind-depth', 'behind-normal', 'behind-segmentation']
 
 /** Names that stand for several labels. `kubric` is the default: all that Kubric writes, and flow masks, uv, amodal boxes, inertia and lights besides. */
@@ -188,6 +201,7 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
   boxes,
   physics,
   materials,
+  light,
   behind,
 }
 

@@ -9,6 +9,12 @@ const FLOAT = { dtype: 'f32', encoding: 'npz', scale: 1, offset: 0 } as const
 const UNIT = { dtype: 'u16', encoding: 'png', scale: 1 / 65535, offset: 0, unit: '1' } as const
 const ID = { dtype: 'u16', channels: 1, encoding: 'png', scale: 1, offset: 0, unit: 'id' } as const
 
+/** Parts of rgb-linear, stored as it is. */
+const LIGHT = { dtype: 'f32', channels: 3, encoding: 'exr', scale: 1, offset: 0, unit: 'W/(m² sr)' } as const
+const LIGHT_PART = 'The part of rgb-linear'
+const LIGHT_SUM =
+  'Filtered and denoised as rgb-linear is, with its weights: emission + diffuse + specular and emission + direct + indirect are rgb-linear, to half floats.'
+
 const BEHIND =
   'the first surface that lets less than half of the light through, straight along the ray (not bent); the first surface where nothing transmits'
 const FLAGS =
@@ -126,6 +132,33 @@ const layers = {
     channels: 3,
     unit: 'W/(m² sr)',
     definition: 'Radiance that the surface itself emits, linear Rec. 709; 0 at a miss.',
+  },
+  'light-emission': {
+    ...LIGHT,
+    definition: `${LIGHT_PART} that no surface scattered: the glow of the first surface, visible lamps and the background. ${LIGHT_SUM}`,
+  },
+  'light-diffuse': {
+    ...LIGHT,
+    definition: `${LIGHT_PART} that the Lambertian base of the first surface scatters. ${LIGHT_SUM}`,
+  },
+  'light-specular': {
+    ...LIGHT,
+    definition: `${LIGHT_PART} that the coat, metal and glass of the first surface mirror and refract. ${LIGHT_SUM}`,
+  },
+  'light-direct': {
+    ...LIGHT,
+    definition: `${LIGHT_PART} that one surface scattered, once, between its source and the camera; the environment and glowing surfaces are sources as lamps are. ${LIGHT_SUM}`,
+  },
+  'light-indirect': {
+    ...LIGHT,
+    definition: `${LIGHT_PART} that two or more surfaces scattered; a pane of glass is a surface. ${LIGHT_SUM}`,
+  },
+  shadow: {
+    ...LIGHT,
+    channels: 1,
+    unit: '1',
+    definition:
+      'Share (0–1) of the irradiance (luminance) that lamps, suns and the environment would bring to the seen side of the first surface by themselves, that something hides (glass too), whatever the material: 1 − Σ arriving / Σ unhidden over the rays of the pixel, half floats, not denoised. 0 where no light could come (a side turned away from all lights) and where no surface is.',
   },
   coverage: {
     dtype: 'u8',

@@ -136,6 +136,11 @@ export function evaluate(wi: v128): void {
   }
 }
 
+/** The part of `bsdfValue` that is the Lambertian base's. */
+export function baseValue(wi: v128): v128 {
+  return Z(wi) > 0 ? scale(diffuse, Z(wi)) : splat(0)
+}
+
 /**
  * A direction for the pair (u, v); the caller evaluates it. z = 0 means none. u chooses between the base and the microfacets and is stretched, so
  * that each gets well-spread pairs; `lobe` chooses between mirrors and glass, and between the two sides of glass.

@@ -1,6 +1,8 @@
 // Denoising by joint non-local means: patches of the demodulated light (colour over albedo) compared by their noise (Rousselle et al.,
 // SIGGRAPH Asia 2012), times similarity of the guides (Rousselle et al. 2013; Moon et al. 2013). The noise comes from two half buffers.
 //
+// Parts of the light (split.ts) go through the same weights and the same limits of fireflies, so that what summed up before does so after.
+//
 // Planes of f32, padded by mirroring, four pixels a step. All sums in a fixed order.
 
 /** Pixels around the picture: window plus patch, a multiple of four. */
@@ -24,7 +26,10 @@ const HALF = 18 // 3: difference of the halves, then scratch
 const RAW = 21 // variance before fireflies are taken off
 const RELATIVE = 22 // variance of the pixel's own mean over the square of that mean
 const LUMINANCE = ROWSUM // shared: never at the same time
-export const PLANES = 23
+const PLANES = 23
+/** Channels of the parts follow, two planes each: light and its sum. */
+@inline function partLight(channel: i32): usize { return plane(PLANES + 2 * channel) }
+@inline function partSum(channel: i32): usize { return plane(PLANES + 2 * channel + 1) }
 
 /**
  * Fireflies: how far above the bound in light and in filtered light, and the share of the excess² that must be noise: by the pixel's own samples
@@ -51,20 +56,26 @@ let stride: i32 = 0
 let planeBytes: usize = 0
 let width: i32 = 0
 let height: i32 = 0
+let partChannels: i32 = 0
 
 @inline function plane(i: i32): usize { return base + <usize>i * planeBytes }
 @inline function at(x: i32, y: i32): usize { return ((y + PAD) * stride + x + PAD) << 2 }
 
 /** Bytes that `denoise` needs at `scratch`. */
-export function denoiseBytes(w: i32, h: i32): usize {
-  return <usize>(((w + 3) & ~3) + 2 * PAD) * (h + 2 * PAD) * 4 * PLANES
+export function denoiseBytes(w: i32, h: i32, parts: i32): usize {
+  return <usize>(((w + 3) & ~3) + 2 * PAD) * (h + 2 * PAD) * 4 * (PLANES + 6 * parts)
 }
 
-/** Reads frames of 3, 3, 1, 3, 3, 1, 1 f32 a pixel, writes 3 to `out`. */
-export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize, albedo: usize, normal: usize, depth: usize, coverage: usize, spp: i32, out: usize, scratch: usize): void {
+/**
+ * Reads frames of 3, 3, 1, 3, 3, 1, 1 f32 a pixel, and at `light` one after another `parts` frames of 3; writes 3 a pixel to `out`, then those of the
+ * parts likewise.
+ */
+export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize, albedo: usize, normal: usize, depth: usize, coverage: usize, spp: i32, light: usize, parts: i32, out: usize, scratch: usize): void {
   base = scratch
   width = w
   height = h
+  partChannels = 3 * parts
+  const pictureBytes = <usize>(w * h) * 12
   stride = ((w + 3) & ~3) + 2 * PAD
   planeBytes = <usize>(stride * (h + 2 * PAD)) << 2
   // Odd samples over all; the even half from the mean and the odd half.
@@ -91,6 +102,7 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
         store<f32>(plane(HALF + c) + o, (odd - even) * (odd - even) * share * (<f32>1 - share))
         store<f32>(plane(NORMAL + c) + o, load<f32>(normal + j))
         store<f32>(plane(ALBEDO + c) + o, a)
+        for (let k = 0; k < parts; k++) store<f32>(partLight(3 * k + c) + o, load<f32>(light + <usize>k * pictureBytes + j) * scale)
       }
       store<f32>(plane(DEPTH) + o, seen > 0 ? load<f32>(depth + (i << 2)) : 1e6)
     }
@@ -102,6 +114,10 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
   noise()
   slopes()
   for (let p = 0; p <= SLOPE; p++) mirror(plane(p))
+  for (let k = 0; k < partChannels; k++) {
+    mirror(partLight(k))
+    memory.fill(partSum(k), 0, planeBytes)
+  }
   const bytes = planeBytes
   memory.fill(plane(SUM), 0, bytes * 4)
   for (let dy = -WINDOW; dy <= WINDOW; dy++) for (let dx = -WINDOW; dx <= WINDOW; dx++) accumulate(dx, dy)
@@ -113,7 +129,9 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
       const miss: f32 = <f32>1 - load<f32>(coverage + (i << 2))
       for (let c = 0; c < 3; c++) {
         const j = (i * 3 + c) << 2
-        store<f32>(out + j, load<f32>(plane(SUM + c) + o) * (load<f32>(albedo + j) + miss + FLOOR))
+        const back: f32 = load<f32>(albedo + j) + miss + FLOOR
+        store<f32>(out + j, load<f32>(plane(SUM + c) + o) * back)
+        for (let k = 0; k < parts; k++) store<f32>(out + <usize>(k + 1) * pictureBytes + j, load<f32>(partSum(3 * k + c) + o) * back)
       }
     }
   }
@@ -176,6 +194,7 @@ function suppressFireflies(): void {
         store<f32>(plane(LIGHT + c) + o, load<f32>(plane(LIGHT + c) + o) * s)
         store<f32>(plane(HALF + c) + o, load<f32>(plane(HALF + c) + o) * s * s)
       }
+      for (let k = 0; k < partChannels; k++) store<f32>(partLight(k) + o, load<f32>(partLight(k) + o) * s)
     }
   }
 }
@@ -192,6 +211,7 @@ function despeckle(): void {
         store<f32>(plane(SUM + c) + o, v)
         l += v
       }
+      for (let k = 0; k < partChannels; k++) store<f32>(partSum(k) + o, load<f32>(partSum(k) + o) * inv)
       store<f32>(plane(LUMINANCE) + o, l)
     }
   }
@@ -208,6 +228,7 @@ function despeckle(): void {
       if (own < OWN * excess * excess && around < SPECK_AROUND * excess * excess) continue
       const s = limit / l
       for (let c = 0; c < 3; c++) store<f32>(plane(SUM + c) + o, load<f32>(plane(SUM + c) + o) * s)
+      for (let k = 0; k < partChannels; k++) store<f32>(partSum(k) + o, load<f32>(partSum(k) + o) * s)
     }
   }
 }
@@ -335,6 +356,10 @@ function accumulate(dx: i32, dy: i32): void {
       for (let c = 0; c < 3; c++) {
         const s = plane(SUM + c) + o
         v128.store(s, f32x4.add(v128.load(s), f32x4.mul(w, shifted(LIGHT + c, o, shift))))
+      }
+      for (let k = 0; k < partChannels; k++) {
+        const s = partSum(k) + o
+        v128.store(s, f32x4.add(v128.load(s), f32x4.mul(w, shifted(PLANES + 2 * k, o, shift))))
       }
     }
   }

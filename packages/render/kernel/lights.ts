@@ -36,7 +36,7 @@ function importance(light: usize, p: v128, n: v128, both: bool): f32 {
 
 /** Sum of importances at a point; keep it for `hitLights`. */
 export let totalImportance: f32 = 0
-export function weighLights(p: v128, n: v128, both: bool): void {
+@inline export function weighLights(p: v128, n: v128, both: bool): void {
   const count = load<i32>(P_LIGHT_COUNT)
   let light = load<usize>(P_LIGHTS)
   let total: f32 = 0
@@ -51,7 +51,7 @@ export function weighLights(p: v128, n: v128, both: bool): void {
  * Samples one light for p (after `weighLights`). u chooses it and, stretched, places the point with v: so what one light gets of a
  * well-spread sequence is well spread itself, which a subset picked by another number would not be.
  */
-export function sampleLight(p: v128, n: v128, both: bool, u: f32, v: f32): void {
+@inline export function sampleLight(p: v128, n: v128, both: bool, u: f32, v: f32): void {
   lightPdf = 0
   if (totalImportance <= 0) return
   const count = load<i32>(P_LIGHT_COUNT)
@@ -191,7 +191,7 @@ function seen(light: usize, type: i32, origin: v128, direction: v128): f32 {
  * Light that a scattered ray finds: lamps nearer than `tMax`, and suns and the environment when it escapes. Weighted against light sampling at its
  * origin p (normal n, `both`, importance total) with the density `pdf` it was scattered with.
  */
-export function hitLights(p: v128, n: v128, both: bool, total: f32, direction: v128, tMax: f32, escaped: bool, pdf: f32): v128 {
+@inline export function hitLights(p: v128, n: v128, both: bool, total: f32, direction: v128, tMax: f32, escaped: bool, pdf: f32): v128 {
   const count = load<i32>(P_LIGHT_COUNT)
   let light = load<usize>(P_LIGHTS)
   let sum = splat(0)
@@ -220,7 +220,7 @@ export function hitLights(p: v128, n: v128, both: bool, total: f32, direction: v
 
 /** The nearest visible lamp before tMax that a camera ray meets, as radiance; its distance in lampDistance (0: none). */
 export let lampDistance: f32 = 0
-export function visibleLamp(origin: v128, direction: v128, tMax: f32): v128 {
+@inline export function visibleLamp(origin: v128, direction: v128, tMax: f32): v128 {
   const count = load<i32>(P_LIGHT_COUNT)
   let light = load<usize>(P_LIGHTS)
   let nearest = tMax

@@ -3,7 +3,7 @@ import {
   CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
   MATERIAL_TRANSMISSION, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
 } from '../src/layout'
-import { bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
+import { baseValue, bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
 import { axis, axisOrigin, cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
 import { backgroundAt } from './environment'
 import {
@@ -11,6 +11,7 @@ import {
 } from './lights'
 import { opacityAt } from './opacity'
 import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
+import { addSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel } from './split'
 import { colour, emission, evaluateSurface, findMaterial, geometric, lift, material, metallic, outside, position, roughness, shading } from './surface'
 import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
 import { X, Y, Z, add, basisX, basisY, dot, luminance, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
@@ -37,7 +38,7 @@ function passes(salt: u32): bool {
 }
 
 /** Closest surface that is there. */
-function scatterHit(origin: v128, direction: v128, time: f32, salt: u32): bool {
+@inline function scatterHit(origin: v128, direction: v128, time: f32, salt: u32): bool {
   let tMin: f32 = 0
   for (let k = 0; k < MAX_PASSES; k++) {
     if (!closest(origin, direction, time, tMin, Infinity)) return false
@@ -47,7 +48,7 @@ function scatterHit(origin: v128, direction: v128, time: f32, salt: u32): bool {
   return true
 }
 
-function shadowed(origin: v128, direction: v128, time: f32, distance: f32, salt: u32): bool {
+@inline function shadowed(origin: v128, direction: v128, time: f32, distance: f32, salt: u32): bool {
   const tMax: f32 = distance * <f32>0.99999
   if ((load<u32>(P_FLAGS) & CUT_OUTS) == 0) return blocked(origin, direction, time, 0, tMax)
   let tMin: f32 = 0
@@ -68,8 +69,12 @@ function shadowed(origin: v128, direction: v128, time: f32, distance: f32, salt:
 
 @inline function toWorld(v: v128, n: v128): v128 { return add(add(scale(basisX, X(v)), scale(basisY, Y(v))), scale(n, Z(v))) }
 
+/** What `trace` is compiled for, so that pictures whose light is not split pay nothing: an integer type splits it. */
+type Split = i32
+type Whole = f32
+
 /** Radiance along the camera ray of camera.ts. */
-function trace(time: f32): v128 {
+function trace<T>(time: f32): v128 {
   const maxBounces = load<i32>(P_BOUNCES)
   const limit: f32 = load<f32>(P_CLAMP) * 3
   let origin = rayOrigin
@@ -95,19 +100,30 @@ function trace(time: f32): v128 {
         guideAlbedo = splat(1)
         guideNormal = neg(direction)
         guideDepth = dot(sub(madd(origin, direction, lampDistance), axisOrigin), axis)
+        if (isInteger<T>()) splitLight(lamp, 0)
         return lamp
       }
-      if (!hit) return load<usize>(P_ENV_BACKGROUND) != 0 ? backgroundAt(direction) : splat(0)
+      if (!hit) {
+        const sky = load<usize>(P_ENV_BACKGROUND) != 0 ? backgroundAt(direction) : splat(0)
+        if (isInteger<T>()) splitLight(sky, 0)
+        return sky
+      }
     } else {
       const found = hitLights(origin, fromNormal, fromBoth, fromTotal, direction, t, !hit, fromPdf)
-      light = add(light, clamped(mul(throughput, found), bounce - 1, limit))
+      const arrived = clamped(mul(throughput, found), bounce - 1, limit)
+      light = add(light, arrived)
+      if (isInteger<T>()) splitLight(arrived, bounce)
       if (!hit) return light
     }
     findMaterial()
     const wo = neg(direction)
     evaluateSurface(wo, time)
     const mat = material
-    if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) light = add(light, clamped(mul(throughput, emission), bounce - 1, limit))
+    if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) {
+      const glow = clamped(mul(throughput, emission), bounce - 1, limit)
+      light = add(light, glow)
+      if (isInteger<T>()) splitLight(glow, bounce)
+    }
     const n = shading
     const g = geometric
     const p = position
@@ -145,9 +161,22 @@ function trace(time: f32): v128 {
           evaluate(local)
           const weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
           const contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
-          if (sum3(contribution) > 1e-7) {
+          const counts = sum3(contribution) > 1e-7
+          // A black surface has a shadow, too.
+          const shades = isInteger<T>() && bounce == 0 && Z(local) > 0
+          if (counts || shades) {
             const start = madd(p, g, side > 0 ? off : -off)
-            if (!shadowed(start, wi, time, lightDistance, bounce * 0x2545f491 + 77)) light = add(light, clamped(contribution, bounce, limit))
+            const irradiance = scale(lightRadiance, Z(local) / lightPdf)
+            const free = !shadowed(start, wi, time, lightDistance, bounce * 0x2545f491 + 77)
+            if (shades) splitShadow(irradiance, free)
+            if (free && counts) {
+              const arrived = clamped(contribution, bounce, limit)
+              light = add(light, arrived)
+              if (isInteger<T>()) {
+                if (bounce == 0) splitLobes(baseValue(local), bsdfValue)
+                splitLight(arrived, bounce + 1)
+              }
+            }
           }
         }
       }
@@ -158,6 +187,7 @@ function trace(time: f32): v128 {
     if (Z(local) == 0) return light
     evaluate(local)
     if (!(bsdfPdf > 0)) return light
+    if (isInteger<T>() && bounce == 0) splitLobes(baseValue(local), bsdfValue)
     makeBasis(n)
     direction = normalize(toWorld(local, n))
     const side = dot(direction, g)
@@ -184,7 +214,7 @@ function trace(time: f32): v128 {
   return s - s == 0
 }
 
-/** Renders rows [from, to) to `out`, PIXEL_BYTES a pixel. */
+/** Renders rows [from, to) to `out`, PIXEL_BYTES a pixel, and to where P_SPLIT says, SPLIT_BYTES a pixel. */
 export function render(from: i32, to: i32, out: usize): void {
   const width = load<i32>(P_WIDTH)
   const spp = load<i32>(P_SPP)
@@ -193,6 +223,7 @@ export function render(from: i32, to: i32, out: usize): void {
   const seed0 = load<u32>(P_SEED0)
   const seed1 = load<u32>(P_SEED1)
   let pixel = out
+  startSplit()
   const exposure = load<f32>(P_CAMERA, CAMERA_TIME_SAMPLE)
   for (let y = from; y < to; y++) {
     const opens = load<f32>(P_CAMERA, CAMERA_TIME_ROW) * (<f32>y + <f32>0.5)
@@ -205,6 +236,7 @@ export function render(from: i32, to: i32, out: usize): void {
       let normal = splat(0)
       let depth: f32 = 0
       let hits: f32 = 0
+      if (split) startSplitPixel()
       for (let s = 0; s < spp; s++) {
         // The two halves are consecutive stretches of the sequence, each well spread by itself.
         startSample((s & 1) == 0 ? s >> 1 : even + (s >> 1))
@@ -215,11 +247,12 @@ export function render(from: i32, to: i32, out: usize): void {
         const time = opens + drawU * exposure
         draw(1)
         cameraRay(px, py, drawU, drawV, time)
-        let radiance = trace(time)
+        if (split) startSplitSample()
+        let radiance = split ? trace<Split>(time) : trace<Whole>(time)
         if (!finite(radiance)) {
           store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
           radiance = splat(0)
-        }
+        } else if (split) addSplitSample()
         sum = add(sum, radiance)
         if (s & 1) half = add(half, radiance)
         const light = sum3(radiance)
@@ -238,6 +271,7 @@ export function render(from: i32, to: i32, out: usize): void {
       v128.store(pixel, f32x4.replace_lane(half, 3, square * inv), 16)
       v128.store(pixel, scale(albedo, inv), 32)
       v128.store(pixel, f32x4.replace_lane(scale(normal, inv), 3, hits > 0 ? depth / hits : 0), 48)
+      if (split) storeSplitPixel((y - from) * width + x, inv)
       pixel += PIXEL_BYTES
     }
   }

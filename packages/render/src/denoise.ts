@@ -1,17 +1,20 @@
 /** Denoising of a finished frame in the kernel. */
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
-import type { RadianceFrame } from './types.ts'
+import type { Light, LightSplit, RadianceFrame } from './types.ts'
 
-/** Linear RGB, 3 floats a pixel. A frame of one sample a pixel comes back as it is: its noise cannot be estimated. */
-export function denoiseFrame(kernel: Kernel, frame: RadianceFrame): Float32Array {
-  const { width, height, spp } = frame
+/** The light in colours that is filtered with the picture; `shadow` is no light. */
+const PARTS = ['emission', 'diffuse', 'specular', 'direct', 'indirect'] as const satisfies readonly (keyof LightSplit)[]
+
+/** Linear RGB, 3 floats a pixel, and the split where the frame has one. A frame of one sample a pixel comes back as it is: its noise cannot be estimated. */
+export function denoiseFrame(kernel: Kernel, frame: RadianceFrame): Light {
+  const { width, height, spp, split } = frame
   if (frame.color.length !== width * height * 3) {
     throw new RenderError(
       `the frame says ${width} × ${height} but has ${frame.color.length / 3} pixels. Denoise whole frames as radiance made them.`,
     )
   }
-  if (spp < 2 || width * height === 0) return frame.color.slice()
+  if (spp < 2 || width * height === 0) return { color: frame.color, ...(split && { split }) }
   const mark = kernel.mark()
   const what = 'denoising'
   const color = kernel.put(frame.color, what)
@@ -21,10 +24,19 @@ export function denoiseFrame(kernel: Kernel, frame: RadianceFrame): Float32Array
   const normal = kernel.put(frame.normal, what)
   const depth = kernel.put(frame.depth, what)
   const coverage = kernel.put(frame.coverage, what)
-  const out = kernel.alloc(frame.color.byteLength, what)
-  const scratch = kernel.alloc(kernel.call.denoiseBytes(width, height), what)
-  kernel.call.denoise(width, height, color, half, square, albedo, normal, depth, coverage, spp, out, scratch)
-  const result = kernel.f32.slice(out >>> 2, (out >>> 2) + frame.color.length)
+  const count = split ? PARTS.length : 0
+  const bytes = frame.color.byteLength
+  const light = kernel.alloc(count * bytes, what)
+  if (split) for (const [k, part] of PARTS.entries()) kernel.f32.set(split[part], (light + k * bytes) >>> 2)
+  const out = kernel.alloc((1 + count) * bytes, what)
+  const scratch = kernel.alloc(kernel.call.denoiseBytes(width, height, count), what)
+  kernel.call.denoise(width, height, color, half, square, albedo, normal, depth, coverage, spp, light, count, out, scratch)
+  const picture = (k: number) => kernel.f32.slice((out + k * bytes) >>> 2, (out + (k + 1) * bytes) >>> 2)
+  const result = picture(0)
+  const parts = split && {
+    ...(Object.fromEntries(PARTS.map((part, k) => [part, picture(k + 1)])) as Record<(typeof PARTS)[number], Float32Array>),
+    shadow: split.shadow,
+  }
   kernel.release(mark)
-  return result
+  return parts ? { color: result, split: parts } : { color: result }
 }

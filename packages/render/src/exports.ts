@@ -14,7 +14,7 @@ export interface KernelExports {
   /** Kind 0: metal, 1: coat, 2: glass. */
   fillAlbedo(table: number, kind: number, eta: number): void
   render(from: number, to: number, out: number): void
-  denoiseBytes(width: number, height: number): number
+  denoiseBytes(width: number, height: number, parts: number): number
   denoise(
     width: number,
     height: number,
@@ -26,6 +26,8 @@ export interface KernelExports {
     depth: number,
     coverage: number,
     spp: number,
+    light: number,
+    parts: number,
     out: number,
     scratch: number,
   ): void

@@ -11,7 +11,7 @@ import { ENVIRONMENT_RECORD, lightRecord, writeLight } from './lights.ts'
 import { emptyBoxes, growBox, poseMatrices } from './pose.ts'
 import { type CameraKnot, cameraTurn, knotsOf, type Shutter, sameCamera, sameMatrices, shutterOf, turnBetween } from './shutter.ts'
 import { buildTlas } from './tlas.ts'
-import type { RadianceFrame, RadianceRequest } from './types.ts'
+import type { LightSplit, RadianceFrame, RadianceRequest } from './types.ts'
 import type { SceneMemory } from './upload.ts'
 
 /** Limit of indirect light a sample, as Cycles' "clamp indirect": per channel, on average over the three. 0 is none. */
@@ -64,8 +64,11 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
     kernel.setU32(L.C_SHADOW, 0)
     kernel.setU32(L.C_INVALID, 0)
     const pixels = kernel.alloc((to - from) * width * L.PIXEL_BYTES, 'the picture')
+    const split = request.split ? kernel.alloc((to - from) * width * L.SPLIT_BYTES, "the picture's light in parts") : 0
+    kernel.setU32(L.P_SPLIT, split)
     kernel.call.render(from, to, pixels)
-    return readFrame(kernel, pixels, width, to - from, spp)
+    const picture = readFrame(kernel, pixels, width, to - from, spp)
+    return split === 0 ? picture : { ...picture, split: readSplit(kernel, split, (to - from) * width) }
   } finally {
     kernel.release(mark)
   }
@@ -94,6 +97,22 @@ function readFrame(kernel: Kernel, at: number, width: number, height: number, sp
   }
   const rays = { closest: kernel.u32[L.C_CLOSEST >>> 2]!, shadow: kernel.u32[L.C_SHADOW >>> 2]! }
   return { width, height, spp, color, half, square, albedo, normal, depth, coverage, rays }
+}
+
+function readSplit(kernel: Kernel, at: number, n: number): LightSplit {
+  const part = (offset: number) => {
+    const out = new Float32Array(n * 3)
+    for (let i = 0, p = (at + offset) >>> 2; i < n; i++, p += L.SPLIT_BYTES / 4) out.set(kernel.f32.subarray(p, p + 3), i * 3)
+    return out
+  }
+  return {
+    emission: part(L.SPLIT_EMISSION),
+    diffuse: part(L.SPLIT_DIFFUSE),
+    specular: part(L.SPLIT_SPECULAR),
+    direct: part(L.SPLIT_DIRECT),
+    indirect: part(L.SPLIT_INDIRECT),
+    shadow: Float32Array.from({ length: n }, (_, i) => kernel.f32[(at + L.SPLIT_EMISSION + i * L.SPLIT_BYTES + 12) >>> 2]!),
+  }
 }
 
 function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shutter: Shutter): void {

@@ -35,7 +35,8 @@ export const P_SPP = 1112
 export const P_SEED0 = 1116
 export const P_SEED1 = 1120
 export const P_BOUNCES = 1124
-export const P_FRAME = 1128
+/** Where the light's split goes (SPLIT_BYTES a pixel), or 0. */
+export const P_SPLIT = 1128
 /** Camera block: see CAMERA_*. */
 export const P_CAMERA = 1136
 
@@ -212,3 +213,11 @@ export const ENV_BYTES = 32
 
 // Pixel of a frame, f32: colour (4), half colour (4), albedo (4), normal (3), depth (1); coverage is colour's fourth, the mean square the half's.
 export const PIXEL_BYTES = 64
+
+// Light of a pixel, split: five f32x4, colours in the first three lanes; the fourth of the emission is the share of shadow.
+export const SPLIT_EMISSION = 0
+export const SPLIT_DIFFUSE = 16
+export const SPLIT_SPECULAR = 32
+export const SPLIT_DIRECT = 48
+export const SPLIT_INDIRECT = 64
+export const SPLIT_BYTES = 80

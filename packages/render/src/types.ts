@@ -47,8 +47,32 @@ export interface RadianceRequest {
   readonly seed: readonly [number, number]
   /** Longest path, in bounces; 12 by default. */
   readonly maxBounces?: number
-  /** Rows [from, to) only; all by default. The pixels do not depend on the split. */
+  /** Rows [from, to) only; all by default. The pixels do not depend on where rows are cut. */
   readonly rows?: readonly [number, number]
+  /** Whether the frame has `split`; `color` and the rest stay the same bytes. */
+  readonly split?: boolean
+}
+
+/**
+ * The light of a frame in parts, linear RGB, 3 floats a pixel, row-major. emission + diffuse + specular = color, and emission + direct + indirect = color,
+ * to the rounding of f32 sums. Every part counts light once it is limited as `color` limits it.
+ */
+export interface LightSplit {
+  /** What no surface scattered: the glow of the first surface, visible lamps and the background. */
+  readonly emission: Float32Array
+  /** What the Lambertian base of the first surface sent to the camera. */
+  readonly diffuse: Float32Array
+  /** What its coat, metal and glass sent: mirrored and refracted light. */
+  readonly specular: Float32Array
+  /** What exactly one surface scattered between its source and the camera. Glowing surfaces are sources as lamps are. */
+  readonly direct: Float32Array
+  /** What two or more surfaces scattered. A pane of glass is a surface. */
+  readonly indirect: Float32Array
+  /**
+   * 1 float a pixel, 0–1: share of the irradiance (luminance) that lamps, suns and the environment would bring to the first surface by themselves, on the
+   * side that is seen, that something hides (glass, too). The material does not matter. 0 where no light could come, and where no surface is.
+   */
+  readonly shadow: Float32Array
 }
 
 /** One frame of linear light and the guides the denoiser reads; all row-major, row 0 at the top. */
@@ -68,16 +92,24 @@ export interface RadianceFrame {
   readonly depth: Float32Array
   /** Share of camera rays that hit anything. */
   readonly coverage: Float32Array
+  /** When it was asked for. */
+  readonly split?: LightSplit
   /** Rays traced, for statistics: closest-hit and shadow. */
   readonly rays: { readonly closest: number; readonly shadow: number }
 }
+
+/** A frame's light, denoised or not. */
+export type Light = Pick<RadianceFrame, 'color' | 'split'>
 
 /** A scene in the kernel's memory. */
 export interface LoadedScene {
   readonly resolved: ResolvedScene
   radiance(request: RadianceRequest): RadianceFrame
-  /** Deterministic feature-guided denoising of one finished frame: linear RGB, 3 floats a pixel. */
-  denoise(frame: RadianceFrame): Float32Array
+  /**
+   * Deterministic feature-guided denoising of one finished frame. The split, where the frame has one, goes through the filter that the colour's own weights
+   * make, which is linear: what summed up before does so after. `shadow` stays as it is.
+   */
+  denoise(frame: RadianceFrame): Light
   /** Builds (or reuses) the top-level BVH at `t` seconds. A query is valid until the scene is unloaded. */
   rays(t: number): RayQuery
 }

@@ -104,6 +104,7 @@ const deep: Draw = (clip, frame, name) => depthPicture(clip, frame, name)
 /** How a layer is drawn; undefined for what the records' cells show. */
 function drawOf(name: string): Draw | undefined {
   if (name === 'rgb') return rgbPicture
+  if (name === 'rgb-linear') return undefined
   if (/^flow-.*-mask$/.test(name)) return flags
   if (name.startsWith('flow-')) return flow
   if (name.startsWith('scene-flow')) return sceneFlow
@@ -210,8 +211,8 @@ export async function labelSheet(clip: SampleReader, frame: number, cell = 200):
   const first = clip.sample.instances
   const has = (column: string) => first.some(i => i[column] !== undefined)
   const cells: Cell[] = []
-  for (const { name, encoding } of clip.layers) {
-    const draw = encoding === 'exr' ? undefined : drawOf(name)
+  for (const { name } of clip.layers) {
+    const draw = drawOf(name)
     if (draw) cells.push({ title: name, draw: async size => resize(await draw(clip, frame, name), ...size) })
   }
   if (has('boxes2d')) cells.push({ title: 'boxes', draw: size => boxesPicture(clip, frame, ...size) })

@@ -23,9 +23,9 @@ export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Labe
   const { spp } = clip.settings
   const trial = spp === 1 ? 1 : TRIAL_SPP
   // The first pass warms the kernel up: engines compile hot WebAssembly twice.
-  const radiance = frameRadiance(clip, loaded, 0, trial)
+  const radiance = frameRadiance(clip, loaded, 0, labels, trial)
   const t0 = performance.now()
-  frameRadiance(clip, loaded, 0, trial)
+  frameRadiance(clip, loaded, 0, labels, trial)
   const t1 = performance.now()
   const { files } = finishFrame(clip, loaded, 0, labels, radiance)
   const t2 = performance.now()

@@ -1,6 +1,6 @@
 /** What label tests compare with: its own vectors, pinhole, rotation and brute-force f64 rays. Shares no code with the labels. */
 import type { Motion, Pose, Twist } from '@dioramic/physics'
-import type { Hits, RayQuery, Rays } from '@dioramic/render'
+import type { Hits, LightSplit, RayQuery, Rays } from '@dioramic/render'
 import { Key, NO_ASSETS, type Quat, quat, type ResolvedScene, resolveScene, type SceneInput, sceneSchema } from '@dioramic/scene'
 import { clipContext, frameContext } from '../../src/context.ts'
 import type { ClipContext, FrameContext } from '../../src/label.ts'
@@ -231,8 +231,24 @@ export function stage(input: {
     resolved,
     motion,
     clip: (seed = 0) => clipContext({ resolved, motion, rays: t => bruteRays(resolved, motion, t), key: Key.fromSeed(seed) }),
-    context: (frame, index = 0) => frameContext({ resolved, motion, rays: t => bruteRays(resolved, motion, t), camera: index, frame }),
+    context: (frame, index = 0) => {
+      const [width, height] = scene.cameras[index]?.resolution ?? [0, 0]
+      return frameContext({
+        resolved,
+        motion,
+        rays: t => bruteRays(resolved, motion, t),
+        camera: index,
+        frame,
+        light: dark(width * height),
+      })
+    },
   }
+}
+
+/** The light of a picture that nobody lit. */
+function dark(pixels: number): LightSplit {
+  const black = new Float32Array(3 * pixels)
+  return { emission: black, diffuse: black, specular: black, direct: black, indirect: black, shadow: new Float32Array(pixels) }
 }
 
 /** Calls `see` with column, row and pixel index of every pixel. */

@@ -136,6 +136,14 @@ export function evaluate(s: Surface, wo: V, wi: V): V {
   return out
 }
 
+/** The Lambertian base's part of `evaluate`: the same for all directions above. */
+export function evaluateBase(s: Surface, wo: V, wi: V): V {
+  const opaque = (1 - s.metallic) * (1 - s.transmission)
+  if (wi[2] <= 0 || opaque === 0) return [0, 0, 0]
+  const e = Math.min(1, s.specular * albedo('coat', wo[2], s.roughness, 1, s.ior))
+  return scale(s.base, (opaque * (1 - e)) / Math.PI)
+}
+
 /** Share of cosine sampling; the rest goes by a microfacet normal. */
 const cosineShare = (s: Surface) => ((1 - s.metallic) * s.transmission === 1 ? 0.05 : s.metallic === 1 ? 0.1 : 0.6)
 /** Of that rest, the share that mirrors about h rather than refracts: more where the glass mirrors more, but never all or nothing. */

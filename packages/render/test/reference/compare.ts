@@ -5,23 +5,24 @@ import { join } from 'node:path'
 import type { LoadedScene } from '../../src/types.ts'
 import { writePpm } from '../support/picture.ts'
 import { sidak, welch } from './statistics.ts'
-import type { Estimate, Reference } from './trace.ts'
+import type { Estimate, LightPart, Reference } from './trace.ts'
 
-/** Mean of `runs` frames with different seeds, and its variance from their spread: no assumption about the sampler. */
-export function estimateKernel(scene: LoadedScene, frame: number, spp: number, runs: number, bounces: number): Estimate {
+/** Mean of `runs` frames (or of a part of their light) with different seeds, and its variance from their spread: no assumption about the sampler. */
+export function estimateKernel(scene: LoadedScene, frame: number, spp: number, runs: number, bounces: number, part?: LightPart): Estimate {
   let width = 0
   let height = 0
   let sum = new Float64Array(0)
   let squares = new Float64Array(0)
   for (let i = 0; i < runs; i++) {
-    const picture = scene.radiance({ camera: 0, frame, spp, seed: [1000 + i, 7], maxBounces: bounces })
+    const picture = scene.radiance({ camera: 0, frame, spp, seed: [1000 + i, 7], maxBounces: bounces, split: part !== undefined })
+    const color = part ? picture.split![part] : picture.color
     if (i === 0) {
       width = picture.width
       height = picture.height
-      sum = new Float64Array(picture.color.length)
-      squares = new Float64Array(picture.color.length)
+      sum = new Float64Array(color.length)
+      squares = new Float64Array(color.length)
     }
-    picture.color.forEach((x, k) => {
+    color.forEach((x, k) => {
       sum[k]! += x
       squares[k]! += x * x
     })

@@ -64,9 +64,9 @@ function windows(strength = 6): HdrImage {
   return { width, height, data }
 }
 
-function cornell(lamp: 'light' | 'geometry'): Case {
+function cornell(lamp: 'light' | 'geometry' | 'sky'): Case {
   const white = 'white'
-  return make({
+  const input: Input = {
     eye: [0, -3.4, 1],
     at: [0, 0, 1],
     focalLength: 38,
@@ -75,6 +75,7 @@ function cornell(lamp: 'light' | 'geometry'): Case {
       red: lambert(0.65, 0.06, 0.05),
       green: lambert(0.12, 0.5, 0.1),
       lamp: { ...lambert(0, 0, 0), emission: [6, 5, 4] },
+      satin: { baseColor: [0.7, 0.5, 0.2], roughness: 0.4, ior: 1.8 },
     },
     lights:
       lamp === 'light'
@@ -98,7 +99,13 @@ function cornell(lamp: 'light' | 'geometry'): Case {
       { geometry: 'square', material: 'red', position: [-1, 0, 1], rotation: turn([0, 1, 0], 90), scale: [2, 2, 1] },
       { geometry: 'square', material: 'green', position: [1, 0, 1], rotation: turn([0, 1, 0], -90), scale: [2, 2, 1] },
       { geometry: 'cube', material: white, position: [-0.35, 0.3, 0.6], rotation: turn([0, 0, 1], 20), scale: [0.6, 0.6, 1.2] },
-      { geometry: 'cube', material: white, position: [0.4, -0.3, 0.3], rotation: turn([0, 0, 1], -17), scale: [0.6, 0.6, 0.6] },
+      {
+        geometry: 'cube',
+        material: lamp === 'sky' ? 'satin' : white,
+        position: [0.4, -0.3, 0.3],
+        rotation: turn([0, 0, 1], -17),
+        scale: [0.6, 0.6, 0.6],
+      },
       ...(lamp === 'geometry'
         ? [
             {
@@ -111,7 +118,8 @@ function cornell(lamp: 'light' | 'geometry'): Case {
           ]
         : []),
     ],
-  })
+  }
+  return make(input, {}, lamp === 'sky' ? windows() : null)
 }
 
 const three = (
@@ -159,6 +167,7 @@ function picture(size: number, f: (x: number, y: number) => readonly [number, nu
 export const CASES: Readonly<Record<string, () => Case>> = {
   'Cornell box, area light': () => cornell('light'),
   'Cornell box, emissive geometry': () => cornell('geometry'),
+  'Cornell box, open to the sky': () => cornell('sky'),
   'metal, smooth to rough': () =>
     three(
       {

@@ -4,7 +4,7 @@
  */
 import type { Motion } from '@dioramic/physics'
 import { cameraAt, type Material, numberAt, type ResolvedScene, type TextureRef, vec3At } from '@dioramic/scene'
-import { density, evaluate, type Surface, sample } from './bsdf.ts'
+import { density, evaluate, evaluateBase, type Surface, sample } from './bsdf.ts'
 import { Geometry, type Hit } from './geometry.ts'
 import { emitted, points, sky, visibleLamp } from './lights.ts'
 import { texture } from './picture.ts'
@@ -32,7 +32,11 @@ export interface ReferenceOptions {
   /** Full width of the Blackman–Harris pixel filter, pixels. */
   readonly filterWidth: number
   readonly seed: number
+  /** The part of the light that is estimated; all by default. */
+  readonly part?: LightPart
 }
+/** As `LightSplit` of the renderer defines them. */
+export type LightPart = 'emission' | 'diffuse' | 'specular' | 'direct' | 'indirect'
 
 const EPSILON = 1e-9
 const isTexture = (v: unknown): v is TextureRef => typeof v === 'object' && v !== null && 'texture' in v
@@ -117,6 +121,21 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
   const path = (origin: V, toward: V, time: number): V => {
     let light: V = [0, 0, 0]
     let throughput: V = [1, 1, 1]
+    // Of the first surface: the base's part of the throughput.
+    let base: V = [0, 0, 0]
+    const counts = (scatterings: number) => {
+      const { part } = options
+      if (part === 'emission') return scatterings === 0
+      if (part === 'direct') return scatterings === 1
+      if (part === 'indirect') return scatterings > 1
+      return part === undefined || scatterings > 0
+    }
+    /** What arrives with a throughput, of which `ofBase` went through the first surface's base. */
+    const take = (radiance: V, scatterings: number, whole: V, ofBase: V) => {
+      if (!counts(scatterings)) return
+      const weight = options.part === 'diffuse' ? ofBase : options.part === 'specular' ? sub(whole, ofBase) : whole
+      light = add(light, mul(weight, radiance))
+    }
     let o = origin
     let d = toward
     for (let bounce = 0; ; bounce++) {
@@ -125,12 +144,15 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
       const reach = found ? found.hit.t : Infinity
       if (bounce === 0) {
         const lamp = visibleLamp(resolved, o, d, reach, middle)
-        if (lamp) return lamp
-        if (!found) return sky(resolved, d, middle, true)
-      } else light = add(light, mul(throughput, emitted(resolved, o, d, reach, middle)))
+        const unscattered = lamp ?? (found ? null : sky(resolved, d, middle, true))
+        if (unscattered) {
+          take(unscattered, 0, throughput, base)
+          return light
+        }
+      } else take(emitted(resolved, o, d, reach, middle), bounce, throughput, base)
       if (!found) return light
       const { surface } = found
-      light = add(light, mul(throughput, surface.emission))
+      take(surface.emission, bounce, throughput, base)
       if (bounce >= options.bounces) return light
       const p = along(o, d, reach)
       const n = surface.shading
@@ -146,7 +168,9 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
         if (dot(wi, surface.face) * li[2] <= 0) continue
         const blocker = firstHit(along(p, surface.face, Math.sign(li[2]) * EPSILON), wi, neg(wi), time)
         if (blocker && blocker.hit.t < length(to)) continue
-        light = add(light, scale(mul(mul(throughput, evaluate(surface, lo, li)), lamp.intensity), Math.abs(li[2]) / dot(to, to)))
+        const f = evaluate(surface, lo, li)
+        const ofBase = bounce === 0 ? evaluateBase(surface, lo, li) : mul(base, f)
+        take(scale(lamp.intensity, Math.abs(li[2]) / dot(to, to)), bounce + 1, mul(throughput, f), ofBase)
       }
       const li = sample(surface, lo, r)
       if (!li) return light
@@ -154,7 +178,9 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
       const wi = world(li)
       // A direction that face and shading normal disagree on is not taken: it would leak through.
       if (!(q > 0) || dot(wi, surface.face) * li[2] <= 0) return light
-      throughput = scale(mul(throughput, evaluate(surface, lo, li)), Math.abs(li[2]) / q)
+      const f = scale(evaluate(surface, lo, li), Math.abs(li[2]) / q)
+      base = bounce === 0 ? scale(evaluateBase(surface, lo, li), Math.abs(li[2]) / q) : mul(base, f)
+      throughput = mul(throughput, f)
       if (throughput[0] + throughput[1] + throughput[2] === 0) return light
       o = p
       d = wi
