@@ -3,7 +3,7 @@ import { type CameraState, projectionOf, quat } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
 import { matricesAt } from './matrices.ts'
 import { frameDirections } from './pixels.ts'
-import { surfacePoints } from './surface.ts'
+import { deforming, followSurface, surfacePoints } from './surface.ts'
 
 /**
  * Puts the raster position of pixel `p`'s content to `out` and returns its ray's parameter there (see `PixelRays.directions`), metres: +∞ for the sky,
@@ -11,10 +11,13 @@ import { surfacePoints } from './surface.ts'
  */
 export type Arrive = (p: number, view: Float64Array, at: number, out: Float64Array) => number
 
-/** Arrivals at a camera frozen at one time. */
-export function arriveAt(context: FrameContext, camera: CameraState): Arrive {
+/** Arrivals at a camera frozen at one time; bodies that deform have their shapes of that time. */
+export function arriveAt(context: FrameContext, camera: CameraState, time: number): Arrive {
   const { instance } = context.primary
   const points = surfacePoints(context)
+  const deforms = deforming(context.resolved)
+  const follow = followSurface(context)
+  const moved = new Float64Array(3)
   const directions = frameDirections(context)
   const { project, axial } = projectionOf(camera)
   const r = Float64Array.from(quat.toMatrix3(camera.rotation))
@@ -22,9 +25,13 @@ export function arriveAt(context: FrameContext, camera: CameraState): Arrive {
   return (p, view, at, out) => {
     const sky = instance[p] < 0
     const source = sky ? directions : points
-    const x = source[3 * p]
-    const y = source[3 * p + 1]
-    const z = source[3 * p + 2]
+    let x = source[3 * p]
+    let y = source[3 * p + 1]
+    let z = source[3 * p + 2]
+    if (deforms && !sky && deforms[instance[p]]) {
+      follow(p, time, moved, 0)
+      ;[x, y, z] = moved
+    }
     let qx: number
     let qy: number
     let qz: number
@@ -58,7 +65,7 @@ function parallelSky(width: number, p: number, qz: number, out: Float64Array): n
 /** Arrivals at `time` with all objects' matrices at hand: `(p, out)` alone. */
 export function arriveAll(context: FrameContext, time: number): (p: number, out: Float64Array) => number {
   const { camera, view } = matricesAt(context, time)
-  const arrive = arriveAt(context, camera)
+  const arrive = arriveAt(context, camera, time)
   const { instance } = context.primary
   return (p, out) => arrive(p, view, 12 * Math.max(0, instance[p]), out)
 }

@@ -18,6 +18,8 @@ export type ClipInstance = Fields & {
   readonly scale: readonly number[]
   /** Of the mesh before scale, metres; object coordinates 0 and 1. */
   readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] }
+  /** True for a body with a skin or morph targets that is posed; then `bounds` are of the mesh at rest. Absent for a rigid one. */
+  readonly deforms?: true
   /** `dynamic`, `static`, `kinematic` or `none`. */
   readonly bodyType: string
   /** What the world recorded about the object. */
@@ -67,6 +69,7 @@ export function labelClip(context: ClipContext, labels: readonly Label[]): ClipL
       bounds: objects[k].bounds,
       bodyType: object.body.type,
       metadata: object.metadata,
+      ...(objects[k].deformation ? { deforms: true as const } : {}),
     }
   })
   for (const label of labels) {

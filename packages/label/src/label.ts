@@ -56,6 +56,8 @@ export type Fields = Readonly<Record<string, unknown>>
 export interface InstanceLabel {
   readonly kind: 'instances'
   readonly name: string
+  /** As of a `PixelLabel`. */
+  readonly with?: readonly string[]
   readonly definition: string
   /** One record an object of the scene, in the scene's order. */
   compute(context: FrameContext): readonly Fields[]

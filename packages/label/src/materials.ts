@@ -2,7 +2,7 @@
 import { type Animated, type Image, linearFromSrgbByte, numberAt, type TextureRef, type Vec3, vec3At } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
 import { partsOf, pixelParts } from './parts.ts'
-import { surfacePoints } from './surface.ts'
+import { restPoints } from './surface.ts'
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, i) => i / 255)
 const SRGB = Float64Array.from({ length: 256 }, (_, i) => linearFromSrgbByte(i))
@@ -46,14 +46,14 @@ interface Places {
 /** Projections below this share are left to the others, as the light does. */
 const LEAST = 0.01
 
-/** Blended projections along the object's axes: fourth powers of the normal. */
+/** Blended projections along the object's axes, of the mesh at rest: fourth powers of the normal. */
 function boxPlaces(context: FrameContext, p: number, size: number, places: Places): void {
   const k = context.primary.instance[p]
   const { mesh } = context.resolved.objects[k]
   const { scale } = context.resolved.scene.objects[k]
   const { positions, indices, normals } = mesh
   const f = 3 * context.primary.primitive[p]
-  const point = surfacePoints(context)
+  const point = restPoints(context)
   const at = [0, 1, 2].map(i => (point[3 * p + i] * scale[i]) / size)
   const corner = (source: ArrayLike<number>, c: number, i: number) => source[3 * indices[f + c] + i]
   let n: number[]

@@ -1,5 +1,5 @@
 /** Normals of the frame's surface points: f64 first, rounded to the stored 16 bits only at the end. */
-import { quat } from '@dioramic/scene'
+import { cornersAt, quat } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
 import { type Matrices, matricesAt } from './matrices.ts'
 import { memo } from './memo.ts'
@@ -23,19 +23,17 @@ export const geometricNormals = (context: FrameContext): Float64Array =>
     const { objects } = context.resolved
     const d = frameDirections(context)
     const out = new Float64Array(3 * instance.length)
-    eachSurface(context, (p, { world }) => {
+    const corners = new Float64Array(9)
+    eachSurface(context, (p, { world, time }) => {
       const k = instance[p]
-      const { positions, indices } = objects[k].mesh
-      const f = 3 * primitive[p]
-      const a = 3 * indices[f]
-      const b = 3 * indices[f + 1]
-      const c = 3 * indices[f + 2]
-      const ux = positions[b] - positions[a]
-      const uy = positions[b + 1] - positions[a + 1]
-      const uz = positions[b + 2] - positions[a + 2]
-      const vx = positions[c] - positions[a]
-      const vy = positions[c + 1] - positions[a + 1]
-      const vz = positions[c + 2] - positions[a + 2]
+      cornersAt(objects[k], primitive[p], time, corners)
+      const [x, y, z, bx0, by0, bz0, cx0, cy0, cz0] = corners
+      const ux = bx0 - x
+      const uy = by0 - y
+      const uz = bz0 - z
+      const vx = cx0 - x
+      const vy = cy0 - y
+      const vz = cz0 - z
       // Edges go to the world first: their cross product needs no inverse transpose of the scale.
       const m = 12 * k
       const ax = world[m] * ux + world[m + 1] * uy + world[m + 2] * uz
@@ -63,23 +61,20 @@ export function shadingNormals(context: FrameContext): Float64Array {
   const { instance, primitive, u, v } = context.primary
   const { objects, scene } = context.resolved
   const out = geometric.slice()
-  eachSurface(context, (p, { world }) => {
+  const corners = new Float64Array(9)
+  const n = new Float64Array(9)
+  eachSurface(context, (p, { world, time }) => {
     const k = instance[p]
-    const { normals } = objects[k].mesh
-    if (!normals) return
-    const { indices } = objects[k].mesh
-    const f = 3 * primitive[p]
-    const a = 3 * indices[f]
-    const b = 3 * indices[f + 1]
-    const c = 3 * indices[f + 2]
+    if (!objects[k].mesh.normals) return
+    cornersAt(objects[k], primitive[p], time, corners, n)
     const wb = u[p]
     const wc = v[p]
     const wa = 1 - wb - wc
     // Inverse transpose of R·S is R·S⁻¹ = (R·S)·S⁻².
     const s = scene.objects[k].scale
-    const lx = (wa * normals[a] + wb * normals[b] + wc * normals[c]) / (s[0] * s[0])
-    const ly = (wa * normals[a + 1] + wb * normals[b + 1] + wc * normals[c + 1]) / (s[1] * s[1])
-    const lz = (wa * normals[a + 2] + wb * normals[b + 2] + wc * normals[c + 2]) / (s[2] * s[2])
+    const lx = (wa * n[0] + wb * n[3] + wc * n[6]) / (s[0] * s[0])
+    const ly = (wa * n[1] + wb * n[4] + wc * n[7]) / (s[1] * s[1])
+    const lz = (wa * n[2] + wb * n[5] + wc * n[8]) / (s[2] * s[2])
     const m = 12 * k
     const nx = world[m] * lx + world[m + 1] * ly + world[m + 2] * lz
     const ny = world[m + 4] * lx + world[m + 5] * ly + world[m + 6] * lz

@@ -6,8 +6,16 @@
 import type { Mesh } from '@dioramic/scene'
 import type { Box, Silhouette } from './silhouette.ts'
 
-/** Puts the raster position of an object-frame point to `out`; false where it has no image. */
-export type Place = (x: number, y: number, z: number, out: Float64Array) => boolean
+/** Puts the raster position of the point at s (0–1) of the edge from vertex i to vertex j to `out`; false where it has no image. */
+export type Place = (i: number, j: number, s: number, out: Float64Array) => boolean
+
+/** For vertices that keep their places, by the raster position of an object-frame point. */
+export const placeOf =
+  (positions: Float32Array, see: (x: number, y: number, z: number, out: Float64Array) => boolean): Place =>
+  (i, j, s, out) => {
+    const at = (k: number) => positions[3 * i + k] + s * (positions[3 * j + k] - positions[3 * i + k])
+    return see(at(0), at(1), at(2), out)
+  }
 
 /** What else the outline may touch besides edges. */
 export interface Border {
@@ -31,6 +39,7 @@ const FINEST = 40
 
 type Mutable = [number, number, number, number]
 
+/** `mesh` has the triangles, and places for the border's rays. */
 export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | null {
   const { positions, indices } = mesh
   const count = positions.length / 3
@@ -42,7 +51,7 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
   for (const i of indices) {
     if (used[i]) continue
     used[i] = 1
-    if (!place(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2], out)) {
+    if (!place(i, i, 0, out)) {
       cut = true
       continue
     }
@@ -66,12 +75,7 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
 
   /** Grows the box by the edge from vertex i to vertex j. */
   function edge(i: number, j: number): void {
-    const p = 3 * i
-    const q = 3 * j
-    const see = (s: number): boolean => {
-      const at = (k: number) => positions[p + k] + s * (positions[q + k] - positions[p + k])
-      return place(at(0), at(1), at(2), out)
-    }
+    const see = (s: number): boolean => place(i, j, s, out)
     const halve = (s0: number, u0: number, v0: number, s1: number, u1: number, v1: number, depth: number): void => {
       const [first, last] = [Number.isNaN(u0), Number.isNaN(u1)]
       const far = Math.abs(u1 - u0) + Math.abs(v1 - v0)

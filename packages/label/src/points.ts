@@ -1,5 +1,5 @@
 /** Points of surfaces, (triangle, barycentric) of an object, as a frame sees them: where they are, where they show, and what hides them. Tracks and keypoints. */
-import { cameraFromWorld, type Mesh, project, quat, transformPoint, type Vec3, vec3 } from '@dioramic/scene'
+import { cameraFromWorld, cornersAt, project, quat, transformPoint, type Vec3, vec3 } from '@dioramic/scene'
 import { EPSILON, INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 import type { FrameContext } from './label.ts'
 import { frameCamera } from './pixels.ts'
@@ -27,11 +27,36 @@ export interface SeenPoints {
   readonly flags: Uint8Array
 }
 
+/** Points of objects that may move in their objects' frames. */
+interface MovingPoints {
+  /** Indices of objects. */
+  readonly instance: ArrayLike<number>
+  /** Place of point i in its object's unscaled frame at `t` seconds. */
+  place(i: number, t: number): Vec3
+  /** Whether a hit of this triangle of the point's own object is the point itself. */
+  shows(i: number, triangle: number): boolean
+}
+
 /**
  * The points at the frame's time; under a rolling shutter, at the time of the row where each shows. A ray in f64 goes from the camera to each; any
  * surface but the point's own triangle that is nearer by `EPSILON` hides it.
  */
 export function seePoints(context: FrameContext, points: SurfacePoints): SeenPoints {
+  const { objects } = context.resolved
+  const corners = new Float64Array(9)
+  return seeMoving(context, {
+    instance: points.instance,
+    place(i, t) {
+      cornersAt(objects[points.instance[i]], points.primitive[i], t, corners)
+      const weights = [1 - points.u[i] - points.v[i], points.u[i], points.v[i]]
+      return [0, 1, 2].map(a => weights.reduce((sum, w, c) => sum + w * corners[3 * c + a], 0)) as unknown as Vec3
+    },
+    shows: (i, triangle) => triangle === points.primitive[i],
+  })
+}
+
+/** As `seePoints`, of points that say themselves where they are and what shows them. */
+export function seeMoving(context: FrameContext, points: MovingPoints): SeenPoints {
   const { resolved, motion, time } = context
   const { readout } = resolved.scene.cameras[context.camera]
   const { width, height } = frameCamera(context)
@@ -44,10 +69,9 @@ export function seePoints(context: FrameContext, points: SurfacePoints): SeenPoi
     flags: new Uint8Array(n),
   }
   const groups: number[][] = rows.map(() => [])
-  const local = Array.from({ length: n }, (_, i) => localPoint(resolved.objects[points.instance[i]].mesh, points, i))
   const worldAt = (i: number, t: number): Vec3 => {
     const { id, scale } = resolved.scene.objects[points.instance[i]]
-    return transformPoint({ ...motion.pose(id, t), scale }, local[i])
+    return transformPoint({ ...motion.pose(id, t), scale }, points.place(i, t))
   }
   const cameraAt = (t: number) => (t === time ? frameCamera(context) : context.cameraAt(t))
   for (let i = 0; i < n; i++) {
@@ -72,19 +96,12 @@ export function seePoints(context: FrameContext, points: SurfacePoints): SeenPoi
   return seen
 }
 
-/** Object-frame position of point `i`. */
-function localPoint({ positions, indices }: Mesh, points: SurfacePoints, i: number): Vec3 {
-  const f = 3 * points.primitive[i]
-  const weights = [1 - points.u[i] - points.v[i], points.u[i], points.v[i]]
-  return [0, 1, 2].map(a => weights.reduce((sum, w, c) => sum + w * positions[3 * indices[f + c] + a], 0)) as unknown as Vec3
-}
-
 /** Flags those of the points `group` that something hides at `time`. */
 function hidePoints(
   context: FrameContext,
   time: number,
   group: readonly number[],
-  points: SurfacePoints,
+  points: MovingPoints,
   worldAt: (i: number, t: number) => Vec3,
   flags: Uint8Array,
 ): void {
@@ -101,7 +118,7 @@ function hidePoints(
   })
   const hits = context.rays(time).closest({ count: group.length, origins, directions, tMin: 0, tMax: 1 + EPSILON })
   group.forEach((i, at) => {
-    const own = hits.instance[at] === points.instance[i] && hits.primitive[at] === points.primitive[i]
+    const own = hits.instance[at] === points.instance[i] && points.shows(i, hits.primitive[at])
     if (hits.instance[at] >= 0 && !own && hits.t[at] < 1 - EPSILON) flags[i] |= OCCLUDED
   })
 }

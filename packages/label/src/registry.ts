@@ -24,6 +24,8 @@ import { flowForwardMask } from './labels/flow-forward-mask.ts'
 import { flowTo } from './labels/flow-to.ts'
 import { friction } from './labels/friction.ts'
 import { inertia } from './labels/inertia.ts'
+import { jointKeypoints } from './labels/joint-keypoints.ts'
+import { joints } from './labels/joints.ts'
 import { keypoints } from './labels/keypoints.ts'
 import { language } from './labels/language.ts'
 import { lightDiffuse } from './labels/light-diffuse.ts'
@@ -51,6 +53,7 @@ import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
 import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
 import { shadow } from './labels/shadow.ts'
+import { skeleton } from './labels/skeleton.ts'
 import { stereoTo } from './labels/stereo-to.ts'
 import { support } from './labels/support.ts'
 import { symmetry } from './labels/symmetry.ts'
@@ -99,7 +102,9 @@ const all: readonly Label[] = [
   occlusion,
   center2d,
   keypoints,
+  jointKeypoints,
   pose,
+  joints,
   poseCamera,
   velocity,
   dynamics,
@@ -110,6 +115,7 @@ const all: readonly Label[] = [
   inertia,
   symmetry,
   parts,
+  skeleton,
   tracks('tracks')!,
   camera,
   lights,
@@ -126,6 +132,7 @@ export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
 const boxes = ['box-2d', 'box-amodal', 'box-3d']
+const bodies = ['skeleton', 'joints', 'joint-keypoints']
 const physics = ['pose', 'velocity', 'dynamics', 'support', 'mass', 'friction', 'restitution', 'inertia', 'events']
 const materials = ['part', 'material', 'albedo', 'roughness', 'metallic', 'emission', 'parts']
 const light = ['light-emission', 'light-diffuse', 'light-specular', 'light-direct', 'light-indirect', 'shadow']
@@ -145,6 +152,8 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
     ...boxes,
     'center-2d',
     'pose',
+    'skeleton',
+    'joints',
     'velocity',
     'mass',
     'friction',
@@ -164,6 +173,7 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
     'occlusion',
     'center-2d',
     'keypoints',
+    ...bodies,
     'pose',
     'pose-camera',
     'symmetry',
@@ -199,6 +209,7 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
   none: [],
   flow,
   boxes,
+  bodies,
   physics,
   materials,
   light,

@@ -1,5 +1,5 @@
 /** The box around a mesh as a rolling shutter sees it: every point in its own row's time. */
-import { projectionOf, quat } from '@dioramic/scene'
+import { meshAt, projectionOf, quat } from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
 import { viewInto } from './matrices.ts'
 import { outline } from './outline.ts'
@@ -13,15 +13,19 @@ export function rollingSilhouette(context: FrameContext, k: number): Silhouette 
   const height = context.resolved.scene.cameras[context.camera].resolution[1]
   const n = 3 * STEPS + 1
   const at = (i: number) => height * (i / STEPS - 1)
+  const object = context.resolved.objects[k]
   const instants = Array.from({ length: n }, (_, i) => {
     const time = context.rowTime(0, at(i))
     const camera = context.cameraAt(time)
     const view = new Float64Array(12)
     viewInto(context, k, time, camera, quat.toMatrix3(camera.rotation), view, 0)
-    return { camera, view, projection: projectionOf(camera) }
+    return { camera, view, projection: projectionOf(camera), positions: meshAt(object, time).positions }
   })
-  const see = (i: number, x: number, y: number, z: number, out: Float64Array): boolean => {
-    const { view, projection } = instants[i]
+  /** The point at s of the edge from vertex a to vertex b, as it is at instant i. */
+  const see = (i: number, a: number, b: number, s: number, out: Float64Array): boolean => {
+    const { view, projection, positions } = instants[i]
+    const on = (c: number) => positions[3 * a + c] + s * (positions[3 * b + c] - positions[3 * a + c])
+    const [x, y, z] = [on(0), on(1), on(2)]
     return projection.project(
       view[0] * x + view[1] * y + view[2] * z + view[3],
       view[4] * x + view[5] * y + view[6] * z + view[7],
@@ -29,25 +33,24 @@ export function rollingSilhouette(context: FrameContext, k: number): Silhouette 
       out,
     )
   }
-  const { mesh } = context.resolved.objects[k]
   // The poles of a whole sphere are seen in the first and the last row; other borders are taken as in the middle one.
   const [first, middle, last] = [STEPS, 1.5 * STEPS, 2 * STEPS].map(i => borderOf(instants[i].camera, instants[i].view))
   const border = middle.turn === undefined ? middle : { ...middle, rays: [first.rays[0], last.rays[1]] }
   return outline(
-    mesh,
-    (x, y, z, out) => {
+    { ...object.mesh, positions: instants[1.5 * STEPS].positions },
+    (a, b, along, out) => {
       // v(t) − row(t) falls with t: find the two instants between which it changes sign.
       let low = 0
       let high = n - 1
       while (high - low > 1) {
         const mid = (low + high) >> 1
-        if (!see(mid, x, y, z, out)) return false
+        if (!see(mid, a, b, along, out)) return false
         if (out[1] > at(mid)) low = mid
         else high = mid
       }
-      if (!see(low, x, y, z, out)) return false
+      if (!see(low, a, b, along, out)) return false
       const [u0, v0] = out
-      if (!see(high, x, y, z, out)) return false
+      if (!see(high, a, b, along, out)) return false
       const [u1, v1] = out
       const [e0, e1] = [v0 - at(low), v1 - at(high)]
       const s = e0 === e1 ? 0 : Math.min(Math.max(e0 / (e0 - e1), 0), 1)

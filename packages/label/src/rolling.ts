@@ -54,7 +54,7 @@ export function rollingField(context: FrameContext, step: Step): Field {
       const camera = context.cameraAt(time)
       const k = instance[p]
       if (k >= 0) viewInto(context, k, time, camera, quat.toMatrix3(camera.rotation), view, 0)
-      far = arriveAt(context, camera)(p, view, 0, out)
+      far = arriveAt(context, camera, time)(p, view, 0, out)
       return out[1]
     })
     if (Number.isNaN(t)) continue

@@ -1,7 +1,7 @@
 /** The exact box around a mesh's image, whether or not anything hides it or the frame cuts it: in closed form through a pinhole, by `outline` otherwise. */
 import { type CameraState, type Mesh, NEAR, portable, projectionOf, type Vec3 } from '@dioramic/scene'
 import { clusters, SIZE } from './clusters.ts'
-import { type Border, outline, type Place } from './outline.ts'
+import { type Border, outline, placeOf } from './outline.ts'
 
 /** left, top, right, bottom in raster pixels. */
 export type Box = readonly [number, number, number, number]
@@ -22,13 +22,14 @@ function stretch(m: Float64Array): number {
 export function silhouette(camera: CameraState, view: Float64Array, mesh: Mesh): Silhouette | null {
   if (!camera.lens) return straight(camera, view, mesh)
   const { project } = projectionOf(camera)
-  const place: Place = (x, y, z, out) =>
+  const place = placeOf(mesh.positions, (x, y, z, out) =>
     project(
       view[0] * x + view[1] * y + view[2] * z + view[3],
       view[4] * x + view[5] * y + view[6] * z + view[7],
       view[8] * x + view[9] * y + view[10] * z + view[11],
       out,
-    )
+    ),
+  )
   return outline(mesh, place, borderOf(camera, view))
 }
 

@@ -80,7 +80,7 @@ const layers = {
     offset: 0,
     unit: '1',
     definition:
-      "Position of the surface point inside its object's own bounds (before scale and pose), 0–1 on each axis x, y, z; 0 at a miss and on an axis without extent.",
+      "Position of the surface point inside its object's own bounds (before scale and pose), 0–1 on each axis x, y, z; 0 at a miss and on an axis without extent. On a deforming body, the point's place on the mesh at rest, so that it keeps it.",
   },
   uv: {
     ...FLOAT,

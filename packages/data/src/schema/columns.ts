@@ -32,7 +32,7 @@ const FIELD = Object.fromEntries(Object.entries(COLUMN).map(([field, column]) =>
 /** Fields that belong to the object and must agree in every frame. */
 export const CONSTANT: ReadonlySet<string> = new Set([
   ...['id', 'name', 'category', 'isBackground', 'geometry', 'metadata', 'bounds', 'scale', 'size', 'bodyType'],
-  ...['mass', 'friction', 'restitution', 'inertia', 'inertiaFrame', 'centerOfMass', 'parts', 'symmetry'],
+  ...['mass', 'friction', 'restitution', 'inertia', 'inertiaFrame', 'centerOfMass', 'parts', 'symmetry', 'deforms', 'skeleton'],
 ])
 export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter', 'lens', 'readout'])
 

@@ -3,6 +3,7 @@
  * `box2dAmodalUnclipped` is not (null when all is behind the camera), `truncatedFraction` is the share of the unclipped box's area outside the
  * picture, `cutByCamera` says that part of the object is behind the camera. Raster pixels; exact for the mesh (cut-outs count as surface).
  */
+import { meshAt } from '@dioramic/scene'
 import type { InstanceLabel } from '../label.ts'
 import { matricesAt } from '../matrices.ts'
 import { rollingSilhouette } from '../rolling-silhouette.ts'
@@ -16,8 +17,10 @@ export const boxAmodal: InstanceLabel = {
   compute(context) {
     const { camera, view } = matricesAt(context, context.time)
     const rolling = context.resolved.scene.cameras[context.camera].readout > 0
-    return context.resolved.objects.map(({ mesh }, k) => {
-      const found = rolling ? rollingSilhouette(context, k) : silhouette(camera, view.subarray(12 * k, 12 * k + 12), mesh)
+    return context.resolved.objects.map((object, k) => {
+      const found = rolling
+        ? rollingSilhouette(context, k)
+        : silhouette(camera, view.subarray(12 * k, 12 * k + 12), meshAt(object, context.time))
       if (!found) return { box2dAmodal: null, box2dAmodalUnclipped: null, truncatedFraction: 1, cutByCamera: true }
       const [left, top, right, bottom] = found.box
       const l = Math.max(0, left)

@@ -1,11 +1,12 @@
 /**
  * `object-coordinates`: u16 (H, W, 3), position of the surface point inside its object's own bounds before scale and pose, 0 (min) to 65535 (max)
- * on x, y, z; 0 at a miss and on an axis without extent (a plane's z). Also for backgrounds. Wang et al. 2019 (NOCS), kept per axis as Kubric does.
+ * on x, y, z; 0 at a miss and on an axis without extent (a plane's z). Also for backgrounds. Wang et al. 2019 (NOCS), kept per axis as Kubric does. A deforming
+ * body has the coordinates of its mesh at rest: a point keeps its own.
  */
 import type { PixelLabel } from '../label.ts'
 import { toLayer } from '../pixels.ts'
 import { LAYER_SPECS } from '../specs.ts'
-import { surfacePoints } from '../surface.ts'
+import { restPoints } from '../surface.ts'
 
 const spec = LAYER_SPECS['object-coordinates']
 
@@ -14,7 +15,7 @@ export const objectCoordinates: PixelLabel = {
   spec,
   compute(context) {
     const { instance } = context.primary
-    const points = surfacePoints(context)
+    const points = restPoints(context)
     const min = new Float64Array(3 * context.resolved.objects.length)
     const factor = new Float64Array(min.length)
     context.resolved.objects.forEach(({ bounds }, k) => {
