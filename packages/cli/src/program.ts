@@ -144,6 +144,8 @@ function build(setCode: (code: number) => void): Command {
     .description('a report on a classifier (.onnx, or .safetensors with --layer): expressivity, learning, generalisation, explanation')
     .requiredOption('--data <file>', 'samples that it was not trained on: .csv or .csv.gz (a sample a row), .npz (x and y)')
     .option('--train <file>', 'samples that it was trained on: for the true gap and the bounds')
+    .option('--initial <file>', 'the same network before training: for how far its tangent kernel moved')
+    .option('--prior <file>', 'the same network trained on samples that are not in --train: for a PAC-Bayes bound that says something')
     .option('--layer <file>', 'a .ts module whose default export is the layer that a checkpoint is of')
     .option('--target <column>', 'the label in a CSV: a name, or a number from 0 (default: label, target, class, y or the last)')
     .option('--scale <k>', 'divide the samples by this, 255 for bytes', number('--scale', 1e-9, 1e9), 1)

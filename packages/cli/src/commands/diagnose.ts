@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { EXIT } from '../fail.ts'
+import { EXIT, UsageError } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { progress } from '../progress.ts'
 import { duration } from '../units.ts'
@@ -8,6 +8,8 @@ import { duration } from '../units.ts'
 export interface DiagnoseOptions {
   readonly data: string
   readonly train?: string
+  readonly initial?: string
+  readonly prior?: string
   readonly layer?: string
   readonly target?: string
   readonly scale: number
@@ -26,19 +28,26 @@ const load = async () => ({
 
 /** Writes a report on a classifier: `report.html` and `report.json`. */
 export async function diagnoseCommand(path: string, o: DiagnoseOptions): Promise<number> {
-  const { diagnose, diagnosisPage, Key, loadClassifier, loadRows, nodeRuntime } = await learning(load)
+  const { diagnose, diagnosisPage, Key, loadClassifier, loadParameters, loadRows, nodeRuntime } = await learning(load)
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
   const runtime = nodeRuntime({ threads: 1 })
   const rows = { scale: o.scale, ...(o.target === undefined ? {} : { target: o.target }) }
   const data = loadRows(o.data, rows)
   const train = o.train === undefined ? undefined : loadRows(o.train, rows)
-  const { model, reason } = await loadClassifier(path, {
+  const loading = {
     numbers: data.x[0]!.length,
     runtime,
     ...(o.layer === undefined ? {} : { layer: o.layer }),
     ...(o.shape ? { shape: o.shape } : {}),
-  })
+  }
+  const { model, reason } = await loadClassifier(path, loading)
+  if (o.prior !== undefined && !train)
+    throw new UsageError('--prior is for a bound from training samples that the prior has not seen: say which, --train FILE')
+  const others = {
+    ...(o.initial === undefined ? {} : { initial: await loadParameters(o.initial, model, loading) }),
+    ...(o.prior === undefined ? {} : { prior: await loadParameters(o.prior, model, loading) }),
+  }
   const side = o.picture ?? pictureOf(model.shape)
   const show = progress()
   const diagnosis = await diagnose(
@@ -50,6 +59,7 @@ export async function diagnoseCommand(path: string, o: DiagnoseOptions): Promise
       key: Key.fromSeed(o.seed),
       ...(reason === undefined ? {} : { reason }),
       ...(train ? { train } : {}),
+      ...others,
       ...(side ? { picture: [side[1], side[0]] as const } : {}),
     },
     (what, done, total) => show.step(what, done, total, done === 0 ? 0 : (elapsed() / done) * (total - done)),

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { encodeNpz } from '@dioramic/codec'
-import { exportOnnx, Key, type NDArray, nn, relu, type Tensor, type Tree } from '@dioramic/tensor'
+import { add, exportOnnx, Key, type NDArray, nn, relu, softmax, spec, type Tensor, type Tree } from '@dioramic/tensor'
 import { loadOnnx, nodeRuntime, saveOnnx, saveStateFile } from '@dioramic/tensor/node'
 import { afterAll, expect, test } from 'vitest'
 import { normals } from '../theory/algebra/random.ts'
-import { loadClassifier } from './models.ts'
+import { type Differentiable, differentiable, withLogits } from '../theory/models/classifier.ts'
+import { parameterCount } from '../theory/models/vector.ts'
+import { loadClassifier, loadParameters } from './models.ts'
 import { loadRows } from './rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'diorama-models-'))
@@ -63,6 +65,50 @@ test('one model with a free batch, with a fixed one and through onnxruntime alon
       expect(v).toBeCloseTo(Math.abs(expected[i]![k]!) > 0.5 ? expected[i]![k]! : 0, 5)
     })
   })
+})
+
+test('of several outputs the row of numbers is taken, and only what it needs is read; a model of two inputs is refused', async () => {
+  const proto = loadOnnx(at('free.onnx'))
+  const { graph } = proto
+  const cut = { op: 'ArgMax', input: [graph.outputs[0]!.name], output: ['label'], domain: '', attributes: [] }
+  // As scikit-learn has it: a label before the probabilities.
+  const outputs = [{ name: 'label', type: { kind: 'tensor' as const, dtype: 'i64' as const, shape: [1, 3] } }, ...graph.outputs]
+  await saveOnnx(at('labelled.onnx'), { ...proto, graph: { ...graph, nodes: [...graph.nodes, cut], outputs } } as never)
+  const { model, reason } = await loadClassifier(at('labelled.onnx'), options)
+  expect(reason).toBeUndefined()
+  expect(model.classes).toBe(3)
+  await saveOnnx(
+    at('two.onnx'),
+    exportOnnx((x: Tensor, y: Tensor) => add(x, y), [spec('f32', [2, 6]), spec('f32', [2, 6])]),
+  )
+  await expect(loadClassifier(at('two.onnx'), options)).rejects.toThrow('has 2 inputs')
+})
+
+test('probabilities: the logits are those under the softmax, of a model that can only be run their logarithms', async () => {
+  const g: Differentiable = { params, apply: (p, x) => softmax(f(p, x)) }
+  const model = differentiable(g, [6], 3, runtime)
+  const wanted = await differentiable({ params, apply: f }, [6], 3, runtime).logits(inputs)
+  const found = await (await withLogits(model, inputs, runtime)).logits(inputs)
+  const { graph: _, ...black } = model
+  const logs = await (await withLogits(black, inputs, runtime)).logits(inputs)
+  for (const [i, r] of wanted.entries())
+    for (const [k, v] of r.entries()) {
+      expect(found[i]![k]).toBeCloseTo(v, 5)
+      expect(logs[i]![k]! - logs[i]![0]!).toBeCloseTo(v - r[0]!, 3)
+    }
+  const plain = differentiable({ params, apply: f }, [6], 3, runtime)
+  expect(await withLogits(plain, inputs, runtime)).toBe(plain)
+})
+
+test('parameters of the same network at another time; another network is refused', async () => {
+  const { model } = await loadClassifier(at('free.onnx'), options)
+  const same = await loadParameters(at('one.onnx'), model, options)
+  expect(parameterCount(same)).toBe(parameterCount(params))
+  const wide = nn.sequence(nn.linear(6, 4), nn.fn(relu), nn.linear(4, 3))
+  const first = wide.init(Key.fromSeed(1))
+  const wideApply = (p: Tree<Tensor>, x: Tensor) => wide.apply(p, first.state as Tree<never>, x)[0]
+  await saveOnnx(at('wide.onnx'), exportOnnx(wideApply, [first.params, { dtype: 'f32', shape: ['batch', 6] }]))
+  await expect(loadParameters(at('wide.onnx'), model, options)).rejects.toThrow('is not the same network')
 })
 
 test('models that cannot be loaded say why', async () => {

@@ -1,4 +1,4 @@
 /** What of the methods needs Node. */
 export { type GymnasiumOptions, type GymnasiumWorld, gymnasiumWorld } from './gymnasium.ts'
-export { type LoadedClassifier, type LoadOptions, loadClassifier } from './models.ts'
+export { type LoadedClassifier, type LoadOptions, loadClassifier, loadParameters } from './models.ts'
 export { loadRows, type RowOptions } from './rows.ts'

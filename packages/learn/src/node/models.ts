@@ -13,6 +13,7 @@ import {
   type Shape,
   type Tensor,
   TensorError,
+  type Tree,
 } from '@dioramic/tensor'
 import { loadOnnx, loadPart } from '@dioramic/tensor/node'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
@@ -104,18 +105,60 @@ async function loadOnnxClassifier(path: string, o: LoadOptions): Promise<LoadedC
     o.numbers,
     path,
   )
+  const output = outputOf(session, path)
   const fixed = typeof declared[0] === 'number' && declared[0] > 0 ? declared[0] : undefined
   try {
-    return { model: await differentiableOnnx(path, shape, fixed !== undefined, o.runtime) }
+    return { model: await differentiableOnnx(path, shape, output, fixed !== undefined, o.runtime) }
   } catch (e) {
     if (!(e instanceof TensorError) && !/Onnx|Shape/.test((e as Error).name)) throw e
-    return { model: await blackBox(session, shape, fixed ?? 64), reason: (e as Error).message.split('\n')[0]! }
+    return { model: await blackBox(session, shape, output, fixed ?? 64), reason: (e as Error).message.split('\n')[0]! }
   }
 }
 
+/** The first output that can be a row of numbers a sample: scikit-learn's models give a label before it. */
+function outputOf(session: InferenceSession, path: string): string {
+  const k = session.outputMetadata.findIndex(m => m.isTensor && m.type === 'float32' && (m.shape.length === 2 || m.shape.length === 0))
+  if (k >= 0) return session.outputNames[k]!
+  const given = session.outputMetadata.map(
+    (m, i) => `${session.outputNames[i]} (${m.isTensor ? `${m.type}, ${m.shape.length} axes` : 'no tensor'})`,
+  )
+  throw new TheoryError(
+    `${path} gives ${given.join(', ')}; a classifier gives float32 [samples, classes]. A model of scikit-learn is to be converted with options={'zipmap': False}`,
+  )
+}
+
+/** Parameters of the same network at another time: those of a second file. @throws TheoryError where the two differ in more than their numbers */
+export async function loadParameters(path: string, like: Classifier, o: LoadOptions): Promise<Tree<NDArray>> {
+  const { model, reason } = await loadClassifier(path, o)
+  if (!model.graph || !like.graph)
+    throw new TheoryError(`${path}: the parameters of a model that can only be run are out of reach${reason ? ` (${reason})` : ''}`)
+  const shapes = (tree: Tree<NDArray>) => {
+    const { list, paths } = flatten<NDArray>(tree)
+    return list.map((a, i) => `${paths[i]} [${a.shape}]`)
+  }
+  const [own, wanted] = [shapes(model.graph.params), shapes(like.graph.params)]
+  const strange = own.find((s, i) => s !== wanted[i]) ?? wanted[own.length]
+  if (strange !== undefined)
+    throw new TheoryError(`${path} is not the same network: ${strange} is not in both; give one that differs in its training only`)
+  return model.graph.params
+}
+
+/** The model with nothing in it but what one of its outputs needs. */
+function upTo(proto: ReturnType<typeof loadOnnx>, output: string): ReturnType<typeof loadOnnx> {
+  const { graph } = proto
+  const needed = new Set([output])
+  // Nodes stand in the order in which they run: from the last, those that give what is needed.
+  const nodes = graph.nodes.toReversed().filter(node => {
+    if (!node.output.some(name => needed.has(name))) return false
+    for (const name of node.input) needed.add(name)
+    return true
+  })
+  return { ...proto, graph: { ...graph, nodes: nodes.reverse(), outputs: graph.outputs.filter(o => o.name === output) } }
+}
+
 /** The model through the importer, as a function of any batch. @throws OnnxError, ShapeError where it cannot be */
-async function differentiableOnnx(path: string, shape: Shape, fixed: boolean, runtime: Runtime): Promise<Classifier> {
-  const proto = loadOnnx(path)
+async function differentiableOnnx(path: string, shape: Shape, output: string, fixed: boolean, runtime: Runtime): Promise<Classifier> {
+  const proto = upTo(loadOnnx(path), output)
   // A model exported for a batch of one is given a free batch: where its nodes do not allow that, the trial run below says so.
   const free = fixed
     ? {
@@ -129,7 +172,7 @@ async function differentiableOnnx(path: string, shape: Shape, fixed: boolean, ru
       }
     : proto
   const model = importOnnx(free)
-  const [input, output] = [model.inputs[0]!.name, model.outputs[0]!]
+  const input = model.inputs[0]!.name
   // Running statistics were measured, not learnt: they are no directions of the loss.
   const statistic = (name: string) => /running_(mean|var)|moving_(mean|variance)/.test(name)
   const measured = Object.entries(model.params).filter(([name]) => statistic(name))
@@ -143,8 +186,8 @@ async function differentiableOnnx(path: string, shape: Shape, fixed: boolean, ru
   return probed(graph, shape, runtime)
 }
 
-async function blackBox(session: InferenceSession, shape: Shape, batch: number): Promise<Classifier> {
-  const [input, output] = [session.inputNames[0]!, session.outputNames[0]!]
+async function blackBox(session: InferenceSession, shape: Shape, output: string, batch: number): Promise<Classifier> {
+  const input = session.inputNames[0]!
   const run = async (x: NDArray): Promise<NDArray> => {
     const result = (await session.run({ [input]: new OrtTensor('float32', x.data as Float32Array, [...x.shape]) }))[output]!
     if (result.type !== 'float32' || result.dims[0] !== x.shape[0])

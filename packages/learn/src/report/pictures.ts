@@ -95,16 +95,39 @@ export function tiles(rows: readonly (readonly Tile[])[], edge = 88): string {
   return frame(gap + columns * (edge + gap), 20 + rows.length * (edge + gap + 20), out.join('\n'))
 }
 
+export interface PolygonOptions {
+  readonly edge?: number
+  /** No seams between the polygons: for rasters. */
+  readonly seamless?: boolean
+  /** Places of the unit square with a word beside them. */
+  readonly marks?: readonly { readonly at: readonly [number, number]; readonly word: string }[]
+  /** Words and their colours, below. */
+  readonly legend?: readonly { readonly word: string; readonly colour: string }[]
+}
+
 /** Polygons of the unit square, each of a colour. */
 export function polygons(
   list: readonly { readonly corners: readonly (readonly [number, number])[]; readonly colour: string }[],
-  edge = 420,
+  { edge = 420, seamless = false, marks = [], legend = [] }: PolygonOptions = {},
 ): string {
-  const at = ([x, y]: readonly [number, number]) => `${round(8 + x * edge)},${round(8 + (1 - y) * edge)}`
+  const place = ([x, y]: readonly [number, number]) => [round(8 + x * edge), round(8 + (1 - y) * edge)] as const
+  const stroke = seamless ? 'stroke="none" shape-rendering="crispEdges"' : 'stroke="#fff" stroke-width="0.6"'
+  const wide = 88
+  const columns = Math.max(1, Math.floor(edge / wide))
   return frame(
     edge + 16,
-    edge + 16,
-    list.map(p => `<polygon points="${p.corners.map(at).join(' ')}" fill="${p.colour}" stroke="#fff" stroke-width="0.6"/>`).join('\n'),
+    edge + 16 + 20 * Math.ceil(legend.length / columns),
+    [
+      ...list.map(p => `<polygon points="${p.corners.map(c => place(c).join(',')).join(' ')}" fill="${p.colour}" ${stroke}/>`),
+      ...marks.map(({ at, word }) => {
+        const [x, y] = place(at)
+        return `<circle cx="${x}" cy="${y}" r="5" fill="#fff" stroke="#222" stroke-width="1.5"/><text x="${x + 9}" y="${y + 4}" font-weight="600" stroke="#fff" stroke-width="3" paint-order="stroke">${escaped(word)}</text>`
+      }),
+      ...legend.map(({ word, colour }, i) => {
+        const [x, y] = [8 + (i % columns) * wide, edge + 16 + 20 * Math.floor(i / columns)]
+        return `<rect x="${x}" y="${y}" width="12" height="12" fill="${colour}"/><text x="${x + 17}" y="${y + 10}">${escaped(word)}</text>`
+      }),
+    ].join('\n'),
   )
 }
 

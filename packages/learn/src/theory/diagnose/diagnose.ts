@@ -1,6 +1,7 @@
 /** A report on a classifier: what it can express, where training has arrived, how far it carries, and what it looks at. */
 import { document, escaped, short, tableHtml } from '../../report/index.ts'
 import { TheoryError } from '../algebra/matrix.ts'
+import { withLogits } from '../models/classifier.ts'
 import { type Chapter, type Findings, type Subject, some } from './chapter.ts'
 import { explanationChapter } from './explanation.ts'
 import { expressivityChapter } from './expressivity.ts'
@@ -13,6 +14,8 @@ export interface Diagnosis {
   readonly samples: number
   readonly classes: number
   readonly differentiable: boolean
+  /** Its outputs are probabilities: the report looks at their logits. */
+  readonly probabilities: boolean
   /** Why not, where it is not. */
   readonly reason?: string
   readonly chapters: readonly Chapter[]
@@ -22,11 +25,12 @@ export interface Diagnosis {
 const STEPS = 11
 
 /** Diagnoses a classifier. `onStep` is told what is done now, how many steps are done, and of how many. */
-export async function diagnose(s: Subject, onStep: (what: string, done: number, total: number) => void = () => {}): Promise<Diagnosis> {
-  check(s)
+export async function diagnose(given: Subject, onStep: (what: string, done: number, total: number) => void = () => {}): Promise<Diagnosis> {
+  check(given)
   let done = 0
   const tick = (what: string) => onStep(what, Math.min(done++, STEPS - 1), STEPS)
   tick('running the model')
+  const s = { ...given, model: await withLogits(given.model, some(given.data.x, 64), given.runtime) }
   const logits = await s.model.logits(s.data.x)
   if (logits.some(r => r.some(v => !Number.isFinite(v))))
     throw new TheoryError('the model gives outputs that are not finite for some samples: check the scale of the data (--scale)')
@@ -41,6 +45,7 @@ export async function diagnose(s: Subject, onStep: (what: string, done: number, 
   const explanation = await explanationChapter(s, findings, tick)
   return {
     model: s.name,
+    probabilities: s.model !== given.model,
     samples: s.data.y.length,
     classes: s.model.classes,
     differentiable: s.model.graph !== undefined,
@@ -108,7 +113,7 @@ export function diagnosisPage(d: Diagnosis): string {
     `Diagnosis of ${d.model}`,
     [
       `<h1>Diagnosis of ${escaped(d.model)}</h1>`,
-      `<p class="facts">${d.classes} classes, ${d.samples} samples. ${d.differentiable ? 'The model can be differentiated.' : ''}</p>`,
+      `<p class="facts">${d.classes} classes, ${d.samples} samples. ${d.differentiable ? 'The model can be differentiated.' : ''} ${d.probabilities ? 'It gives probabilities; what follows looks at their logits.' : ''}</p>`,
       ...(d.reason
         ? [
             `<p class="why">The model can only be run, not differentiated: ${escaped(d.reason)} The parts that need derivatives are left out.</p>`,
@@ -117,6 +122,7 @@ export function diagnosisPage(d: Diagnosis): string {
       `<ul>${summary(d)
         .map(t => `<li>${escaped(t)}</li>`)
         .join('')}</ul>`,
+      `<p class="facts">${d.chapters.map(c => `<a href="#${c.name}">${escaped(c.title)}</a>`).join(' · ')}</p>`,
       ...d.chapters.map(chapter),
     ].join('\n'),
   )

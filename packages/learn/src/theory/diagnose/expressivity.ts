@@ -130,7 +130,8 @@ async function plane(s: Subject, logits: readonly Float64Array[], net: ReluNet |
   const classes = logits.map(argMaxOf)
   const first = [0, classes.findIndex(c => c !== classes[0])]
   const third = classes.findIndex(c => c !== classes[0] && c !== classes[Math.max(0, first[1]!)])
-  const corners = [first[0]!, Math.max(first[1]!, 1) % data.x.length, third >= 0 ? third : 2 % data.x.length].map(i => data.x[i]!)
+  const chosen = [first[0]!, Math.max(first[1]!, 1) % data.x.length, third >= 0 ? third : 2 % data.x.length]
+  const corners = chosen.map(i => data.x[i]!)
   const u = corners[1]!.map((v, k) => v - corners[0]![k]!)
   const raw = corners[2]!.map((v, k) => v - corners[0]![k]!)
   const share = dot(raw, u) / Math.max(1e-12, dot(u, u))
@@ -138,17 +139,30 @@ async function plane(s: Subject, logits: readonly Float64Array[], net: ReluNet |
   const scale = norm(u) / Math.max(1e-12, norm(v))
   for (let k = 0; k < v.length; k++) v[k]! *= scale
   const at = (p: number, q: number) => corners[0]!.map((o, k) => o + (2 * p - 0.5) * u[k]! + (2 * q - 0.5) * v[k]!)
-  const who = 'The plane through three samples of different classes (at (¼, ¼), (¾, ¼) and above), each class a colour'
+  // The third sample is at share · u + v / scale.
+  const places = [[0.25, 0.25] as const, [0.75, 0.25] as const, [(share + 0.5) / 2, (1 / scale + 0.5) / 2] as const]
+  const marks = chosen.map((i, k) => ({ at: places[k]!, word: `label ${data.y[i]}` })).filter(m => m.at.every(c => c > 0 && c < 1))
+  const drawn = (list: readonly { readonly corners: readonly (readonly [number, number])[]; readonly says: number }[], seamless: boolean) =>
+    polygons(
+      list.map(p => ({ corners: p.corners, colour: category(p.says) })),
+      {
+        seamless,
+        marks,
+        legend: [...new Set(list.map(p => p.says))].sort((a, b) => a - b).map(c => ({ word: `class ${c}`, colour: category(c) })),
+      },
+    )
+  const who = 'The plane through three samples of different classes, coloured by the class that the model says'
   if (net) {
     try {
       const regions = regionsOnPlane(net, { origin: at(0, 0), u: u.map(x => 2 * x), v: v.map(x => 2 * x) }, [0, 1, 0, 1], 20_000)
       return {
         caption: `${who}: ${regions.length} linear regions, exactly.`,
-        svg: polygons(
+        svg: drawn(
           regions.map(({ corners: c }) => {
             const [p, q] = [0, 1].map(k => c.reduce((a, b) => a + b[k]!, 0) / c.length)
-            return { corners: c, colour: category(argMaxOf(evaluate(net, at(p!, q!)))) }
+            return { corners: c, says: argMaxOf(evaluate(net, at(p!, q!))) }
           }),
+          false,
         ),
       }
     } catch {
@@ -158,22 +172,16 @@ async function plane(s: Subject, logits: readonly Float64Array[], net: ReluNet |
   const rows = await model.logits(
     Array.from({ length: EDGE * EDGE }, (_, i) => at(((i % EDGE) + 0.5) / EDGE, (Math.floor(i / EDGE) + 0.5) / EDGE)),
   )
-  return {
-    caption: `${who}.`,
-    svg: polygons(
-      rows.map((r, i) => {
-        const [x, y] = [(i % EDGE) / EDGE, Math.floor(i / EDGE) / EDGE]
-        const d = 1 / EDGE
-        return {
-          corners: [
-            [x, y],
-            [x + d, y],
-            [x + d, y + d],
-            [x, y + d],
-          ] as const,
-          colour: category(argMaxOf(r)),
-        }
-      }),
-    ).replaceAll('stroke="#fff" stroke-width="0.6"', 'stroke="none" shape-rendering="crispEdges"'),
-  }
+  const d = 1 / EDGE
+  const cells = rows.map((r, i) => {
+    const [x, y] = [(i % EDGE) * d, Math.floor(i / EDGE) * d]
+    const square: readonly (readonly [number, number])[] = [
+      [x, y],
+      [x + d, y],
+      [x + d, y + d],
+      [x, y + d],
+    ]
+    return { corners: square, says: argMaxOf(r) }
+  })
+  return { caption: `${who}.`, svg: drawn(cells, true) }
 }

@@ -19,6 +19,8 @@ import { parameterCount, toVector } from '../models/vector.ts'
 import { type Chapter, type Fact, type Findings, type Subject, some } from './chapter.ts'
 
 const DELTA = 0.05
+/** Samples of a bin of confidence below which its accuracy is chance. */
+const FEW = 8
 /** Training samples that networks drawn for a PAC-Bayes bound are tried on. */
 const POSTERIOR = 2000
 
@@ -107,10 +109,10 @@ export async function generalisationChapter(s: Subject, { logits, trainLogits, n
   const most = Math.max(...table.flat())
   const pictures = [
     {
-      caption: 'Accuracy over confidence; on the diagonal a model means what it says.',
+      caption: `Accuracy over confidence; on the diagonal a model means what it says. Bins of fewer than ${FEW} samples are left out: ${c.bins.reduce((k, b) => k + (b.count < FEW ? b.count : 0), 0)} of ${n}.`,
       svg: plot(
         [
-          { name: 'the model', points: c.bins.map(b => [b.confidence, b.accuracy] as const) },
+          { name: 'the model', points: c.bins.filter(b => b.count >= FEW).map(b => [b.confidence, b.accuracy] as const) },
           {
             name: 'calibrated',
             points: [

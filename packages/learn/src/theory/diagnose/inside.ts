@@ -29,8 +29,8 @@ function path(logits: Tensor, x: Tensor): Inner[] {
   })
 }
 
-/** What a node does to the one input that depends on the samples, where it only adds, scales or turns: the readout lies behind. */
-const PASSES = new Set(['add', 'sub', 'mul', 'div', 'alias', 'cast', 'reshape', 'broadcastTo', 'softmax', 'logSoftmax'])
+/** What a node does to the one input that depends on the samples, where it only adds, scales, turns or makes probabilities: the readout lies behind. */
+const PASSES = new Set(['add', 'sub', 'mul', 'div', 'alias', 'cast', 'reshape', 'broadcastTo', 'softmax', 'logSoftmax', 'log', 'maximum'])
 
 /** The features that the last linear layer takes [n, d] and its weights [d, classes], as tensors of the trace; undefined where the model does not end in one. */
 function readoutOf(

@@ -5,6 +5,8 @@ import {
   f32,
   grad,
   i64,
+  log,
+  maximum,
   mul,
   type NDArray,
   numbersOf,
@@ -75,6 +77,26 @@ export function differentiable(graph: Differentiable, shape: Shape, classes: num
   const run = compile<[Tree<NDArray>, NDArray], NDArray>((p: Tree<Tensor>, x: Tensor) => graph.apply(p, x), runtime)
   return { ...runnable(shape, classes, batch, x => run(graph.params, x)), graph }
 }
+
+/**
+ * The classifier by its logits, if what it gives are probabilities (on the given samples none is negative and all rows sum to 1); else as it is. Logits are what goes into a
+ * softmax at the end of its graph; where that is not to be seen, the logarithms of the probabilities, whose softmax they are.
+ */
+export async function withLogits(model: Classifier, inputs: Inputs, runtime: Runtime): Promise<Classifier> {
+  const rows = await model.logits(inputs)
+  const probabilities = rows.every(r => r.every(v => v >= 0) && Math.abs(r.reduce((a, b) => a + b, 0) - 1) < 1e-3)
+  if (!probabilities) return model
+  const { graph } = model
+  if (!graph) return { ...model, logits: async x => (await model.logits(x)).map(r => r.map(v => Math.log(Math.max(v, LEAST)))) }
+  const apply = (p: Tree<Tensor>, x: Tensor) => {
+    const y = graph.apply(p, x)
+    return y.node.op.name === 'softmax' ? y.node.inputs[0]! : log(maximum(y, LEAST))
+  }
+  return differentiable({ ...graph, apply }, model.shape, model.classes, runtime)
+}
+
+/** The least probability that is taken for one: what f32 tells from 0 beside 1. */
+const LEAST = 1e-7
 
 /** The logit of one class as a score, with gradients if the classifier has them. */
 export function classScore(model: Classifier, index: number, runtime: Runtime, batch = 64): Score {
