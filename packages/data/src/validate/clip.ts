@@ -105,6 +105,11 @@ export class Clip {
     return view({ fx, fy, cx, cy, position, rotation }, lens)
   }
 
+  /** Whether an object has a skin or morph targets that move it: then its points keep no place in its frame. */
+  deforms(id: number): boolean {
+    return this.byId.get(id)?.['deforms'] === true
+  }
+
   /** Pose of an object at a frame, −1 and `frames` included where recorded. */
   pose(id: number, frame: number): Rigid | undefined {
     const i = this.byId.get(id)

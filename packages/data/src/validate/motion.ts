@@ -1,4 +1,4 @@
-/** Where every pixel's surface point goes in another frame, from depth, ids, poses and cameras alone. */
+/** Where every pixel's surface point goes in another frame, from depth, ids, poses and cameras alone; on deforming bodies by their scene flow, where there is one. */
 import type { Clip } from './clip.ts'
 import { apply, applyTransposed, projectRelative, ray } from './maths.ts'
 
@@ -25,6 +25,8 @@ async function predict(clip: Clip, frame: number, step: number): Promise<Motion 
   const here = clip.camera(frame)
   const there = clip.camera(frame + step)
   if (!depth || !seg || !here || !there) return undefined
+  const layer = step === 1 ? 'scene-flow-forward' : step === -1 ? 'scene-flow-backward' : undefined
+  const sceneFlow = layer && (await clip.values(layer, frame))
   const n = depth.data.length
   const out = { u: new Float64Array(n).fill(NaN), v: new Float64Array(n).fill(NaN), depth: new Float64Array(n), blur: new Float64Array(n) }
   for (let p = 0; p < n; p++) {
@@ -35,7 +37,12 @@ async function predict(clip: Clip, frame: number, step: number): Promise<Motion 
     let x = d[0]
     let y = d[1]
     let w = d[2]
-    if (!sky) {
+    if (!sky && clip.deforms(id)) {
+      if (!sceneFlow || z === Infinity) continue
+      x = here.position[0] + x * z + sceneFlow.data[3 * p]! - there.position[0]
+      y = here.position[1] + y * z + sceneFlow.data[3 * p + 1]! - there.position[1]
+      w = here.position[2] + w * z + sceneFlow.data[3 * p + 2]! - there.position[2]
+    } else if (!sky) {
       const from = clip.pose(id, frame)
       const to = clip.pose(id, frame + step)
       if (!from || !to || z === Infinity) continue

@@ -1,11 +1,16 @@
 /** An object on its way into a scene. Every method returns a new draft; the old one stays as it was. */
-import type { bodySchema, Geometry, Key, Quat, SceneObject, Vec3 } from '@dioramic/scene'
+import type { bodySchema, Geometry, Key, Quat, SceneInput, SceneObject, Vec3 } from '@dioramic/scene'
 import { quat, vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
 import type { Region } from '../toolkit/region.ts'
 import { type MaterialDraft, type MaterialInput, material, recoloured } from './material.ts'
 
 export type BodyInput = z.input<typeof bodySchema>
+type Given = NonNullable<SceneInput['objects']>[number]
+/** Keyframes of joints and morph targets, by name. */
+export type PoseInput = NonNullable<Given['pose']>
+/** A clip of an asset: when it begins, how fast it runs, whether it begins again. */
+export type AnimationInput = NonNullable<Given['animation']>
 type Metadata = SceneObject['metadata']
 /** A velocity, or one that depends on where the object was placed. */
 export type VelocityInput = Vec3 | ((position: Vec3) => Vec3)
@@ -39,6 +44,8 @@ export interface ObjectFields {
   readonly rotation: Quat
   readonly scale: Vec3
   readonly body: BodyInput
+  readonly pose?: PoseInput | undefined
+  readonly animation?: AnimationInput | undefined
   readonly velocity?: VelocityInput | undefined
   readonly metadata: Metadata
   readonly placement?: Placement | undefined
@@ -133,6 +140,16 @@ export class ObjectDraft {
   /** First velocity: m/s, and rad/s about the world's axes; or a function of the place. */
   withVelocity(velocity: VelocityInput, angularVelocity: Vec3 = [0, 0, 0]): ObjectDraft {
     return this.dynamic({ angularVelocity: [...angularVelocity] }).with({ velocity })
+  }
+
+  /** Moves its joints and morph targets by keyframes; it takes no part in the simulation then. */
+  posed(pose: PoseInput): ObjectDraft {
+    return this.with({ pose, body: { type: 'none' } })
+  }
+
+  /** Plays a clip that came with its asset, by name; it takes no part in the simulation then. */
+  playing(clip: string, options: Omit<AnimationInput, 'clip'> = {}): ObjectDraft {
+    return this.with({ animation: { ...options, clip }, body: { type: 'none' } })
   }
 
   named(name: string): ObjectDraft {

@@ -110,6 +110,8 @@ export class SceneBuilder {
         position: [...p.position] as [number, number, number],
         rotation: [...p.rotation] as [number, number, number, number],
         scale: [...f.scale] as [number, number, number],
+        ...(f.pose ? { pose: f.pose } : {}),
+        ...(f.animation ? { animation: f.animation } : {}),
         body: withVelocity(f.body, draft, p),
         metadata: f.metadata,
       }

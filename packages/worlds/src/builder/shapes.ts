@@ -1,5 +1,5 @@
 /** Objects to start from: embedded shapes, assets, meshes; and the floor. */
-import { type Key, SHAPE_NAMES, type ShapeName, type Vec3 } from '@dioramic/scene'
+import { geometrySchema, type Key, type SceneInput, SHAPE_NAMES, type ShapeName, type Vec3 } from '@dioramic/scene'
 import { randomColor } from '../toolkit/colors.ts'
 import { material } from './material.ts'
 import { type ObjectDraft, object } from './object.ts'
@@ -21,9 +21,11 @@ export function shape(name: ShapeName, key?: Key): ObjectDraft {
 export const asset = (id: string, key?: Key, hulls: 'given' | 'visual' = 'given'): ObjectDraft =>
   object(hulls === 'given' ? { type: 'asset', asset: id } : { type: 'asset', asset: id, hulls }, key).category(id)
 
-/** Triangles of your own: metres, counter-clockwise seen from outside. */
-export function mesh(m: { positions: number[]; indices: number[]; normals?: number[]; uvs?: number[] }, key?: Key): ObjectDraft {
-  return object({ type: 'mesh', ...m }, key)
+type MeshInput = Omit<Extract<NonNullable<SceneInput['geometries']>[string], { type: 'mesh' }>, 'type'>
+
+/** Triangles of your own: metres, counter-clockwise seen from outside. With a skin or morph targets, `posed` moves them. */
+export function mesh(m: MeshInput, key?: Key): ObjectDraft {
+  return object(geometrySchema.parse({ type: 'mesh', ...m }), key)
 }
 
 /** One of the solids in a random plain colour, its longest edge uniform in `size` metres. */

@@ -7,7 +7,7 @@ const OUTLINE = 0.5 + 1e-3
 export const boxes: GeometryCheck = {
   name: 'boxes',
   definition:
-    'boxes2d and visiblePixels are those of the segmentation; boxes2d lie in boxes2dAmodal; boxes3d are bounds, scale and pose; projectedCentres are the camera’s',
+    'boxes2d and visiblePixels are those of the segmentation; boxes2d lie in boxes2dAmodal; boxes3d are bounds, scale and pose (of deforming bodies, boxes along their axes that hold what is seen of them); projectedCentres are the camera’s',
   unit: 'px or relative',
   async judge(clip, frame) {
     const seg = await clip.values('segmentation', frame)
@@ -55,7 +55,7 @@ export const boxes: GeometryCheck = {
       const pose = clip.pose(object.id, frame)
       const corners = object.boxes3d?.[frame]
       const { min, max } = object.bounds
-      if (corners && pose) {
+      if (corners && pose && !clip.deforms(object.id)) {
         const size = Math.max(
           distance(
             [min[0] * object.scale[0], min[1] * object.scale[1], min[2] * object.scale[2]],

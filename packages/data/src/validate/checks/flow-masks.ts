@@ -39,7 +39,7 @@ async function one(clip: Clip, frame: number, layer: string, step: number): Prom
     const u = motion.u[p]!
     const v = motion.v[p]!
     if (Number.isNaN(u)) {
-      if (clip.byId.has(seg.data[p]!) || seg.data[p] === 0) place.add(p, flags & 4 ? 0 : 1, 0)
+      if ((clip.byId.has(seg.data[p]!) && !clip.deforms(seg.data[p]!)) || seg.data[p] === 0) place.add(p, flags & 4 ? 0 : 1, 0)
       continue
     }
     const margin = Math.min(u, v, width - u, height - v)

@@ -4,6 +4,7 @@ import { behind } from './behind.ts'
 import { boxes } from './boxes.ts'
 import { correspondence } from './correspondence.ts'
 import { coverage } from './coverage.ts'
+import { deforming } from './deforming.ts'
 import { depthDistance } from './depth-distance.ts'
 import { edges } from './edges.ts'
 import { events } from './events.ts'
@@ -36,6 +37,7 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   flowCycle,
   sceneFlow,
   boxes,
+  deforming,
   amodal,
   coverage,
   parts,

@@ -19,6 +19,8 @@ export const objectCoordinates: GeometryCheck = {
       const id = seg.data[p]!
       const object = id > 0 ? clip.byId.get(id) : undefined
       const pose = object && clip.pose(id, frame)
+      // The coordinates of a deforming body are those at rest.
+      if (clip.deforms(id)) continue
       if (!object || !pose) {
         if (id === 0)
           tally.add(p, 65535 * Math.max(coordinates.data[3 * p]!, coordinates.data[3 * p + 1]!, coordinates.data[3 * p + 2]!), 0)

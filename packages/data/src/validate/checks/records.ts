@@ -69,7 +69,7 @@ function keypoints(
   const start = rigid({ position: object.positions[0]!, rotation: object.rotations[0]! })
   world.forEach((p, i) => {
     const local = (at: Rigid, q: V3) => applyTransposed(at.r, q[0] - at.position[0], q[1] - at.position[1], q[2] - at.position[2])
-    if (first?.[i])
+    if (first?.[i] && object['deforms'] !== true)
       compare.add(
         distance(local(pose, p), local(start, first[i])),
         1e-9 * (1 + Math.max(...p.map(Math.abs))),

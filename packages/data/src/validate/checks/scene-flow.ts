@@ -27,6 +27,7 @@ export const sceneFlow: GeometryCheck = {
           tally.add(p, Math.abs(x) + Math.abs(y) + Math.abs(z), 0)
           continue
         }
+        if (clip.deforms(id)) continue
         const [from, to] = [clip.pose(id, frame), clip.pose(id, frame + step)]
         if (!from || !to) continue
         const d = ray(camera, (p % clip.width) + 0.5, Math.floor(p / clip.width) + 0.5)

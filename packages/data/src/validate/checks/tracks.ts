@@ -74,7 +74,7 @@ function records(clip: Clip, frame: number, name: string, t: Arrays): Judgement 
     const local = applyTransposed(pose.r, p[0] - pose.position[0], p[1] - pose.position[1], p[2] - pose.position[2])
     const origin = applyTransposed(first.r, q[0] - first.position[0], q[1] - first.position[1], q[2] - first.position[2])
     const size = Math.max(...[...p, ...q, ...pose.position, ...first.position, ...local].map(Math.abs))
-    compare.add(distance(local, origin), 8 * F32 * size + 1e-7, `the place of ${who} on its object`)
+    if (!clip.deforms(id)) compare.add(distance(local, origin), 8 * F32 * size + 1e-7, `the place of ${who} on its object`)
     const flags = num(t['flags']!, now)
     compare.add(num(t['occluded']!, now) === (flags === 0 ? 0 : 1) ? 0 : 1, 0, `occluded of ${who}`)
     const [u, v] = [num(t['target_points']!, 2 * now), num(t['target_points']!, 2 * now + 1)]

@@ -31,14 +31,18 @@ export const warp: GeometryCheck = {
   unit: 'the layer’s',
   async judge(clip, frame) {
     const out: Judgement[] = []
-    const motion = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
+    const all = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
+    const seg = await clip.values('segmentation', frame)
     const mask = await clip.values('flow-forward-mask', frame)
-    if (!motion) return out
+    if (!all || !seg) return out
+    const rigid = { ...all, u: all.u.map((u, p) => (clip.deforms(seg.data[p]!) ? NaN : u)) }
     for (const { name, exact } of LAYERS) {
       const a = await carried(clip, name, frame)
       const b = await carried(clip, name, frame + 1)
       if (!a || !b) continue
       const compared = [clip.file(name, frame), clip.file(name, frame + 1)]
+      // Normals of a deforming body do not travel with its frame.
+      const motion = name.startsWith('normal') ? rigid : all
       const swap = await swapped(clip, frame, a, b, motion, mask)
       const moved = exact ? await shifted(clip, frame, a, b, motion, mask) : undefined
       const errors = new Errors()
