@@ -60,6 +60,10 @@ export function mean(claim: string, values: readonly number[]): Measurement {
   return { claim, value: m, interval: [m - half, m + half] }
 }
 
+/** The mean of each of some columns over seeds: claims and what each takes of a record. */
+export const means = <R>(rows: readonly R[], columns: Readonly<Record<string, (row: R, seed: number) => number>>): Measurement[] =>
+  Object.entries(columns).map(([claim, of]) => mean(claim, rows.map(of)))
+
 /** a/b over pairs: ratios are skewed, so it is their logarithms that are averaged. */
 export function ratioOfPairs(claim: string, a: readonly number[], b: readonly number[]): Measurement {
   const { value, interval } = mean(

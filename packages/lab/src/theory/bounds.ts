@@ -18,7 +18,7 @@ import {
   vcDimensionOrder,
 } from '@dioramic/learn/theory'
 import { type NDArray, nn, numbersOf, optim, relu, type Tree } from '@dioramic/tensor'
-import { mean } from '../evidence.ts'
+import { mean, means } from '../evidence.ts'
 import { part } from '../experiment.ts'
 import { arena, runtime } from './engine.ts'
 
@@ -134,34 +134,17 @@ export const bounds = part({
     const column = (rows: typeof real, f: (r: (typeof real)[number]) => number) => mean('', rows.map(f)).value
     return {
       claims: [
-        mean(
-          'bounds: VC bound on real labels',
-          real.map(r => r.vc),
-        ),
-        mean(
-          'bounds: PAC-Bayes bound on real labels',
-          real.map(r => r.pacBayes),
-        ),
-        mean(
-          'bounds: posterior error on real labels',
-          real.map(r => r.posteriorError),
-        ),
-        mean(
-          'bounds: PAC-Bayes bound less test error (must not be negative)',
-          real.map(r => r.pacBayes - r.testError),
-        ),
-        mean(
-          'bounds: training error on random labels',
-          random.map(r => r.trainError),
-        ),
-        mean(
-          'bounds: test error on random labels',
-          random.map(r => r.testError),
-        ),
-        mean(
-          'bounds: spectral complexity, random / real labels',
-          random.map((r, i) => r.spectral / real[i]!.spectral),
-        ),
+        ...means(real, {
+          'bounds: VC bound on real labels': r => r.vc,
+          'bounds: PAC-Bayes bound on real labels': r => r.pacBayes,
+          'bounds: posterior error on real labels': r => r.posteriorError,
+          'bounds: PAC-Bayes bound less test error (must not be negative)': r => r.pacBayes - r.testError,
+        }),
+        ...means(random, {
+          'bounds: training error on random labels': r => r.trainError,
+          'bounds: test error on random labels': r => r.testError,
+          'bounds: spectral complexity, random / real labels': (r, i) => r.spectral / real[i]!.spectral,
+        }),
         mean(
           'bounds: true gap on real labels',
           real.map(r => r.testError - r.trainError),

@@ -10,7 +10,7 @@ import {
   trainClassifier,
 } from '@dioramic/learn/theory'
 import { compile, f32, type NDArray, nn, numbersOf, optim, plot, relu, type Tensor, type Tree } from '@dioramic/tensor'
-import { mean, meanOf } from '../evidence.ts'
+import { meanOf, means } from '../evidence.ts'
 import { part } from '../experiment.ts'
 import { arena, runtime } from './engine.ts'
 
@@ -93,30 +93,14 @@ export const neuralCollapse = part({
       stages.map((u, i) => [u, Math.max(1e-9, meanOf(all.map(r => f(r[i]!))))] as const)
     return {
       claims: [
-        mean(
-          'neural collapse: training error',
-          end.map(r => r.error),
-        ),
-        mean(
-          'neural collapse: NC1',
-          end.map(r => r.nc1),
-        ),
-        mean(
-          'neural collapse: mean cosine of the class means + 1/3',
-          end.map(r => r.cosine + 1 / 3),
-        ),
-        mean(
-          'neural collapse: NC4',
-          end.map(r => r.nc4),
-        ),
-        mean(
-          'neural collapse: NC3',
-          end.map(r => r.nc3),
-        ),
-        mean(
-          'neural collapse: spread of the norms',
-          end.map(r => r.equinorm),
-        ),
+        ...means(end, {
+          'neural collapse: training error': r => r.error,
+          'neural collapse: NC1': r => r.nc1,
+          'neural collapse: mean cosine of the class means + 1/3': r => r.cosine + 1 / 3,
+          'neural collapse: NC4': r => r.nc4,
+          'neural collapse: NC3': r => r.nc3,
+          'neural collapse: spread of the norms': r => r.equinorm,
+        }),
       ],
       plots: [
         {

@@ -12,7 +12,7 @@ import {
   uniforms,
 } from '@dioramic/learn/theory'
 import { compile, f32, type NDArray, nn, numbersOf, plot, type Tensor, type Tree, tanh } from '@dioramic/tensor'
-import { mean, meanOf } from '../evidence.ts'
+import { mean, meanOf, means } from '../evidence.ts'
 import { part } from '../experiment.ts'
 import { arena, runtime } from './engine.ts'
 
@@ -108,18 +108,11 @@ export const parametric = part({
     const at = (rows: typeof narrow, f: (r: (typeof narrow)[number]) => number) => meanOf(rows.map(f))
     return {
       claims: [
-        mean(
-          'parametric: decades that 8 further singular values fall',
-          narrow.map(r => Math.log10(r.singular[0]! / r.singular[Math.min(8, n - 1)]!)),
-        ),
-        mean(
-          'parametric: relative error of the narrow network at rank 8',
-          narrow.map(r => r.network.at(-1)!),
-        ),
-        mean(
-          'parametric: error at rank 1 / at rank 8, narrow network',
-          narrow.map(r => r.network[0]! / r.network.at(-1)!),
-        ),
+        ...means(narrow, {
+          'parametric: decades that 8 further singular values fall': r => Math.log10(r.singular[0]! / r.singular[Math.min(8, n - 1)]!),
+          'parametric: relative error of the narrow network at rank 8': r => r.network.at(-1)!,
+          'parametric: error at rank 1 / at rank 8, narrow network': r => r.network[0]! / r.network.at(-1)!,
+        }),
         mean(
           'parametric: error of the wide network / the narrow one at rank 2',
           wide.map((r, i) => r.network[1]! / narrow[i]!.network[1]!),

@@ -19,7 +19,7 @@ import {
   uniforms,
 } from '@dioramic/learn/theory'
 import { add, compile, constant, f32, type Key, type NDArray, nn, plot, relu, reshape, type Tensor, type Tree } from '@dioramic/tensor'
-import { exact, mean, meanOf } from '../evidence.ts'
+import { exact, meanOf, means } from '../evidence.ts'
 import { part } from '../experiment.ts'
 import { arena, runtime } from './engine.ts'
 
@@ -111,14 +111,10 @@ export const unrolling = part({
     const all = of('gaussian')
     return {
       claims: [
-        mean(
-          'LISTA: error of 10 layers / error of 100 steps of ISTA',
-          all.map(r => r.lista / r.ista[100]!),
-        ),
-        mean(
-          'LISTA: error of 10 layers / error of 10 steps of ISTA',
-          all.map(r => r.lista / r.ista[DEPTH]!),
-        ),
+        ...means(all, {
+          'LISTA: error of 10 layers / error of 100 steps of ISTA': r => r.lista / r.ista[100]!,
+          'LISTA: error of 10 layers / error of 10 steps of ISTA': r => r.lista / r.ista[DEPTH]!,
+        }),
       ],
       plots: [
         {
@@ -221,18 +217,11 @@ export const deblurring = part({
     const line = (name: string, values: readonly number[]) => ({ name, points: values.map((v, i) => [i, v] as const) })
     return {
       claims: [
-        mean(
-          'deblurring: error of learned post-processing / Tikhonov',
-          all.map(r => r.learned / r.tikhonov),
-        ),
-        mean(
-          'deblurring: error of total variation / Tikhonov',
-          all.map(r => r.tv / r.tikhonov),
-        ),
-        mean(
-          'deblurring: error of learned post-processing / total variation',
-          all.map(r => r.learned / r.tv),
-        ),
+        ...means(all, {
+          'deblurring: error of learned post-processing / Tikhonov': r => r.learned / r.tikhonov,
+          'deblurring: error of total variation / Tikhonov': r => r.tv / r.tikhonov,
+          'deblurring: error of learned post-processing / total variation': r => r.learned / r.tv,
+        }),
       ],
       plots: [
         {

@@ -21,7 +21,7 @@ import {
   uniforms,
 } from '@dioramic/learn/theory'
 import { plot } from '@dioramic/tensor'
-import { exact, mean, meanOf } from '../evidence.ts'
+import { exact, mean, meanOf, means } from '../evidence.ts'
 import { part } from '../experiment.ts'
 
 const D = 16
@@ -93,22 +93,12 @@ export const rateDistortion = part({
     const areas = (name: string) => all.map(r => area(COUNTS, r.curves[name]!))
     return {
       claims: [
-        mean(
-          'rate-distortion: distortion with nothing kept',
-          all.map(r => r.stated.none),
-        ),
-        mean(
-          'rate-distortion: with three of the block',
-          all.map(r => r.stated.three),
-        ),
-        mean(
-          'rate-distortion: with four of the block',
-          all.map(r => r.stated.four),
-        ),
-        mean(
-          'rate-distortion: with the block',
-          all.map(r => r.stated.block),
-        ),
+        ...means(all, {
+          'rate-distortion: distortion with nothing kept': r => r.stated.none,
+          'rate-distortion: with three of the block': r => r.stated.three,
+          'rate-distortion: with four of the block': r => r.stated.four,
+          'rate-distortion: with the block': r => r.stated.block,
+        }),
         exact('rate-distortion: share of seeds whose only smallest set of distortion 0.01 is the block', found / all.length),
         exact('rate-distortion: share of seeds whose relaxed explanation ranks the block first', relaxed / all.length),
         mean(

@@ -71,13 +71,15 @@ const states: { readonly table: readonly number[]; readonly vector: readonly Vec
   table: [0, 1, 2],
   vector: [Float64Array.of(0.1, -0.4), Float64Array.of(-0.7, 0.2), Float64Array.of(0.5, 0.9)],
 }
-const transition = (kind: 'table' | 'vector', action: unknown): Transition<Any, Any> => ({
-  state: states[kind][0],
-  action,
-  reward: 1,
-  next: states[kind][1],
-  terminal: false,
-})
+const DECLARED = new Set<string | symbol>(['state', 'action', 'reward', 'next', 'terminal', 'imagined', 'toJSON'])
+/** A step of experience that lets nothing be read of it but what the contract declares, and nothing be written. */
+const guarded = <S, A>(t: Transition<S, A>): Transition<S, A> =>
+  new Proxy(t, {
+    get: (target, name) => (DECLARED.has(name) ? Reflect.get(target, name) : expect.fail(`${String(name)} of a transition was read`)),
+    set: (_target, name) => expect.fail(`${String(name)} of a transition was written`),
+  })
+const transition = (kind: 'table' | 'vector', action: unknown, more: Partial<Transition<Any, Any>> = {}): Transition<Any, Any> =>
+  guarded({ state: states[kind][0], action, reward: 1, next: states[kind][1], terminal: false, ...more })
 const actionOf = (space: Space, draws: Draws): unknown => random<never>(space).sample(0 as never, draws)
 
 describe('worlds', () => {
@@ -274,7 +276,7 @@ describe('value functions', () => {
     async (_name, { make, kind, action, entropy }) => {
       poison()
       const critic = await make()
-      const t = { ...transition(kind, action), terminal: true }
+      const t = transition(kind, action, { terminal: true })
       const before = await critic.value(t.state, t.action)
       expect(await critic.value(t.state, t.action)).toBe(before)
       critic.begin?.()
@@ -300,6 +302,19 @@ describe('value functions', () => {
     for (let i = 0; i < 5; i++) for (const c of [a, b]) await c.learn([transition(kind, action)])
     expect(await a.value(states[kind][0], action)).toBe(await b.value(states[kind][0], action))
   })
+})
+
+it('policy and value function of soft actor–critic: what one learns, the other does not say', async () => {
+  const { policy, value } = await softActorCritic({ ...net, actions: BOX })
+  const [state, action] = [states.vector[0]!, Float64Array.of(0.5, -1)]
+  const [said, worth] = [plain(await policy.mode(state)), await value.value(state, action)]
+  await policy.learn!([transition('vector', action)], [1])
+  expect(await value.value(state, action)).toBe(worth)
+  const moved = plain(await policy.mode(state))
+  expect(moved).not.toEqual(said)
+  await value.learn([transition('vector', action)])
+  expect(plain(await policy.mode(state))).toEqual(moved)
+  expect(await value.value(state, action)).not.toBe(worth)
 })
 
 describe('models', () => {
@@ -354,7 +369,7 @@ describe('planners', () => {
     { state: 0, action: 0, reward: 0, next: 1, terminal: false },
     { state: 0, action: 1, reward: 0.5, next: 2, terminal: true },
     { state: 1, action: 0, reward: 1, next: 2, terminal: true },
-  ]
+  ].map(guarded)
   const planners: Record<string, () => Promise<Made> | Made> = {
     Dyna: () => {
       const model = table()
@@ -377,7 +392,7 @@ describe('planners', () => {
       const unit = (i: number) => Float64Array.from({ length: 3 }, (_, k) => (k === i ? 1 : 0))
       const value = new LinearValue(features, { discount: 0.9, rate: 0.1 })
       const planner = onPolicyDyna({ model, value, policy: new Softmax(features, { actions: 2, rate: 0.1 }) })
-      return { planner, teach: () => model.learn(lesson.map(t => ({ ...t, state: unit(t.state), next: unit(t.next) }))) }
+      return { planner, teach: () => model.learn(lesson.map(t => guarded({ ...t, state: unit(t.state), next: unit(t.next) }))) }
     },
     'on-policy Dyna over a table': () => {
       const model = new TableModel({ actions: 2, curiosity: 1e-3 })
