@@ -76,5 +76,14 @@ export async function makeClip(options: {
   const scene = await clipScene(source, key.fork('world'), settings, assets)
   const resolved = resolveScene(scene, await withEnvironments(scene, assets))
   const physics = await initPhysics()
-  return { source, seed, index, settings, key, scene, resolved, motion: physics.simulate(resolved) }
+  return {
+    source,
+    seed,
+    index,
+    settings,
+    key,
+    scene,
+    resolved,
+    motion: physics.simulate(resolved, { rawContacts: settings.labels.includes('contacts') }),
+  }
 }

@@ -2,6 +2,7 @@
 import type { Motion } from '@dioramic/physics'
 import type { Hits, LightSplit, RayQuery } from '@dioramic/render'
 import { cameraAt, type Key, type ResolvedScene, rowTime } from '@dioramic/scene'
+import { emptyHits, putHit } from './hits.ts'
 import { type ClipContext, type FrameContext, LabelError } from './label.ts'
 import { frameRays } from './pixels.ts'
 import { rowsOf } from './rows.ts'
@@ -61,17 +62,10 @@ function castPrimary(context: FrameContext): Hits {
     })
   const rows = rowsOf(context)
   if (rows.length === 1) return cast(rows[0].time, rows[0].from, rows[0].to)
-  const count = origins.length / 3
-  const hits: Hits = {
-    instance: new Int32Array(count),
-    primitive: new Uint32Array(count),
-    t: new Float64Array(count),
-    u: new Float64Array(count),
-    v: new Float64Array(count),
-  }
+  const hits = emptyHits(origins.length / 3)
   for (const { time, from, to } of rows) {
     const part = cast(time, from, to)
-    for (const field of ['instance', 'primitive', 't', 'u', 'v'] as const) hits[field].set(part[field], from * width)
+    for (let at = 0; at < part.t.length; at++) putHit(hits, from * width + at, part, at)
   }
   return hits
 }

@@ -31,9 +31,17 @@ export const crossings = (context: FrameContext): Crossings =>
       next.push(-1)
       return true
     }
-    let pixels = Uint32Array.from(primary.instance.keys()).filter(p => primary.instance[p] >= 0)
-    let t = Float64Array.from(pixels, p => primary.t[p])
-    for (const p of pixels) meet(p, primary.instance[p])
+    let pixels = new Uint32Array(n)
+    let t = new Float64Array(n)
+    let surfaces = 0
+    for (let p = 0; p < n; p++) {
+      if (primary.instance[p] < 0) continue
+      meet(p, primary.instance[p])
+      pixels[surfaces] = p
+      t[surfaces++] = primary.t[p]
+    }
+    pixels = pixels.subarray(0, surfaces)
+    t = t.subarray(0, surfaces)
     while (pixels.length > 0) {
       const hits = castOnward(context, pixels, t)
       let left = 0
@@ -43,8 +51,8 @@ export const crossings = (context: FrameContext): Crossings =>
         pixels[left] = pixels[i]
         t[left++] = hits.t[i]
       }
-      pixels = pixels.slice(0, left)
-      t = t.slice(0, left)
+      pixels = pixels.subarray(0, left)
+      t = t.subarray(0, left)
     }
     const from = new Uint32Array(n + 1)
     const instance = new Uint32Array(met.length)

@@ -1,6 +1,7 @@
 /** The page `docs/labels.md`, made from the labels themselves so that it cannot fall behind them. */
+import type { LayerSpec } from '@dioramic/data'
 import { labelDefinition, labelName } from './label.ts'
-import { DEFAULT_LABELS, LABELS, PRESETS } from './registry.ts'
+import { DEFAULT_LABELS, FAMILIES, LABELS, PRESETS } from './registry.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map(row => `| ${row.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
@@ -9,10 +10,11 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 export function describeLabels(): string {
   const labels = [...LABELS.values()]
   const pixels = labels.flatMap(l => (l.kind === 'pixels' ? [l.spec] : []))
+  const stored = (s: LayerSpec) => `${s.dtype} (H, W${s.channels > 1 ? `, ${s.channels}` : ''}), ${s.encoding}`
   const told = (...kinds: string[]) => labels.filter(l => kinds.includes(l.kind)).map(l => [`\`${labelName(l)}\``, labelDefinition(l)])
   return `# Labels
 
-\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. \`flow-to-12\` and \`flow-to-12-mask\` are the flow from every frame to frame 12, whichever frame is meant; \`tracks-2048\` is \`tracks\` with as many points; \`stereo-to-right\` and \`stereo-to-right-mask\` say where the pixel shows in the clip's camera \`right\`, and whether it is seen there (disparity is minus the first channel).
+\`--labels\` takes names and presets with commas between: \`--labels depth,flow,box-2d\`. The default is \`${DEFAULT_LABELS}\`. What is not chosen costs nothing; the camera is always written. Some names stand for [families](#families).
 
 All labels are taken at mid-exposure, through the centre of the lens and of the pixel, and never anti-aliased. The surface is the first one with opacity ≥ 0.5. Raster (0, 0) is the outer corner of the top-left pixel.
 
@@ -36,7 +38,21 @@ Physical value = stored · scale + offset. Scale and offset stand in dataset.jso
 
 ${table(
   ['label', 'stored', 'unit', 'definition'],
-  pixels.map(s => [`\`${s.name}\``, `${s.dtype} (H, W${s.channels > 1 ? `, ${s.channels}` : ''}), ${s.encoding}`, s.unit, s.definition]),
+  pixels.map(s => [`\`${s.name}\``, stored(s), s.unit, s.definition]),
+)}
+
+## Families
+
+Labels that depend on a frame, a camera or a number of points, and those of rectified pairs. They are in no preset, so \`--labels all,disparity\` names them besides.
+
+${table(
+  ['label', 'for example', 'stored', 'definition'],
+  [...FAMILIES].map(([name, l]) => [
+    `\`${name}\``,
+    `\`${labelName(l)}\``,
+    l.kind === 'pixels' ? `${stored(l.spec)}, ${l.spec.unit}` : 'npz',
+    labelDefinition(l),
+  ]),
 )}
 
 ## Instances, every frame

@@ -3,7 +3,8 @@
  * and the camera of the other frame; nothing is differentiated, so large motions and rotations are as exact as small ones. Under a rolling shutter that is
  * the pose and the camera at the time of the row where the point arrives (rolling.ts).
  */
-import { type CameraState, projectionOf, quat } from '@dioramic/scene'
+import type { CameraState } from '@dioramic/scene'
+import { aimOf } from './aim.ts'
 import { arriveAll } from './arrival.ts'
 import type { FrameContext } from './label.ts'
 import { memo } from './memo.ts'
@@ -117,10 +118,8 @@ function arrivals(context: FrameContext, step: Step, raster: Float64Array, flags
 function hide(context: FrameContext, time: number, pixels: readonly number[], flags: Uint8Array): void {
   const { instance, primitive } = context.primary
   const camera = context.cameraAt(time)
-  const { ray } = projectionOf(camera)
+  const aim = aimOf(camera)
   const arrive = arriveAll(context, time)
-  const { position } = camera
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = Float64Array.from(quat.toMatrix3(camera.rotation)) as unknown as number[] & { length: 9 }
   const n = pixels.length
   const origins = new Float64Array(3 * n)
   const directions = new Float64Array(3 * n)
@@ -128,19 +127,10 @@ function hide(context: FrameContext, time: number, pixels: readonly number[], fl
   const reach = new Float64Array(n)
   const pixel = new Uint32Array(n)
   const raster = new Float64Array(2)
-  const local = new Float64Array(6)
   let count = 0
   for (const p of pixels) {
     const t = arrive(p, raster)
-    if (t === 0 || !ray(raster[0], raster[1], local)) continue
-    const [x, y, z, ox, oy] = local
-    const o = 3 * count
-    origins[o] = position[0] + m0! * ox + m1! * oy
-    origins[o + 1] = position[1] + m3! * ox + m4! * oy
-    origins[o + 2] = position[2] + m6! * ox + m7! * oy
-    directions[o] = m0! * x + m1! * y + m2! * z
-    directions[o + 1] = m3! * x + m4! * y + m5! * z
-    directions[o + 2] = m6! * x + m7! * y + m8! * z
+    if (t === 0 || Number.isNaN(aim(raster[0], raster[1], count, origins, directions))) continue
     reach[count] = t
     tMax[count] = t * (1 + EPSILON)
     pixel[count++] = p

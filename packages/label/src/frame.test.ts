@@ -155,7 +155,7 @@ test('a frame or camera that is not there is told with what there is', () => {
 test('an empty scene has all labels', () => {
   const empty = stage({ cameras: [camera([eyes[0]])], objects: [] })
   const { layers, instances } = labelFrame(empty.context(0), selectLabels('all'))
-  expect([layers.length, instances.length]).toEqual([31, 0])
+  expect([layers.length, instances.length]).toEqual([32, 0])
 })
 
 test('one pixel, 300 objects, around and behind the camera: every label, ids beyond 255, nothing NaN', () => {
@@ -217,5 +217,71 @@ test('a crop is the picture it is cut from: a camera of part of the picture give
           const [x, y] = [layer.data[(j * 10 + i) * k + c], from.data[((j + 4) * 24 + i + 5) * k + c]]
           if (x !== y) expect(Math.abs(x - y), `${layer.name} ${i} ${j} ${c}`).toBeLessThan(1e-5 * (1 + Math.abs(y)))
         }
+  }
+})
+
+test('a picture of a third of the size is every third pixel of the large one: labels are of points, never averages; flow and boxes are a third', () => {
+  const large = eye([2, -2, 1.5], [0, 0, 0], 120, 72, 48)
+  const small = { ...large, f: 40, width: 24, height: 16 }
+  const objects = [
+    { mesh: square(4) },
+    { mesh: cube(), path: (t: number) => ({ ...rest, position: [t, 0, 0.5] as [number, number, number] }) },
+  ]
+  const [a, b] = [large, small].map(e => labelFrame(stage({ cameras: [camera([e])], objects }).context(1), selectLabels('all')))
+  for (const layer of b.layers) {
+    // Shares of pixels are of their own pixels.
+    if (layer.name.startsWith('coverage')) continue
+    const from = a.layers.find(l => l.name === layer.name)!
+    const scale = /^flow-(forward|backward)$/.test(layer.name) ? 1 / 3 : 1
+    const k = layer.channels
+    for (let j = 0; j < 16; j++)
+      for (let i = 0; i < 24; i++)
+        for (let c = 0; c < k; c++) {
+          const [x, y] = [layer.data[(j * 24 + i) * k + c], scale * from.data[((3 * j + 1) * 72 + 3 * i + 1) * k + c]]
+          if (x !== y) expect(Math.abs(x - y), `${layer.name} ${i} ${j} ${c}`).toBeLessThan(1e-5 * (1 + Math.abs(y)))
+        }
+  }
+  b.instances.forEach((instance, k) => {
+    const box = instance['box2dAmodalUnclipped'] as number[]
+    ;(a.instances[k]['box2dAmodalUnclipped'] as number[]).forEach((x, i) => {
+      expect(Math.abs(box[i] - x / 3)).toBeLessThan(1e-6 * (1 + Math.abs(x)))
+    })
+  })
+})
+
+test('an object enters, crosses and leaves the picture: every frame says how much of it is there, and flow says where it goes', () => {
+  // A square of 0.5 m, 4 m away: 20 pixels a metre, the picture is 24 × 16; it comes 0.6 m a frame from the left.
+  const still = eye([0, -4, 0], [0, 0, 0], 80, 24, 16)
+  const upright = { rotation: [Math.SQRT1_2, 0, 0, Math.SQRT1_2] as const }
+  const x = (t: number) => -1.2 + 6 * t
+  const many = stage({
+    cameras: [camera([still])],
+    frames: 5,
+    objects: [{ mesh: square(0.5), path: t => ({ ...upright, position: [x(t), 0, 0] as [number, number, number] }) }],
+  })
+  const labels = selectLabels('segmentation,flow-forward,flow-forward-mask,visible-pixels,box-2d,box-amodal,truncation,occlusion,tracks-40')
+  for (let f = 0; f < 5; f++) {
+    const { layers, instances } = labelFrame(many.context(f), labels)
+    const [left, right] = [12 + 20 * (x(f / 10) - 0.25), 12 + 20 * (x(f / 10) + 0.25)]
+    const columns = Array.from({ length: 24 }, (_, i) => i + 0.5).filter(u => u > left && u < right).length
+    expect(instances[0]).toMatchObject({
+      visiblePixels: columns * 10,
+      amodalPixels: columns * 10,
+      truncatedFraction: expect.closeTo(1 - Math.max(0, Math.min(24, right) - Math.max(0, left)) / 10, 6),
+      truncatedAreaFraction: expect.closeTo(1 - columns / 10, 6),
+      box2d: columns === 0 ? null : [Math.max(0, Math.round(left)), 3, Math.min(24, Math.round(right)), 13],
+    })
+    const [ids, flow, mask] = layers.map(l => l.data)
+    for (let p = 0; p < ids.length; p++) {
+      if (ids[p] === 0) continue
+      expect(Math.abs(flow[2 * p] - 12)).toBeLessThan(1e-4)
+      expect(mask[p]).toBe((p % 24) + 0.5 + 12 < 24 ? 0 : 2)
+    }
+  }
+  const { flags, target_points: at } = labelClip(many.clip(), labels).arrays['tracks-40']
+  expect(flags.shape[0]).toBeGreaterThan(10)
+  for (let i = 0; i < flags.data.length; i++) {
+    const u = at.data[2 * i]
+    expect(flags.data[i]).toBe(u >= 0 && u < 24 ? 0 : 2)
   }
 })

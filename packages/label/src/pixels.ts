@@ -1,6 +1,7 @@
 /** The rays through pixel centres, and the layer that a label fills. */
 import type { Layer, LayerSpec } from '@dioramic/data'
-import { type CameraState, projectionOf, quat } from '@dioramic/scene'
+import { type CameraState, projectionOf } from '@dioramic/scene'
+import { aimOf } from './aim.ts'
 import type { FrameContext } from './label.ts'
 import { memo } from './memo.ts'
 import { rowsOf } from './rows.ts'
@@ -30,30 +31,12 @@ export const frameRays = (context: FrameContext): PixelRays =>
   })
 
 function castRows(camera: CameraState, from: number, to: number, { origins, directions, axial }: PixelRays): void {
-  const { width, position } = camera
-  const { ray } = projectionOf(camera)
-  const r = quat.toMatrix3(camera.rotation)
-  const [r0, r1, r2, r3, r4, r5, r6, r7, r8] = r as number[] as [number, number, number, number, number, number, number, number, number]
-  const parallel = camera.lens?.model === 'orthographic'
-  const local = new Float64Array(6)
-  let o = 3 * from * width
-  for (let j = from; j < to; j++) {
-    for (let i = 0; i < width; i++, o += 3) {
-      ray(i + 0.5, j + 0.5, local)
-      const [x, y, z] = local
-      directions[o] = r0 * x + r1 * y + r2 * z
-      directions[o + 1] = r3 * x + r4 * y + r5 * z
-      directions[o + 2] = r6 * x + r7 * y + r8 * z
-      origins[o] = position[0]
-      origins[o + 1] = position[1]
-      origins[o + 2] = position[2]
-      if (parallel) {
-        const [, , , ox, oy] = local
-        origins[o] += r0 * ox + r1 * oy
-        origins[o + 1] += r3 * ox + r4 * oy
-        origins[o + 2] += r6 * ox + r7 * oy
-      }
-      if (axial) axial[o / 3] = -z
+  const { width } = camera
+  const aim = aimOf(camera)
+  for (let j = from, p = from * width; j < to; j++) {
+    for (let i = 0; i < width; i++, p++) {
+      const share = aim(i + 0.5, j + 0.5, p, origins, directions)
+      if (axial) axial[p] = share
     }
   }
 }

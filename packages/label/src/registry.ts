@@ -9,10 +9,13 @@ import { box2d } from './labels/box-2d.ts'
 import { box3d } from './labels/box-3d.ts'
 import { boxAmodal } from './labels/box-amodal.ts'
 import { camera } from './labels/camera.ts'
+import { category } from './labels/category.ts'
 import { center2d } from './labels/center-2d.ts'
+import { contacts } from './labels/contacts.ts'
 import { coverage } from './labels/coverage.ts'
 import { coverageId } from './labels/coverage-id.ts'
 import { depth } from './labels/depth.ts'
+import { disparity, disparityMask } from './labels/disparity.ts'
 import { distance } from './labels/distance.ts'
 import { dynamics } from './labels/dynamics.ts'
 import { emission } from './labels/emission.ts'
@@ -52,18 +55,21 @@ import { roughness } from './labels/roughness.ts'
 import { sceneFlowBackward } from './labels/scene-flow-backward.ts'
 import { sceneFlowForward } from './labels/scene-flow-forward.ts'
 import { segmentation } from './labels/segmentation.ts'
+import { semantic } from './labels/semantic.ts'
 import { shadow } from './labels/shadow.ts'
 import { skeleton } from './labels/skeleton.ts'
 import { stereoTo } from './labels/stereo-to.ts'
 import { support } from './labels/support.ts'
 import { symmetry } from './labels/symmetry.ts'
 import { tracks } from './labels/tracks.ts'
+import { truncation } from './labels/truncation.ts'
 import { uv } from './labels/uv.ts'
 import { velocity } from './labels/velocity.ts'
 import { visiblePixels } from './labels/visible-pixels.ts'
 
 const all: readonly Label[] = [
   segmentation,
+  semantic,
   depth,
   distance,
   normal,
@@ -97,6 +103,7 @@ const all: readonly Label[] = [
   visiblePixels,
   box2d,
   boxAmodal,
+  truncation,
   box3d,
   maskAmodal,
   occlusion,
@@ -114,9 +121,11 @@ const all: readonly Label[] = [
   restitution,
   inertia,
   symmetry,
+  category,
   parts,
   skeleton,
   tracks('tracks')!,
+  contacts,
   camera,
   lights,
   events,
@@ -126,8 +135,22 @@ const all: readonly Label[] = [
 /** Every label by name. Iteration order is the order of layers and fields in a data set. */
 export const LABELS: ReadonlyMap<string, Label> = new Map(all.map(label => [labelName(label), label]))
 
+/** Labels of rectified pairs alone, so not in `all`. */
+const ofPairs = new Map([disparity, disparityMask].map(label => [labelName(label), label]))
+
+/** Names that stand for a family of labels, each with one of the family. */
+export const FAMILIES: ReadonlyMap<string, Label> = new Map<string, Label>([
+  ['flow-to-<frame>', flowTo('flow-to-12')!],
+  ['flow-to-<frame>-mask', flowTo('flow-to-12-mask')!],
+  ['stereo-to-<camera>', stereoTo('stereo-to-right')!],
+  ['stereo-to-<camera>-mask', stereoTo('stereo-to-right-mask')!],
+  ...ofPairs,
+  ['tracks-<count>', tracks('tracks-2048')!],
+])
+
 /** The label of a name, families of labels included; undefined when there is none. */
-export const findLabel = (name: string): Label | undefined => LABELS.get(name) ?? flowTo(name) ?? stereoTo(name) ?? tracks(name)
+export const findLabel = (name: string): Label | undefined =>
+  LABELS.get(name) ?? ofPairs.get(name) ?? flowTo(name) ?? stereoTo(name) ?? tracks(name)
 
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
@@ -165,10 +188,12 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
   ],
   detection: [
     'segmentation',
+    'semantic',
     'coverage',
     'coverage-id',
     'visible-pixels',
     ...boxes,
+    'truncation',
     'mask-amodal',
     'occlusion',
     'center-2d',

@@ -24,7 +24,7 @@ export function selectLabels(names: string = DEFAULT_LABELS): readonly Label[] {
     if (Object.hasOwn(PRESETS, word)) for (const name of PRESETS[word]) choose(name)
     else if (!choose(word))
       throw new LabelError(
-        `There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0', 'tracks-256', 'stereo-to-right'])}`,
+        `There is no label or preset "${word}"; ${suggest(word, [...known, 'flow-to-0', 'tracks-256', 'stereo-to-right', 'disparity'])}`,
       )
   }
   const order = [...LABELS.keys()]

@@ -43,14 +43,13 @@ const layers = {
     definition: 'Linear scene-referred radiance, Rec. 709 primaries, stored as half floats.',
   },
   segmentation: {
-    dtype: 'u16',
-    channels: 1,
-    encoding: 'png',
-    scale: 1,
-    offset: 0,
-    unit: 'id',
+    ...ID,
     definition:
       'Id of the object whose surface is first (opacity ≥ 0.5) on the ray through the pixel centre; 0 is no hit. Ids are stable over the clip, backgrounds have theirs.',
+  },
+  semantic: {
+    ...ID,
+    definition: 'Number of the category of the object that is seen, from 1; categoryId of the instances says which. 0 is no hit.',
   },
   depth: { ...FLOAT, channels: 1, unit: 'm', definition: 'Distance to the first surface along the optical axis; +∞ at a miss.' },
   distance: {
@@ -113,6 +112,22 @@ const layers = {
     channels: 3,
     unit: 'm',
     definition: 'Position of the surface point in the frame before minus its position now, world x, y, z; 0 at a miss.',
+  },
+  disparity: {
+    ...FLOAT,
+    channels: 1,
+    unit: 'px',
+    definition:
+      'Of a rectified pair (two cameras, like pinholes side by side): u in the left picture minus u in the right one of the same surface point at the same time, f · baseline / depth; in both pictures. Sky: its direction (0 where the principal points agree).',
+  },
+  'disparity-mask': {
+    dtype: 'u8',
+    channels: 1,
+    encoding: 'png',
+    scale: 1,
+    offset: 0,
+    unit: 'flags',
+    definition: 'Bit flags of disparity: 1 hidden from the other camera, 2 out of its frame.',
   },
   part: {
     ...ID,

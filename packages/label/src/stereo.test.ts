@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bruteRays, camera, cube, type Eye, eachPixel, eye, image, plus, ray, rest, square, stage, type V } from '../test/kit/oracle.ts'
 import { INVALID, OCCLUDED, OUT_OF_FRAME } from './flow.ts'
 import { LabelError } from './label.ts'
+import { disparity, disparityMask } from './labels/disparity.ts'
 import { stereoTo } from './labels/stereo-to.ts'
 import { selectLabels } from './select.ts'
 
@@ -34,6 +35,52 @@ describe('stereo', () => {
       seen++
     })
     expect(seen).toBe(64 * 48)
+  })
+
+  test('disparity is f · B / depth in both pictures, and its mask what brute force hides', () => {
+    const right = { ...left, at: plus(left.at, left.right, 0.1) }
+    const s = pair(right)
+    for (const [index, [here, there]] of [
+      [left, right],
+      [right, left],
+    ].entries()) {
+      const c = s.context(0, index)
+      const [d, flags] = [disparity.compute(c).data, disparityMask.compute(c).data]
+      const truth = bruteRays(s.resolved, s.motion, 0)
+      let [hidden, out] = [0, 0]
+      eachPixel(here, (i, j, p) => {
+        const miss = c.primary.instance[p] < 0
+        const expected = miss ? 0 : (here.f * 0.1) / c.primary.t[p]
+        expect(Math.abs(d[p] - expected)).toBeLessThan(1e-4)
+        if (miss) return
+        const point = plus(here.at, ray(here, i + 0.5, j + 0.5), c.primary.t[p])
+        const [u, v] = image(there, point)
+        const hits = truth.closest({
+          count: 1,
+          origins: Float64Array.from(there.at),
+          directions: Float64Array.from(plus(point, there.at, -1)),
+          tMin: 0,
+          tMax: 1 - 1e-5,
+        })
+        const expectedFlags = (hits.instance[0] >= 0 ? OCCLUDED : 0) | (u >= 0 && v >= 0 && u < 64 && v < 48 ? 0 : OUT_OF_FRAME)
+        expect(flags[p]).toBe(expectedFlags)
+        if (expectedFlags & OCCLUDED) hidden++
+        if (expectedFlags & OUT_OF_FRAME) out++
+      })
+      expect(Math.min(hidden, out)).toBeGreaterThan(20)
+    }
+  })
+
+  test.each<[string, Eye, RegExp]>([
+    ['not side by side', { ...left, at: plus(left.at, left.up, 0.1) }, /its cameras are not side by side: one is at/],
+    ['turned in', eye([1.4, -2, 1.2], [0.3, 0, 0.2]), /its cameras do not look the same way/],
+    ['of another focal length', { ...left, at: plus(left.at, left.right, 0.1), f: 90 }, /its cameras differ in fx: 80 and 90/],
+  ])('disparity of a pair that is %s is refused, and stereo-to named', (_, right, message) => {
+    const c = pair(right).context(0)
+    expect(() => disparity.compute(c)).toThrow(message)
+    expect(() => disparityMask.compute(c)).toThrow(/stereo-to-<camera>/)
+    const alone = stage({ cameras: [camera([left])], objects }).context(0)
+    expect(() => disparity.compute(alone)).toThrow(/needs a rectified pair, but the scene has 1 camera\./)
   })
 
   test('of any pair it is what the other pinhole sees; brute force says what is hidden, the sky included', () => {

@@ -117,8 +117,8 @@ it('contacts of a small thing that slides are under it, not where they were some
     { rawContacts: true },
   )
   expect(motion.pose(2, motion.end).position[0]).toBeGreaterThan(0.25)
-  expect(motion.rawContacts.length).toBeGreaterThan(100)
-  for (const { time, point } of motion.rawContacts)
+  expect(motion.rawContacts!.length).toBeGreaterThan(100)
+  for (const { time, point } of motion.rawContacts!)
     expect(Math.abs(point[0] - motion.pose(2, time - 1 / 240).position[0]), `at ${time} s`).toBeLessThan(0.011)
 })
 

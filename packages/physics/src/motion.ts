@@ -49,6 +49,20 @@ export interface ContactEvent {
   readonly relativeVelocity: Vec3
 }
 
+/** One contact point in one step. */
+export interface RawContact {
+  /** Seconds, the step's end. */
+  readonly time: number
+  /** Ids, a < b. */
+  readonly objects: readonly [number, number]
+  /** World, metres. */
+  readonly point: Vec3
+  /** Unit, world, from objects[0] to objects[1]. */
+  readonly normal: Vec3
+  /** Normal force, N: the point's impulse over the step. */
+  readonly force: number
+}
+
 export interface Motion {
   /** Seconds: −1/fps and frames/fps, half of the longest readout of a rolling shutter before and after. Times outside are clamped. */
   readonly start: number
@@ -60,4 +74,6 @@ export interface Motion {
   body(objectId: number): BodyProperties | undefined
   /** In order of `begin`, then of ids. */
   readonly contacts: readonly ContactEvent[]
+  /** Every contact point of every step, where they were asked for: by time, then by ids. */
+  readonly rawContacts?: readonly RawContact[]
 }

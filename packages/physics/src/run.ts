@@ -5,9 +5,8 @@ import type { FirstTouch, Touch } from './contacts.ts'
 import { angularMomentum, fly, type RigidState } from './flight.ts'
 import { keyframedPose, twistBetween } from './keyframed.ts'
 import { type ContactPoint, contactPoints } from './manifolds.ts'
-import type { Pose } from './motion.ts'
+import type { Pose, RawContact } from './motion.ts'
 import { fromRotation, fromVector, rotation, vector } from './rapier.ts'
-import type { RawContact } from './simulate.ts'
 import type { PhysicsWorld } from './world.ts'
 
 /** A body below this height or farther than `FAR` from the origin has left the world: it stays where it is. */

@@ -1,11 +1,11 @@
 /** Scene → Motion. */
-import type { ResolvedScene, SceneObject, Vec3 } from '@dioramic/scene'
+import type { ResolvedScene, SceneObject } from '@dioramic/scene'
 import { quat } from '@dioramic/scene'
 import { addBodies } from './bodies.ts'
 import { ContactRecorder } from './contacts.ts'
 import { PhysicsError } from './error.ts'
 import { keyframedPose, keyframedVelocity } from './keyframed.ts'
-import type { BodyProperties, ContactEvent, Motion } from './motion.ts'
+import type { BodyProperties, ContactEvent, Motion, RawContact } from './motion.ts'
 import type { Rapier } from './rapier.ts'
 import { Run } from './run.ts'
 import { Track } from './track.ts'
@@ -16,25 +16,9 @@ export interface SimulateOptions {
   readonly rawContacts?: boolean
 }
 
-/** One contact point in one step. */
-export interface RawContact {
-  /** Seconds, the step's end. */
-  readonly time: number
-  /** Ids, a < b. */
-  readonly objects: readonly [number, number]
-  /** World, metres. */
-  readonly point: Vec3
-  /** Unit, world, from objects[0] to objects[1]. */
-  readonly normal: Vec3
-  /** Normal force, N: the point's impulse over the step. */
-  readonly force: number
-}
-
 export interface SimulatedMotion extends Motion {
   /** Seconds of every recorded step. */
   readonly stepTimes: Float64Array
-  /** Ordered by time, then ids; empty unless asked for. */
-  readonly rawContacts: readonly RawContact[]
 }
 
 /** Bytes that the recorded steps of one clip may take. */
@@ -107,7 +91,7 @@ export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOp
     end,
     contacts,
     stepTimes,
-    rawContacts,
+    ...(options.rawContacts && { rawContacts }),
     pose: (id, t) => tracks.get(id)?.pose(clamp(t)) ?? keyframedPose(find(id), clamp(t)),
     velocity: (id, t) => tracks.get(id)?.velocity(clamp(t)) ?? keyframedVelocity(find(id), clamp(t), start, end, 0.5 / rate),
     body: id => properties.get(find(id).id),

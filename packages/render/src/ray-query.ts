@@ -17,15 +17,13 @@ export const allocateQueryRoom = (kernel: Kernel): QueryRoom => ({
 
 /** A query at `time`; `activate` puts its instances and top-level BVH into the kernel. */
 export function createRayQuery(kernel: Kernel, room: QueryRoom, time: number, activate: () => void): RayQuery {
-  const run = (rays: Rays, any: boolean, take: (ray: number, result: number) => void) => {
+  const run = (rays: Rays, any: boolean, take: (from: number, count: number) => void) => {
     activate()
     const { count, origins, directions, tMin, tMax } = rays
     for (let from = 0; from < count; from += BATCH) {
       const n = Math.min(BATCH, count - from)
       const f64 = kernel.f64
-      for (let i = 0; i < n; i++) {
-        const at = room.input / 8 + i * 8
-        const j = (from + i) * 3
+      for (let i = 0, at = room.input / 8, j = from * 3; i < n; i++, at += 8, j += 3) {
         f64[at] = origins[j]!
         f64[at + 1] = origins[j + 1]!
         f64[at + 2] = origins[j + 2]!
@@ -36,7 +34,7 @@ export function createRayQuery(kernel: Kernel, room: QueryRoom, time: number, ac
         f64[at + 7] = typeof tMax === 'number' ? tMax : tMax[from + i]!
       }
       kernel.call.castRays(room.input, n, room.output, any ? 1 : 0)
-      for (let i = 0; i < n; i++) take(from + i, room.output + i * 32)
+      take(from, n)
     }
   }
   return {
@@ -50,19 +48,24 @@ export function createRayQuery(kernel: Kernel, room: QueryRoom, time: number, ac
         u: new Float64Array(count),
         v: new Float64Array(count),
       }
-      run(rays, false, (i, at) => {
-        hits.t[i] = kernel.f64[at >>> 3]!
-        hits.u[i] = kernel.f64[(at >>> 3) + 1]!
-        hits.v[i] = kernel.f64[(at >>> 3) + 2]!
-        hits.instance[i] = kernel.i32[(at >>> 2) + 6]!
-        hits.primitive[i] = kernel.u32[(at >>> 2) + 7]!
+      run(rays, false, (from, n) => {
+        const { instance, primitive, t, u, v } = hits
+        const { f64, i32, u32 } = kernel
+        for (let i = from, at = room.output >>> 3; i < from + n; i++, at += 4) {
+          t[i] = f64[at]!
+          u[i] = f64[at + 1]!
+          v[i] = f64[at + 2]!
+          instance[i] = i32[2 * at + 6]!
+          primitive[i] = u32[2 * at + 7]!
+        }
       })
       return hits
     },
     occluded(rays): Uint8Array {
       const out = new Uint8Array(rays.count)
-      run(rays, true, (i, at) => {
-        out[i] = kernel.i32[(at >>> 2) + 6]! >= 0 ? 1 : 0
+      run(rays, true, (from, n) => {
+        const { i32 } = kernel
+        for (let i = 0; i < n; i++) out[from + i] = i32[(room.output >>> 2) + 8 * i + 6]! >= 0 ? 1 : 0
       })
       return out
     },

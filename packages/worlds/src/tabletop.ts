@@ -155,7 +155,8 @@ export const tabletop = defineWorld({
       },
     }),
   build({ key, config, assets }) {
-    const s = scene({ frames: 24, fps: 12 })
+    const categories = [...new Set(['floor', 'table', 'ball', ...SOLIDS, ...[...assets.objects.keys()].sort()])]
+    const s = scene({ frames: 24, fps: 12, categories })
     const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS) as (keyof typeof ROOMS)[])
     const strength = config.brightness * (Object.hasOwn(ROOMS, room) ? BRIGHTNESS / ROOMS[room as keyof typeof ROOMS] : 1)
     s.add(hdri(room, { strength, rotation: key.fork('room').uniform(0, 2 * Math.PI) }))

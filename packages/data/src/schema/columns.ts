@@ -17,6 +17,7 @@ export const COLUMN: Readonly<Record<string, string>> = {
   focusDistance: 'focusDistances',
   focalLength: 'focalLengths',
   truncatedFraction: 'truncatedFractions',
+  truncatedAreaFraction: 'truncatedAreaFractions',
   maskAmodal: 'masksAmodal',
   cameraPosition: 'cameraPositions',
   cameraRotation: 'cameraRotations',

@@ -13,10 +13,9 @@ export const coverageId: PixelLabel = {
   with: ['coverage'],
   compute(context) {
     const ids = storedIds(context)
-    return toLayer(
-      context,
-      spec,
-      Uint16Array.from(coverage(context).instance, k => (k < 0 ? 0 : ids[k])),
-    )
+    const { instance } = coverage(context)
+    const data = new Uint16Array(instance.length)
+    for (let i = 0; i < data.length; i++) if (instance[i] >= 0) data[i] = ids[instance[i]]
+    return toLayer(context, spec, data)
   },
 }

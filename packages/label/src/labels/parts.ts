@@ -6,6 +6,6 @@ export const parts: ConstantLabel = {
   kind: 'constants',
   name: 'parts',
   definition:
-    "parts: one record a part of the object's mesh: id (its number in the layer part, unique in the clip), name, material (its number in the layer material, shared by parts of one material) and materialName. An object of one part has one record; category, object and part are three levels of one hierarchy.",
+    "parts: one record a part of the object's mesh: id (its number in the layer part, unique in the clip), name, material (its number in the layer material, shared by parts of one material) and materialName. An object of one part has one record.",
   compute: resolved => partsOf(resolved).map(list => ({ parts: list })),
 }

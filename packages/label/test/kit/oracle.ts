@@ -127,6 +127,7 @@ export function closedForm(paths: Readonly<Record<number, Path>>, extra: Partial
     start: -1,
     end: 1e6,
     contacts: [],
+    rawContacts: [],
     pose: (id, t) => paths[id]?.(t) ?? rest,
     velocity: () => still,
     body: () => undefined,

@@ -22,6 +22,8 @@ const shape = z.strictObject({
   textures: z.record(name, textureSchema).default({}),
   materials: z.record(name, materialSchema).default({}),
   objects: z.array(objectSchema).default([]),
+  /** All semantic classes that clips of its kind may hold, in the order of their numbers from 1. Without it, those of the scene's own objects, sorted. */
+  categories: z.array(z.string().min(1)).optional(),
   /** Anything the world wants to record about the clip. */
   metadata: z.record(z.string(), z.json()).default({}),
 })
@@ -57,7 +59,12 @@ export const sceneSchema: typeof shape = shape.superRefine((scene, context) => {
     if (!Object.hasOwn(record, ref))
       issue(path, `there is no ${kind} named "${ref}"; the scene has: ${Object.keys(record).join(', ') || 'none'}`)
   }
+  scene.categories?.forEach((c, i) => {
+    if (scene.categories!.indexOf(c) !== i) issue(['categories', i], `category ${JSON.stringify(c)} is listed twice; each must be unique`)
+  })
   scene.objects.forEach((o, i) => {
+    if (scene.categories && !scene.categories.includes(o.category))
+      issue(['objects', i, 'category'], `${JSON.stringify(o.category)} is not in categories; add it there: ${scene.categories.join(', ')}`)
     known(scene.geometries, o.geometry, ['objects', i, 'geometry'], 'geometry')
     for (const m of o.material === undefined ? [] : [o.material].flat()) known(scene.materials, m, ['objects', i, 'material'], 'material')
   })

@@ -17,6 +17,8 @@ export interface ClipOptions {
   readonly gravity?: readonly [number, number, number]
   /** Physics steps a second; 240. */
   readonly stepRate?: number
+  /** Every category that a clip of the world may hold, so that the label `semantic` has one number a category in all clips. */
+  readonly categories?: readonly string[]
 }
 
 const isCamera = (item: SceneItem): item is Camera =>

@@ -66,7 +66,7 @@ export const moviA = defineWorld({
       },
     }),
   build({ key, config }) {
-    const s = scene({ frames: 24, fps: 12, gravity: [0, 0, -config.gravity] })
+    const s = scene({ frames: 24, fps: 12, gravity: [0, 0, -config.gravity], categories: ['floor', ...SHAPES] })
     const ground = floor({ size: 400, friction: 0.3, restitution: 0.5 }).material(
       material({ baseColor: [0.502, 0.502, 0.502], roughness: 1, specular: 0 }, 'ground'),
     )
