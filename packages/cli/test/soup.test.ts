@@ -142,4 +142,4 @@ test(`two checkpoints of ${long ? '2 GB' : '67 MB'} are merged in less than 200 
     expect(got).toEqual(base.map((v, j) => (v + Math.fround(v + 1e-3 * (j % 7))) / 2))
   })
   for (const p of [...paths, s.at('large.safetensors')]) rmSync(p)
-})
+}, 1_800_000)

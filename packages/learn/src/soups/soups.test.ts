@@ -2,10 +2,13 @@ import {
   add,
   batches,
   concat,
+  constant,
   f32,
+  flatten,
   i64,
   interpreter,
   Key,
+  leaves,
   matmul,
   mul,
   type NDArray,
@@ -28,6 +31,7 @@ import {
   greedy,
   interpolate,
   interpolated,
+  layerTask,
   learnSoup,
   lossOf,
   meanLogits,
@@ -181,6 +185,10 @@ describe('soup beside ensemble', () => {
 })
 
 const key = Key.fromSeed(3)
+const constantTree = (tree: Tree<NDArray>) => {
+  const { list, rebuild } = flatten<NDArray>(tree)
+  return rebuild(list.map(a => constant(a))) as never
+}
 const linear = (w: Tree<Tensor>, xs: Tensor) => matmul(xs, (w as { w: Tensor }).w)
 const softmaxRegression = (i: number) => ({ w: f32(normals(key.fork(i), 15), [5, 3]) })
 const x = f32(normals(key.fork('x'), 400 * 5), [400, 5])
@@ -238,6 +246,20 @@ test('batch norm is recalibrated to the mean of the batches’ own statistics', 
     expect(found.norm.mean.data[c]).toBeCloseTo(means[c]!, 5)
     expect(found.norm.variance.data[c]).toBeCloseTo(variances[c]!, 5)
   }
+  // As a task: the arrays of a checkpoint by name, and the same recalibration when a soup is finished.
+  const labels = i64([0, 1])
+  const rows = f32(normals(key.fork('rows'), 6), [2, 3])
+  const task = layerTask(layer, { x: rows, y: labels, recalibrate: { batches: data, runtime } })
+  const named = (tree: Tree<NDArray>, part: string) => leaves<NDArray>(tree).map(([path, a]) => [`${part}/${path}`, a] as const)
+  const weights = Object.fromEntries([...named(params, 'params'), ...named(state, 'state')])
+  const finished = await task.finish!(weights)
+  expect(finished['state/norm/mean']).toEqual(found.norm.mean)
+  expect(finished['params/out/w']).toBe(weights['params/out/w'])
+  const logits = await predictor(task.logits, rows, runtime)(weights)
+  expect(logits).toEqual(await predictor((w, r) => layer.apply(w, constantTree(state), r)[0], rows, runtime)(params))
+  const { 'params/out/w': _, ...less } = weights
+  await expect(predictor(task.logits, rows, runtime)(less)).rejects.toThrow('hold no array "params/out/w"')
+
   const plain = nn.linear(2, 2)
   const first = plain.init(key)
   await expect(recalibrateBatchNorm(plain, first.params, first.state, data, { runtime, key })).rejects.toThrow('no running statistics')

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodePiece, f32, i64, Key, type NDArray, openSafetensors, type SafetensorsItem, writeSafetensors } from '@dioramic/tensor'
-import { createArena, nodeRuntime, withFile, writeFileAtomic } from '@dioramic/tensor/node'
+import { createArena, loadPart, nodeRuntime, saveStateFile, withFile, writeFileAtomic } from '@dioramic/tensor/node'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { roundOnce } from '../../soups/merge/round.ts'
@@ -89,6 +89,18 @@ describe('formats', () => {
     await expect(soup({ paths: [at('bad.index.json')] })).rejects.toThrow('"q" should be in a-0.safetensors')
     writeFileSync(at('no.index.json'), '{}')
     await expect(soup({ paths: [at('no.index.json')] })).rejects.toThrow('no weight_map')
+  })
+
+  test('checkpoints of this library’s training: parameters and state, without the optimiser', async () => {
+    const origin = { library: '0', onnxruntime: '1', threads: 1 }
+    for (const i of [0, 1]) {
+      const arrays = { params: { w: f32([i, 4]) }, state: { mean: f32([2 * i]) }, optimiser: { moment: f32([9, 9]) } }
+      await saveStateFile(at(`state-${i}.safetensors`), { arrays, record: { step: i }, origin })
+    }
+    await soup({ paths: [0, 1].map(i => at(`state-${i}.safetensors`)), out: at('state.safetensors') })
+    const { arrays } = await read(at('state.safetensors'))
+    expect(Object.keys(arrays)).toEqual(['params/w', 'state/mean'])
+    expect(await loadPart(at('state.safetensors'), 'params', { w: f32([0, 0]) })).toEqual({ w: f32([0.5, 4]) })
   })
 
   test('what torch.save wrote: views, ties, halves, integers', async () => {

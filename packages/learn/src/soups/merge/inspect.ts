@@ -24,7 +24,7 @@ export interface Inspection {
   readonly hashes: readonly string[]
   /** Float arrays of rank ≥ 2 that are not constant. */
   readonly likeness: readonly Likeness[]
-  /** Integer and boolean arrays that are not the same in all; those of the first are taken. */
+  /** Integer and boolean arrays that are not the same in all. */
   readonly differing: readonly string[]
   readonly warnings: readonly string[]
 }

@@ -18,7 +18,7 @@ export function soupPage(r: SoupReport): string {
       ...figures(r).map(f => `<figure>${f.svg}<figcaption>${escaped(f.caption)}</figcaption></figure>`),
       ...tables(r).map(tableHtml),
       ...(r.differing.length > 0
-        ? [`<p>Integer arrays that differ, of which the first ingredient's are kept: ${escaped(r.differing.join(', '))}.</p>`]
+        ? [`<p>Integer arrays that differ; the soup has those of its first member: ${escaped(r.differing.join(', '))}.</p>`]
         : []),
       ...(r.evaluation === null ? [] : [`<p class="facts">Evaluation: <code>${escaped(r.evaluation)}</code></p>`]),
     ].join('\n'),

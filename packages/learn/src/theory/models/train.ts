@@ -36,8 +36,8 @@ export interface TrainingOptions {
   readonly params?: Tree<NDArray>
 }
 
-/** Copies: what stays when the training's memory is given back. */
-function copied(tree: Tree<NDArray>): Tree<NDArray> {
+/** Copies: what stays when a training's memory is given back. */
+export function copied(tree: Tree<NDArray>): Tree<NDArray> {
   const { list, rebuild } = flatten<NDArray>(tree)
   return rebuild(list.map(a => ({ ...a, data: a.data.slice() as NDArray['data'] })))
 }
