@@ -1,25 +1,39 @@
 /** Several cameras a clip: every one is seen, labelled, stored, packed, listed and checked, and one camera alone is as it was. */
-import { DatasetWriter, decodeCoco, MemoryStore, openDataset, type SampleReader, validateDataset } from '@dioramic/data'
+import {
+  DatasetWriter,
+  decodeCoco,
+  decodeLayer,
+  encodeLayer,
+  jsonBytes,
+  type Layer,
+  layerFile,
+  MemoryStore,
+  openDataset,
+  parseJson,
+  type Report,
+  reseal,
+  type Sample,
+  type SampleReader,
+  validateDataset,
+} from '@dioramic/data'
 import { selectLabels } from '@dioramic/label'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { cameraAt, NO_ASSETS, quat, type SceneInput } from '@dioramic/scene'
 import { camera, stereoRig } from '@dioramic/worlds'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { Collector } from './collect.ts'
 import { runInline } from './inline.ts'
 import { planRecipe } from './recipe.ts'
 import { settingsSchema } from './settings.ts'
 import { sceneSource } from './source.ts'
 
-const settings = settingsSchema.parse({
-  spp: 1,
-  maxBounces: 2,
-  labels: selectLabels('kubric,tracks').map(l => ('name' in l ? l.name : l.spec.name)),
-})
+const settingsOf = (labels: string) =>
+  settingsSchema.parse({ spp: 1, maxBounces: 2, labels: selectLabels(labels).map(l => ('name' in l ? l.name : l.spec.name)) })
 const BASELINE = 0.12
 const left = camera({ position: [0.1, -2.2, 1.1], lookAt: [0, 0, 0.3], resolution: [40, 30] })
-const scene = (cameras: SceneInput['cameras']): SceneInput => ({
+/** Two things that fall over a floor; with a `height` they touch nothing. */
+const scene = (cameras: SceneInput['cameras'], height = 0): SceneInput => ({
   frames: 2,
   cameras,
   environment: { light: { type: 'constant', color: [1, 1, 1] } },
@@ -37,7 +51,7 @@ const scene = (cameras: SceneInput['cameras']): SceneInput => ({
       geometry: 'cube',
       material: 'red',
       scale: [0.5, 0.4, 0.5],
-      position: [-0.2, 0, 0.4],
+      position: [-0.2, 0, 0.4 + height],
       rotation: [...quat.fromAxisAngle([0, 0, 1], 0.5)],
       body: { type: 'dynamic', velocity: [1, 0, 0] },
     },
@@ -47,15 +61,21 @@ const scene = (cameras: SceneInput['cameras']): SceneInput => ({
       geometry: 'ball',
       material: 'black',
       scale: [0.4, 0.4, 0.4],
-      position: [0.4, -0.2, 0.25],
+      position: [0.4 + height, -0.2, 0.25 + height],
       body: { type: 'dynamic' },
     },
   ],
 })
 
-async function made(cameras: SceneInput['cameras'], formats: readonly ('folder' | 'webdataset' | 'coco')[] = ['folder', 'coco']) {
+async function made(
+  cameras: SceneInput['cameras'],
+  formats: readonly ('folder' | 'webdataset' | 'coco')[] = ['folder', 'coco'],
+  chosen = 'kubric,tracks',
+  height = 0,
+) {
+  const settings = settingsOf(chosen)
   const store = new MemoryStore()
-  const source = sceneSource(scene(cameras))
+  const source = sceneSource(scene(cameras, height))
   const labels = selectLabels(settings.labels.join(','))
   const writer = await DatasetWriter.begin(
     store,
@@ -115,39 +135,118 @@ test('a stereo rig: both cameras have every layer and column, disparity is fx·B
   expect(coco.images[2]!.file_name).toBe('samples/000000/views/right/rgb/00000.png')
 })
 
-test('every lens, zoomed and rolling, makes a valid set; what validate cannot check it says', async () => {
-  const place = { position: left.position, rotation: left.rotation, resolution: [40, 30] as [number, number] }
-  const { store, clip } = await made([
-    {
-      ...place,
-      name: 'plain',
-      focalLength: {
-        keys: [
-          [0, 30],
-          [0.1, 36],
-        ],
-        interpolation: 'linear',
-      },
-    },
-    { ...place, name: 'bent', distortion: { k: [-0.25, 0.06], p: [1e-3, -2e-3], s: [1e-3, 0, 0, 0] } },
-    { ...place, name: 'wide', type: 'fisheye', focalLength: 12 },
-    { ...place, name: 'flat', type: 'orthographic', extent: 3 },
-    { ...place, name: 'whole', type: 'equirectangular' },
-    { ...place, name: 'rolling', readout: 0.03 },
-  ])
-  expect(clip.views.length).toBe(6)
-  for (const view of clip.views) expect((await view.layer('segmentation', 0)).data.some(x => x === 2)).toBe(true)
-  const { findings, notes } = await validateDataset(store)
-  expect(findings).toEqual([])
-  expect(notes.filter(n => n.check === 'presence').map(n => n.message)).toEqual(
-    ['fisheye lenses are', 'orthographic lenses are', 'equirectangular lenses are', 'a rolling shutter sees'].map(s =>
-      expect.stringContaining(s),
-    ),
-  )
-  // What a distorted lens shows is checked: its flow, half a pixel off, is found.
-  const file = 'samples/000000/views/bent/flow-forward/00000.npz'
-  await store.put(file, await store.get('samples/000000/flow-forward/00000.npz'))
-  expect((await validateDataset(store)).findings.map(f => f.check)).toContain('flow')
+const LENSES = ['plain', 'bent', 'wide', 'flat', 'whole', 'rolling'] as const
+
+describe('every lens, zoomed and rolling', () => {
+  let whole: Awaited<ReturnType<typeof made>>
+  beforeAll(async () => {
+    const place = { position: left.position, rotation: left.rotation, resolution: [40, 30] as [number, number] }
+    const zoomed = {
+      keys: [
+        [-0.2, 24],
+        [0.2, 36],
+      ] as [number, number][],
+      interpolation: 'linear' as const,
+    }
+    const labels =
+      'kubric,tracks,geometry,keypoints,pose-camera,dynamics,stereo-to-plain,stereo-to-plain-mask,stereo-to-whole,stereo-to-whole-mask'
+    whole = await made(
+      [
+        { ...place, name: 'plain', focalLength: zoomed },
+        { ...place, name: 'bent', distortion: { k: [-0.25, 0.06], p: [1e-3, -2e-3], s: [1e-3, 0, 0, 0] } },
+        { ...place, name: 'wide', type: 'fisheye', focalLength: 12, distortion: [-0.02, 0.004, -0.003, 5e-4] },
+        { ...place, name: 'flat', type: 'orthographic', extent: 3 },
+        { ...place, name: 'whole', type: 'equirectangular', position: [0.3, -1.9, 1.1] },
+        { ...place, name: 'rolling', readout: 0.03, focalLength: zoomed },
+      ],
+      ['folder'],
+      labels,
+      0.3,
+    )
+  })
+
+  const folder = (view: string) => (view === 'plain' ? 'samples/000000' : `samples/000000/views/${view}`)
+  /** The report after a change of a layer through each camera, hashes made right again. */
+  async function damaged(change: (store: MemoryStore) => Promise<void>) {
+    const store = new MemoryStore()
+    for (const [path, bytes] of whole.store.blobs) store.blobs.set(path, bytes.slice())
+    await change(store)
+    await reseal(store)
+    return validateDataset(store)
+  }
+  const edit = (layer: string, change: (layer: Layer) => ArrayLike<number>) =>
+    damaged(async store => {
+      const spec = whole.clip.spec(layer)
+      for (const view of LENSES) {
+        const path = `${folder(view)}/${layerFile(layer, 0, spec.encoding)}`
+        const old = decodeLayer(spec, await store.get(path))
+        const data = old.data.slice()
+        data.set(change(old) as never)
+        await store.put(path, encodeLayer(spec, { ...old, data }).bytes)
+      }
+    })
+  const files = (report: Report) => new Set(report.findings.map(f => f.file))
+  const told = (report: Report, view: string, layer: string) =>
+    report.findings.filter(f => f.file.startsWith(`${folder(view)}/${layer}/`)).map(f => f.message)
+
+  test('makes a valid set, and everything is checked', async () => {
+    expect(whole.clip.views.length).toBe(6)
+    for (const view of whole.clip.views) expect((await view.layer('segmentation', 0)).data.some(x => x === 2)).toBe(true)
+    const report = await validateDataset(whole.store)
+    expect(report.findings).toEqual([])
+    expect(report.notes.filter(n => n.check === 'presence')).toEqual([])
+    for (const name of ['depth-distance', 'object-coordinates', 'normal-depth', 'records', 'scene-flow'])
+      expect(report.checks.find(c => c.name === name)!.judged, name).toBeGreaterThanOrEqual(12)
+    // Two flows and two stereo layers a frame and camera.
+    expect(report.checks.find(c => c.name === 'flow')!.judged).toBeGreaterThanOrEqual(48)
+  })
+
+  test.each(['flow-forward', 'scene-flow-forward', 'stereo-to-whole'])('%s with its sign flipped', async layer => {
+    const report = await edit(layer, l => l.data.map(x => -x))
+    // Parallel rays and the camera’s own picture have no way to go.
+    for (const view of LENSES)
+      if (!(layer === 'stereo-to-whole' && view === 'whole'))
+        expect(told(report, view, layer).join(), view).toMatch(layer.startsWith('scene') ? /disagree/ : /its sign is flipped/)
+  })
+
+  test.each(['depth', 'segmentation', 'object-coordinates', 'flow-forward'])('%s moved by half a pixel', async layer => {
+    const halved = ({ data, width, channels, dtype }: Layer) =>
+      Array.from(data, (x, i) => {
+        const other = Math.floor(i / channels) % width < width - 1 ? data[i + channels]! : x
+        return layer === 'segmentation' ? other : dtype === 'f32' ? (x + other) / 2 : Math.round((x + other) / 2)
+      })
+    const report = await edit(layer, halved)
+    for (const view of LENSES) expect(told(report, view, layer).length, view).toBeGreaterThan(0)
+  })
+
+  test('ids exchanged', async () => {
+    const report = await edit('segmentation', l => l.data.map(x => (x === 2 ? 3 : x === 3 ? 2 : x)))
+    // The same in every camera: the record may be at fault as well.
+    expect(LENSES.every(view => told(report, view, 'segmentation').length > 0) || files(report).has('samples/000000/sample.json')).toBe(
+      true,
+    )
+    expect(report.findings.filter(f => /ids 2 and 3 are exchanged/.test(f.message)).length).toBeGreaterThanOrEqual(LENSES.length)
+  })
+
+  test('one pose off by 1 cm, one camera off by 1 cm', async () => {
+    const record = 'samples/000000/sample.json'
+    const shifted = (pick: (s: Sample) => { positions: [number, number, number][] }) =>
+      damaged(async store => {
+        const sample = parseJson(await store.get(record), record) as Sample
+        pick(sample).positions[0]![0] += 0.01
+        await store.put(record, jsonBytes(sample))
+      })
+    const posed = await shifted(s => s.instances[1]!)
+    expect([...files(posed)]).toContain(record)
+    expect(posed.findings.filter(f => /"box" \(id 2\) is seen 10.0 mm from where its pose says/.test(f.message)).length).toBeGreaterThan(4)
+    for (const [k, view] of LENSES.entries()) {
+      const report = await shifted(s => s.cameras[k]!)
+      expect(
+        report.findings.some(f => f.file === record),
+        view,
+      ).toBe(true)
+    }
+  })
 })
 
 test('damage to another camera’s picture is found and named', async () => {

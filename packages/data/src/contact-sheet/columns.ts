@@ -1,7 +1,8 @@
 /** One column of the contact sheet: a frame of a clip as a picture of the clip's size. */
 import type { SampleReader } from '../layout/reader.ts'
 import type { Sample } from '../schema/sample.ts'
-import { project, view } from '../validate/maths.ts'
+import { lensOf } from '../validate/camera/lens.ts'
+import { see, viewOf } from '../validate/camera/view.ts'
 import { depthColour, flowColour, NOTHING, objectColour } from './colour.ts'
 import { blank, box, line, type Picture, type Rgb, resize } from './picture.ts'
 
@@ -81,21 +82,22 @@ const EDGES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap(i => [1, 2, 4].filter(b => !(i & 
 export function drawBoxes(sample: Sample, frame: number, on: Picture): void {
   const scale = on.width / sample.resolution[0]
   const camera = sample.cameras[0]!
-  const eye = view({
+  const state = {
     fx: camera.fx[frame]! * scale,
     fy: camera.fy[frame]! * scale,
     cx: camera.cx[frame]! * scale,
     cy: camera.cy[frame]! * scale,
     position: camera.positions[frame]!,
     rotation: camera.rotations[frame]!,
-  })
+  }
+  const eye = viewOf(state, lensOf(undefined)!)
   const colours = palette(sample)
   for (const object of sample.instances) {
     const seen = object.boxes2d?.[frame]
     if (object.isBackground || !seen) continue
     const colour = colours.get(object.id)!
     // Edges are straight lines in the picture only through a pinhole.
-    const corners = 'lens' in camera ? undefined : object.boxes3d?.[frame]?.map(c => project(eye, c))
+    const corners = 'lens' in camera ? undefined : object.boxes3d?.[frame]?.map(c => see(eye, c))
     if (corners?.every(c => c.depth > 1e-2))
       for (const [a, b] of EDGES) line(on, corners[a]!.u, corners[a]!.v, corners[b]!.u, corners[b]!.v, colour)
     box(on, seen.map(x => x * scale) as unknown as [number, number, number, number], [255, 255, 255])

@@ -37,6 +37,15 @@ export class SampleReader {
     return this.sample.cameras.map(c => this.view(c.name))
   }
 
+  /** Flow of the sky is that of its direction. */
+  readonly skyMoves: boolean = true
+
+  /** How far a layer's physical values may be from the truth by the rounding of what is stored: half a step. */
+  rounding(layer: string): number {
+    const { dtype, scale } = this.spec(layer)
+    return dtype === 'f32' ? 0 : scale / 2
+  }
+
   get index(): number {
     return this.sample.index
   }

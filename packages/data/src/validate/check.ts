@@ -23,11 +23,33 @@ export interface GeometryCheck {
   judge(clip: Clip, frame: number): Promise<readonly Judgement[]>
 }
 
+/** What may have happened: `holds` says of a pixel that fails whether it would not, had it. */
+export interface Story {
+  /** `its sign is flipped` */
+  readonly name: string
+  holds(pixel: number): boolean
+}
+
+/** Share of the failing pixels that a story must explain. */
+const EXPLAINED = 0.9
+
+/** The story that explains most, as the end of a sentence. */
+function told(failing: readonly number[], stories: readonly Story[]): string {
+  let best = { name: '', share: EXPLAINED }
+  for (const { name, holds } of stories) {
+    const share = failing.filter(holds).length / failing.length
+    if (share >= best.share && (best.name === '' || share > best.share)) best = { name, share }
+  }
+  return best.name && `: ${best.name}`
+}
+
 /** Counts pixels whose error passes a limit of their own. */
 export class Tally {
   readonly errors = new Errors()
   over = 0
   first = -1
+  /** The first few thousand pixels over their limits. */
+  readonly failing: number[] = []
 
   /** `error` in the check's unit, `limit` for this pixel. */
   add(pixel: number, error: number, limit: number): void {
@@ -35,16 +57,17 @@ export class Tally {
     if (!(error <= limit)) {
       this.over++
       if (this.first < 0) this.first = pixel
+      if (this.failing.length < 4000) this.failing.push(pixel)
     }
   }
 
-  /** A judgement that allows `allowed` pixels over their limits. Undefined when nothing was compared. */
-  judge(compared: readonly string[], width: number, unit: string, allowed = 0): Judgement | undefined {
+  /** A judgement that allows `allowed` pixels over their limits; `stories` are tried when there are more. Undefined when nothing was compared. */
+  judge(compared: readonly string[], width: number, unit: string, allowed = 0, stories: readonly Story[] = []): Judgement | undefined {
     if (this.errors.count === 0) return undefined
     const s = this.errors.statistics()
     const message =
       this.over > allowed
-        ? `${this.over} of ${s.count} pixels disagree, first at column ${this.first % width}, row ${Math.floor(this.first / width)}; error median ${show(s.median)}, 95 % ${show(s.p95)}, max ${show(s.max)} ${unit}`
+        ? `${this.over} of ${s.count} pixels disagree, first at column ${this.first % width}, row ${Math.floor(this.first / width)}; error median ${show(s.median)}, 95 % ${show(s.p95)}, max ${show(s.max)} ${unit}${told(this.failing, stories)}`
         : undefined
     return { compared, errors: this.errors, message }
   }

@@ -1,7 +1,7 @@
 /** Checks a finished data set: bytes, schema, and the geometry that its layers and records must share, whoever made it. */
 import { DataError } from '../error.ts'
 import { decodeLayer } from '../layer/encode.ts'
-import { layerFile } from '../layout/paths.ts'
+import { layerFile, SAMPLE_FILE } from '../layout/paths.ts'
 import { openDataset, SampleReader } from '../layout/reader.ts'
 import type { Sample } from '../schema/sample.ts'
 import type { BlobStore } from '../store/blob-store.ts'
@@ -65,14 +65,9 @@ export async function validateDataset(store: BlobStore, options: ValidateOptions
     const views = (sample.views?.length ?? 0) === sample.cameras.length - 1 ? clip.views : [clip]
     for (const view of views) await checkLayers(view, report)
     if (options.geometry === false) continue
-    const judged: Awaited<ReturnType<typeof checkGeometry>> = []
-    for (const view of views) {
-      judged.push(
-        ...(await checkGeometry(view, damaged, frame =>
-          options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length }),
-        )),
-      )
-    }
+    const judged = await checkGeometry(Clip.through(views, `${entry.path}/${SAMPLE_FILE}`), damaged, frame =>
+      options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length }),
+    )
     for (const { verdict, check, file } of judged) {
       const table = tables.get(check.name)!
       table.judged++
@@ -143,16 +138,23 @@ interface Judged {
   readonly judgement: Judgement
 }
 
-async function checkGeometry(reader: SampleReader, damaged: ReadonlySet<string>, progress: (frame: number) => void) {
-  const clip = new Clip(reader)
+/** All checks of a clip through each of its cameras, frame by frame: neighbour frames and other cameras are at hand, the rest is forgotten. */
+async function checkGeometry(views: readonly Clip[], damaged: ReadonlySet<string>, progress: (frame: number) => void) {
   const verdicts: Judged[] = []
   const checks: GeometryCheck[] = []
-  for (let frame = 0; frame < clip.frames; frame++) {
-    clip.release(frame - 1)
-    for (const check of GEOMETRY_CHECKS) {
-      for (const judgement of await check.judge(clip, frame)) {
-        verdicts.push({ frame: judgement.frame ?? frame, compared: judgement.compared, failed: judgement.message !== undefined, judgement })
-        checks.push(check)
+  for (let frame = 0; frame < views[0]!.frames; frame++) {
+    for (const clip of views) clip.release(frame - 1)
+    for (const clip of views) {
+      for (const check of GEOMETRY_CHECKS) {
+        for (const judgement of await check.judge(clip, frame)) {
+          verdicts.push({
+            frame: judgement.frame ?? frame,
+            compared: judgement.compared,
+            failed: judgement.message !== undefined,
+            judgement,
+          })
+          checks.push(check)
+        }
       }
     }
     progress(frame)

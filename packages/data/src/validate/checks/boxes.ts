@@ -1,5 +1,7 @@
+import { arrive } from '../camera/exposure.ts'
 import { Comparison, type GeometryCheck, some } from '../check.ts'
-import { apply, distance, project, type V3 } from '../maths.ts'
+import { columns } from '../leads.ts'
+import { apply, distance, type V3 } from '../maths.ts'
 
 /** Half a pixel: pixels are seen at their centres, so their edges may pass the true outline by that much. */
 const OUTLINE = 0.5 + 1e-3
@@ -11,7 +13,7 @@ export const boxes: GeometryCheck = {
   unit: 'px or relative',
   async judge(clip, frame) {
     const seg = await clip.values('segmentation', frame)
-    const camera = clip.camera(frame)
+    const exposure = clip.exposure(frame)
     const { width, height } = clip
     const count = new Map<number, number>()
     const tight = new Map<number, [number, number, number, number]>()
@@ -75,16 +77,15 @@ export const boxes: GeometryCheck = {
         })
       }
       const centre = object.projectedCentres?.[frame]
-      if (centre !== undefined && pose && camera) {
-        const q = project(camera, pose.position)
-        if (q.depth > 1e-2 && !Number.isNaN(q.u)) {
-          const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
-          record.add(
-            centre ? Math.max(Math.abs(centre[0] - q.u), Math.abs(centre[1] - q.v)) / scale : Infinity,
-            1e-7,
-            `projectedCentre of ${who}`,
-          )
-        }
+      const q = exposure && arrive(exposure, object.id, [0, 0, 0], height)
+      if (q && centre !== undefined && Math.abs(q.depth) > 1e-2 && !Number.isNaN(q.u)) {
+        const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
+        const away = centre ? Math.max(Math.abs(columns(clip, frame, q.u, centre[0])), Math.abs(centre[1] - q.v)) : Infinity
+        record.add(away / scale, 1e-7 + (2 * q.blur) / scale, `projectedCentre of ${who}`)
+        const depth = (object['projectedDepths'] as number[] | undefined)?.[frame]
+        const reach = 1 + Math.abs(q.depth) + Math.abs(q.distance)
+        if (depth !== undefined)
+          record.add((depth - q.depth) / reach, 1e-7 + (2 * q.blur) / (q.perMetre * reach), `projectedDepth of ${who}`)
       }
     }
     return [mask, record].flatMap(j => some(j.judgement(frame)))

@@ -1,7 +1,10 @@
 import type { InstanceTrack } from '../../schema/sample.ts'
 import { Comparison, type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
 import type { Clip } from '../clip.ts'
-import { apply, applyTransposed, distance, type M3, matrix, project, type Q, type Rigid, ray, type V3 } from '../maths.ts'
+import { localOf } from '../camera/exposure.ts'
+import { see } from '../camera/view.ts'
+import { apply, distance, type M3, matrix, type Q, type Rigid, type V3 } from '../maths.ts'
+import { pointsOf } from '../points.ts'
 
 const F32 = 1.2e-7
 
@@ -78,13 +81,13 @@ function joints(compare: Comparison, clip: Clip, frame: number, pose: Rigid, bod
       compare.add(truth ? distance(truth, p) : Infinity, 1e-9 * size, `place of ${name(j)}`)
     })
   }
-  const camera = clip.camera(frame)
+  const camera = clip.exposure(frame)?.rolling ? undefined : clip.camera(frame)
   if (!camera || !keypoints) return
   positions.forEach((p, j) => {
-    const { u, v, depth } = project(camera, p)
+    const { u, v, distance: far } = see(camera, p)
     const margin = Math.min(u, v, clip.width - u, clip.height - v)
     const [x, y, seen] = keypoints[j] ?? [NaN, NaN, 0]
-    if (!(depth > 1e-2) || !(Math.abs(margin) > 1e-6)) return
+    if (!(Math.abs(far) > 1e-2) || !(Math.abs(margin) > 1e-6)) return
     compare.add(margin > 0 === seen > 0 ? 0 : 1, 0, `visibility of ${name(j)}`)
     if (margin > 0 && seen > 0) compare.add(Math.max(Math.abs(x - u), Math.abs(y - v)), 1e-6 * (1 + u + v), `image of ${name(j)}`)
   })
@@ -98,8 +101,7 @@ const product = (a: M3, b: M3): M3 =>
 
 /** A box of the body in its own axes, metres: corner 0 and corner 7. */
 function bounds(pose: Rigid, corners: readonly V3[]): readonly [V3, V3] {
-  const local = (p: V3) => applyTransposed(pose.r, p[0] - pose.position[0], p[1] - pose.position[1], p[2] - pose.position[2])
-  return [local(corners[0]!), local(corners[7]!)]
+  return [localOf(pose, corners[0]!), localOf(pose, corners[7]!)]
 }
 
 function box(compare: Comparison, frame: number, pose: Rigid, body: InstanceTrack): void {
@@ -121,31 +123,25 @@ function box(compare: Comparison, frame: number, pose: Rigid, body: InstanceTrac
 
 /** Whether what depth shows of each body lies in its box. */
 async function held(clip: Clip, frame: number, bodies: readonly InstanceTrack[]): Promise<readonly Judgement[]> {
-  const depth = await clip.values('depth', frame)
   const seg = await clip.values('segmentation', frame)
-  const camera = clip.camera(frame)
-  if (!depth || !seg || !camera) return []
+  const points = await pointsOf(clip, frame)
+  const exposure = clip.exposure(frame)
+  if (!seg || !points || !exposure) return []
   const tally = new Tally()
   const boxes = new Map(
     bodies.flatMap(b => {
       const [pose, corners] = [clip.pose(b.id, frame), b.boxes3d?.[frame]]
-      return pose && corners ? [[b.id, { pose, box: bounds(pose, corners) }]] : []
+      return pose && corners ? [[b.id, bounds(pose, corners)]] : []
     }),
   )
   for (let p = 0; p < seg.data.length; p++) {
-    const found = boxes.get(seg.data[p]!)
-    if (!found) continue
-    const z = depth.data[p]!
-    const d = ray(camera, (p % clip.width) + 0.5, Math.floor(p / clip.width) + 0.5)
-    const { pose, box } = found
-    const at = [0, 1, 2].map(k => camera.position[k]! + d[k]! * z - pose.position[k]!)
-    const q = applyTransposed(pose.r, at[0]!, at[1]!, at[2]!)
-    const outside = Math.max(...q.map((x, k) => Math.max(box[0][k]! - x, x - box[1][k]!)), 0)
-    tally.add(
-      p,
-      outside,
-      1e-6 + 8 * F32 * (z * Math.max(...d.map(Math.abs), 1) + Math.max(...camera.position.map(Math.abs), ...pose.position.map(Math.abs))),
-    )
+    const box = boxes.get(seg.data[p]!)
+    // The box is that of the frame's time.
+    const pose = box && !exposure.rolling ? exposure.pose(seg.data[p]!, 0) : undefined
+    if (!box || !pose || points.distance[p] === Infinity) continue
+    const world: V3 = [points.world[3 * p]!, points.world[3 * p + 1]!, points.world[3 * p + 2]!]
+    const outside = Math.max(...localOf(pose, world).map((x, k) => Math.max(box[0][k]! - x, x - box[1][k]!)), 0)
+    tally.add(p, outside, 1e-6 + 8 * F32 * (Math.abs(points.distance[p]!) + Math.max(...world.map(Math.abs), ...pose.position.map(Math.abs))))
   }
-  return some(tally.judge([clip.file('depth', frame), clip.file('segmentation', frame), clip.record], clip.width, 'm'))
+  return some(tally.judge([...clip.files(frame, 'depth', 'segmentation'), clip.record], clip.width, 'm'))
 }

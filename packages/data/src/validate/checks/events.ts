@@ -1,7 +1,10 @@
 import type { InstanceTrack } from '../../schema/sample.ts'
+import { localOf, viewBetween } from '../camera/exposure.ts'
+import { see } from '../camera/view.ts'
 import { type GeometryCheck, show } from '../check.ts'
 import type { Clip } from '../clip.ts'
-import { applyTransposed, distance, length, project, type Q, type rigid, type V3, view } from '../maths.ts'
+import { columns } from '../leads.ts'
+import { distance, length, type rigid, type V3 } from '../maths.ts'
 import { Errors } from '../report.ts'
 
 /** Whole clip at once, at frame 0. */
@@ -49,13 +52,17 @@ export const events: GeometryCheck = {
         expect(Math.max(0, near), 0.01 + 0.03 * size, `${who} happens out of reach of "${object.name}"`)
       }
       const image = event.imagePosition
-      const camera = cameraBetween(clip, f, rest)
-      if (image && camera && at >= -1 && at <= clip.frames) {
-        const q = project(camera.view, event.position)
-        if (q.depth > 1e-2 && !Number.isNaN(q.u)) {
-          const off = Math.max(Math.abs(q.u - image[0]), Math.abs(q.v - image[1])) / (1 + Math.abs(q.u) + Math.abs(q.v))
-          expect(off, camera.still ? 1e-6 : 0.02, `${who}: imagePosition is not the projection of its position`)
-        }
+      const camera = image && at >= -1 && at <= clip.frames ? cameraAt(clip, f, rest) : undefined
+      if (image && camera) {
+        const q = see(camera, event.position)
+        const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
+        const blur = q.perMetre * camera.blur + q.perRadian * camera.twist
+        if (q.depth > 1e-2 && !Number.isNaN(q.u))
+          expect(
+            Math.max(Math.abs(columns(clip, f, q.u, image[0])), Math.abs(q.v - image[1])) / scale,
+            1e-6 + (2 * blur) / scale,
+            `${who}: imagePosition is not the projection of its position`,
+          )
       }
     })
     const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
@@ -76,7 +83,7 @@ function travel(object: InstanceTrack, frame: number, dt: number, size: number, 
 
 /** Metres from a world point to the box of an object. */
 function outside(p: V3, pose: ReturnType<typeof rigid>, { bounds, scale }: { bounds: { min: V3; max: V3 }; scale: V3 }): number {
-  const q = applyTransposed(pose.r, p[0] - pose.position[0], p[1] - pose.position[1], p[2] - pose.position[2])
+  const q = localOf(pose, p)
   let sum = 0
   for (let k = 0; k < 3; k++) {
     const d = Math.max(bounds.min[k]! * scale[k]! - q[k]!, q[k]! - bounds.max[k]! * scale[k]!, 0)
@@ -85,28 +92,7 @@ function outside(p: V3, pose: ReturnType<typeof rigid>, { bounds, scale }: { bou
   return Math.sqrt(sum)
 }
 
-/** The camera between two frames, components interpolated: exact when it rests. */
-function cameraBetween(clip: Clip, frame: number, rest: number) {
-  const a = clip.camera(frame)
-  const b = clip.camera(frame + 1) ?? a
-  if (!a || !b) return undefined
-  const mix = (x: number, y: number) => x + (y - x) * rest
-  const sign = a.rotation.reduce((s, x, k) => s + x * b.rotation[k]!, 0) < 0 ? -1 : 1
-  const q = a.rotation.map((x, k) => mix(x, sign * b.rotation[k]!)) as unknown as Q
-  const n = Math.sqrt(q.reduce((s, x) => s + x * x, 0))
-  const still = JSON.stringify([a.position, a.rotation, a.fx]) === JSON.stringify([b.position, b.rotation, b.fx])
-  return {
-    still,
-    view: view(
-      {
-        fx: mix(a.fx, b.fx),
-        fy: mix(a.fy, b.fy),
-        cx: mix(a.cx, b.cx),
-        cy: mix(a.cy, b.cy),
-        position: a.position.map((x, k) => mix(x, b.position[k]!)) as unknown as V3,
-        rotation: q.map(x => x / n) as unknown as Q,
-      },
-      a.distortion,
-    ),
-  }
+const cameraAt = (clip: Clip, frame: number, rest: number) => {
+  const lens = clip.exposure(0)?.lens
+  return lens && viewBetween(clip, lens, frame, rest)
 }

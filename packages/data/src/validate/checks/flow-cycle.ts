@@ -1,4 +1,5 @@
 import { type GeometryCheck, show } from '../check.ts'
+import { predictMotion, SHOWN } from '../motion.ts'
 import { Errors } from '../report.ts'
 import { bilinear } from '../sampling.ts'
 
@@ -16,12 +17,13 @@ export const flowCycle: GeometryCheck = {
     const mask = await clip.values('flow-forward-mask', frame)
     const seg = await clip.values('segmentation', frame)
     const segThere = await clip.values('segmentation', frame + 1)
-    if (!forward || !backward || !mask || !seg || !segThere) return []
+    const motion = mask ? undefined : await predictMotion(clip, frame, 1)
+    if (!forward || !backward || !(mask || motion) || !seg || !segThere) return []
     const errors = new Errors()
     const relative = new Errors()
     const b = new Float64Array(2)
-    for (let p = 0; p < mask.data.length; p++) {
-      if (mask.data[p] !== 0) continue
+    for (let p = 0; p < seg.data.length; p++) {
+      if (mask ? mask.data[p] !== 0 : motion!.state[p] !== SHOWN) continue
       const u = forward.data[2 * p]!
       const v = forward.data[2 * p + 1]!
       const reach = Math.sqrt(u * u + v * v)

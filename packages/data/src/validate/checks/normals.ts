@@ -1,6 +1,7 @@
 import { type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
-import { applyTransposed, ray } from '../maths.ts'
+import { applyTransposed } from '../maths.ts'
+import { sightsOf } from '../points.ts'
 
 export const NORMAL_LAYERS = ['normal', 'normal-shading', 'normal-camera'] as const
 /** Three codes of ±½ / 32767 each. */
@@ -20,21 +21,23 @@ export const normalUnit: GeometryCheck = {
     }
     const n = await clip.values('normal', frame)
     const inCamera = await clip.values('normal-camera', frame)
-    const camera = clip.camera(frame)
-    if (n && camera) {
+    const rays = await sightsOf(clip, frame)
+    if (n && rays) {
       const facing = new Tally()
       for (let p = 0; p < clip.width * clip.height; p++) {
-        const d = ray(camera, (p % clip.width) + 0.5, Math.floor(p / clip.width) + 0.5)
-        const cosine = n.data[3 * p]! * d[0] + n.data[3 * p + 1]! * d[1] + n.data[3 * p + 2]! * d[2]
-        facing.add(p, Math.max(0, cosine), FACING)
+        const cosine = [0, 1, 2].reduce((sum, k) => sum + n.data[3 * p + k]! * rays.direction[3 * p + k]!, 0)
+        if (!Number.isNaN(cosine)) facing.add(p, Math.max(0, cosine), FACING)
       }
       out.push(...some(facing.judge([clip.file('normal', frame), clip.record], clip.width, this.unit)))
     }
-    if (n && inCamera && camera) {
+    const exposure = clip.exposure(frame)
+    if (n && inCamera && exposure) {
       const turned = new Tally()
       for (let p = 0; p < clip.width * clip.height; p++) {
+        const camera = exposure.view(Math.floor(p / clip.width) + 0.5)
+        if (!camera) continue
         const m = applyTransposed(camera.r, n.data[3 * p]!, n.data[3 * p + 1]!, n.data[3 * p + 2]!)
-        turned.add(p, Math.max(...m.map((x, k) => Math.abs(x - inCamera.data[3 * p + k]!))), 2 * UNIT)
+        turned.add(p, Math.max(...m.map((x, k) => Math.abs(x - inCamera.data[3 * p + k]!))), 2 * UNIT + camera.twist)
       }
       out.push(...some(turned.judge([clip.file('normal-camera', frame), clip.file('normal', frame), clip.record], clip.width, this.unit)))
     }

@@ -17,12 +17,13 @@ export const presence: GeometryCheck = {
     const seg = await clip.values('segmentation', frame)
     if (!seg) return []
     const out: Judgement[] = []
+    const lens = clip.exposure(frame)?.lens
     for (const [layer, sees] of Object.entries(SEES)) {
       const other = await clip.values(layer, frame)
       if (!other) continue
       const tally = new Tally()
       // A lens that sees behind itself has depths below 0.
-      const there = layer === 'depth' && clip.blind ? Number.isFinite : undefined
+      const there = layer === 'depth' && !(lens?.projective || lens?.parallel) ? Number.isFinite : undefined
       for (let p = 0; p < seg.data.length; p++)
         tally.add(p, (there ? there(other.data[p]!) : sees(other.data, p)) === seg.data[p]! > 0 ? 0 : 1, 0)
       const judgement = tally.judge([clip.file(layer, frame), clip.file('segmentation', frame)], clip.width, this.unit)

@@ -1,6 +1,8 @@
+import { localOf } from '../camera/exposure.ts'
+import { see } from '../camera/view.ts'
 import { Comparison, type GeometryCheck, some } from '../check.ts'
 import type { Clip } from '../clip.ts'
-import { apply, applyTransposed, distance, matrix, project, type Q, type Rigid, rigid, type V3 } from '../maths.ts'
+import { apply, applyTransposed, distance, length, matrix, type Q, type Rigid, type V3 } from '../maths.ts'
 
 type Body = {
   readonly mass?: number | null | undefined
@@ -21,7 +23,7 @@ export const records: GeometryCheck = {
       const column = <T>(name: string) => (object[name] as (T | null)[] | undefined)?.[frame] ?? undefined
       const who = `"${object.name}" (id ${object.id})`
       cameraPose(compare, clip, frame, object.id, who, column('cameraPositions'), column('cameraRotations'))
-      keypoints(compare, clip, frame, pose, who, column('keypoints'), column('keypoints3d'), object)
+      keypoints(compare, clip, frame, object.id, who, column('keypoints'), column('keypoints3d'), object)
       energies(compare, clip, frame, pose, object, who)
     }
     return some(compare.judgement(frame))
@@ -57,31 +59,41 @@ function keypoints(
   compare: Comparison,
   clip: Clip,
   frame: number,
-  pose: Rigid,
+  id: number,
   who: string,
   image: readonly V3[] | undefined,
   world: readonly V3[] | undefined,
-  object: { readonly [key: string]: unknown; readonly positions: readonly V3[]; readonly rotations: readonly Q[] },
+  object: { readonly [key: string]: unknown },
 ): void {
-  const camera = clip.camera(frame)
-  const first = (object['keypoints3d'] as (readonly V3[] | null)[] | undefined)?.[0]
-  if (!image || !world) return
-  const start = rigid({ position: object.positions[0]!, rotation: object.rotations[0]! })
+  const column = (name: string) => (object[name] as (readonly V3[] | null)[] | undefined)?.[0]
+  const [now, start] = [clip.exposure(frame), clip.exposure(0)]
+  const [first, firstImage] = [column('keypoints3d'), column('keypoints')]
+  if (!image || !world || !now || !start) return
   world.forEach((p, i) => {
-    const local = (at: Rigid, q: V3) => applyTransposed(at.r, q[0] - at.position[0], q[1] - at.position[1], q[2] - at.position[2])
-    if (first?.[i] && object['deforms'] !== true)
+    const [x, y, seen] = image[i] ?? [NaN, NaN, 0]
+    // What is out of the picture has no row of its own.
+    if (now.rolling && (seen === 0 || firstImage?.[i]?.[2] === 0)) return
+    const row = now.rolling ? y : clip.height / 2
+    const pose = now.pose(id, row)
+    const before = start.pose(id, start.rolling ? (firstImage?.[i]?.[1] ?? NaN) : row)
+    if (pose && before && first?.[i] && !clip.deforms(id)) {
+      const local = localOf(before, first[i])
+      const blur = pose.blur + before.blur + (pose.twist + before.twist) * length(local)
       compare.add(
-        distance(local(pose, p), local(start, first[i])),
-        1e-9 * (1 + Math.max(...p.map(Math.abs))),
+        distance(localOf(pose, p), local),
+        1e-9 * (1 + Math.max(...p.map(Math.abs))) + 2 * blur,
         `keypoint ${i} of ${who} on its object`,
       )
+    }
+    const camera = now.view(row)
     if (!camera) return
-    const { u, v, depth } = project(camera, p)
-    const inside = depth > 1e-3 && u >= 0 && v >= 0 && u < clip.width && v < clip.height
+    const { u, v, perMetre, perRadian } = see(camera, p)
+    const inside = u >= 0 && v >= 0 && u < clip.width && v < clip.height
     const margin = Math.min(Math.abs(u), Math.abs(v), Math.abs(clip.width - u), Math.abs(clip.height - v))
-    const [x, y, seen] = image[i] ?? [NaN, NaN, 0]
-    if (margin > 1e-6) compare.add(inside === seen > 0 ? 0 : 1, 0, `visibility of keypoint ${i} of ${who}`)
-    if (inside && seen > 0) compare.add(Math.max(Math.abs(x - u), Math.abs(y - v)), 1e-6 * (1 + u + v), `image of keypoint ${i} of ${who}`)
+    const blur = perMetre * camera.blur + perRadian * camera.twist
+    if (!(margin <= 1e-6 + 2 * blur)) compare.add(inside === seen > 0 ? 0 : 1, 0, `visibility of keypoint ${i} of ${who}`)
+    if (inside && seen > 0)
+      compare.add(Math.max(Math.abs(x - u), Math.abs(y - v)), 1e-6 * (1 + u + v) + 2 * blur, `image of keypoint ${i} of ${who}`)
   })
 }
 

@@ -1,8 +1,12 @@
 import type { NpyArray } from '@dioramic/codec'
 import { clipFile } from '../../layout/paths.ts'
+import { localOf } from '../camera/exposure.ts'
+import { pixelSize, see } from '../camera/view.ts'
 import { Comparison, type GeometryCheck, type Judgement, some } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
-import { applyTransposed, distance, project, type V3 } from '../maths.ts'
+import { columns } from '../leads.ts'
+import { distance, length, type V3 } from '../maths.ts'
+import { pointsOf } from '../points.ts'
 import { Errors } from '../report.ts'
 import { bilinear } from '../sampling.ts'
 
@@ -11,9 +15,9 @@ const F32 = 1.2e-7
 /** A surface bends between pixel centres, and an outline may pass between them: this share of comparisons may be off, at least `FEW`. */
 const SHARE = 0.05
 const FEW = 6
-/** Depth range of four neighbouring pixels of one patch, in sizes of a pixel. */
+/** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
-/** Depth between four pixel centres of one object, relative; and flow, px and per px. */
+/** Distance between four pixel centres of one object, relative; and flow, px and per px. */
 const DEPTH = 0.02
 const FLOW = 0.1
 
@@ -40,7 +44,6 @@ export const tracks: GeometryCheck = {
   unit: 'px, m or relative',
   async judge(clip, frame) {
     const out: Judgement[] = []
-    if (clip.blind) return out
     for (const [name, arrays] of await tracksOf(clip)) {
       out.push(
         ...some(records(clip, frame, name, arrays)),
@@ -57,42 +60,47 @@ const at3 = (a: NpyArray, i: number): V3 => [num(a, 3 * i), num(a, 3 * i + 1), n
 
 /** What the record alone decides. */
 function records(clip: Clip, frame: number, name: string, t: Arrays): Judgement | undefined {
-  const camera = clip.camera(frame)
+  const now = clip.exposure(frame)
   const compare = new Comparison([`${clip.reader.folder}/${clipFile(name)}`, clip.record])
   const n = t['instance']!.shape[0]!
+  if (!now) return undefined
   for (let i = 0; i < n; i++) {
     const id = num(t['instance']!, i)
     const start = num(t['query_points']!, 3 * i)
-    const [now, then] = [i * clip.frames + frame, i * clip.frames + start]
-    const [pose, first] = [clip.pose(id, frame), clip.pose(id, start)]
+    const [at, then] = [i * clip.frames + frame, i * clip.frames + start]
     const who = `${name} ${i}`
-    if (!pose || !first || !(start >= 0 && start < clip.frames)) {
+    if (!clip.byId.has(id) || !(start >= 0 && start < clip.frames)) {
       compare.add(Infinity, 0, `the object or frame of ${who}`)
       continue
     }
-    const [p, q] = [at3(t['positions']!, now), at3(t['positions']!, then)]
-    const local = applyTransposed(pose.r, p[0] - pose.position[0], p[1] - pose.position[1], p[2] - pose.position[2])
-    const origin = applyTransposed(first.r, q[0] - first.position[0], q[1] - first.position[1], q[2] - first.position[2])
-    const size = Math.max(...[...p, ...q, ...pose.position, ...first.position, ...local].map(Math.abs))
-    if (!clip.deforms(id)) compare.add(distance(local, origin), 8 * F32 * size + 1e-7, `the place of ${who} on its object`)
-    const flags = num(t['flags']!, now)
-    compare.add(num(t['occluded']!, now) === (flags === 0 ? 0 : 1) ? 0 : 1, 0, `occluded of ${who}`)
-    const [u, v] = [num(t['target_points']!, 2 * now), num(t['target_points']!, 2 * now + 1)]
-    if (camera) {
-      const seen = project(camera, p)
-      const reach = distance(p, camera.position) + size
-      compare.add(num(t['depth']!, now) - seen.depth, 8 * F32 * reach, `depth of ${who}`)
-      if (seen.depth > 1e-2 && !(flags & 4)) {
-        const rounding =
-          (8 * F32 * reach * camera.fx * (1 + Math.abs(seen.u - camera.cx) / camera.fx + Math.abs(seen.v - camera.cy) / camera.fx)) /
-          seen.depth
-        compare.add(
-          Math.max(Math.abs(u - seen.u), Math.abs(v - seen.v)),
-          1e-4 + rounding + F32 * (Math.abs(u) + Math.abs(v)),
-          `target of ${who}`,
-        )
+    const flags = num(t['flags']!, at)
+    compare.add(num(t['occluded']!, at) === (flags === 0 ? 0 : 1) ? 0 : 1, 0, `occluded of ${who}`)
+    const [p, q] = [at3(t['positions']!, at), at3(t['positions']!, then)]
+    const [u, v] = [num(t['target_points']!, 2 * at), num(t['target_points']!, 2 * at + 1)]
+    // Where there is no image, it is taken at the frame's time.
+    const row = flags & 4 ? clip.height / 2 : v
+    const [pose, view] = [now.pose(id, row), now.view(row)]
+    const first = clip.exposure(start)?.pose(id, num(t['target_points']!, 2 * then + 1))
+    const size = Math.max(...[...p, ...q, ...(pose?.position ?? [])].map(Math.abs))
+    if (pose && first && !clip.deforms(id)) {
+      const [local, origin] = [localOf(pose, p), localOf(first, q)]
+      const blur = pose.blur + first.blur + (pose.twist + first.twist) * length(local)
+      compare.add(
+        distance(local, origin),
+        8 * F32 * (size + Math.max(...local.map(Math.abs))) + 1e-7 + 2 * blur,
+        `the place of ${who} on its object`,
+      )
+    }
+    if (view) {
+      const seen = see(view, p)
+      const reach = 8 * F32 * (distance(p, view.position) + size)
+      compare.add(num(t['depth']!, at) - seen.depth, reach + view.blur + view.twist * Math.abs(seen.distance), `depth of ${who}`)
+      if (Math.abs(seen.distance) > 1e-2 && !(flags & 4)) {
+        const blur = seen.perMetre * (reach + view.blur) + seen.perRadian * view.twist
+        const away = Math.max(Math.abs(columns(clip, frame, seen.u, u)), Math.abs(v - seen.v))
+        compare.add(away, 1e-4 + 2 * blur + F32 * (Math.abs(u) + Math.abs(v)), `target of ${who}`)
         const margin = Math.min(seen.u, seen.v, clip.width - seen.u, clip.height - seen.v)
-        if (Math.abs(margin) > 1e-2) compare.add(margin < 0 === (flags & 2) > 0 ? 0 : 1, 0, `the out-of-frame flag of ${who}`)
+        if (Math.abs(margin) > 1e-2 + 2 * blur) compare.add(margin < 0 === (flags & 2) > 0 ? 0 : 1, 0, `the out-of-frame flag of ${who}`)
       }
     }
     if (frame === start) {
@@ -109,36 +117,37 @@ function records(clip: Clip, frame: number, name: string, t: Arrays): Judgement 
 
 /** Whether a track that is seen lies on the depth map, and a hidden one behind it. */
 async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise<readonly Judgement[]> {
-  const depth = await clip.values('depth', frame)
+  const points = await pointsOf(clip, frame)
   const seg = await clip.values('segmentation', frame)
-  if (!depth || !seg) return []
+  const exposure = clip.exposure(frame)
+  if (!points || !seg || !exposure) return []
+  const reach: Values = { width: clip.width, height: clip.height, channels: 1, data: Float32Array.from(points.distance) }
   const errors = new Errors()
   let wrong = 0
-  const z = new Float64Array(1)
-  const focal = clip.camera(frame)?.fx ?? clip.width
+  const d = new Float64Array(1)
   for (let i = 0; i < t['instance']!.shape[0]!; i++) {
     const now = i * clip.frames + frame
     const flags = num(t['flags']!, now)
     const [u, v] = [num(t['target_points']!, 2 * now), num(t['target_points']!, 2 * now + 1)]
-    if (flags & 6) continue
-    const own = num(t['depth']!, now)
+    const view = exposure.view(v)
+    if (flags & 6 || !view) continue
+    const own = see(view, at3(t['positions']!, now)).distance
     if (flags === 0) {
       // Where all four centres around it are its object's, so that none is of a nearer thing.
-      if (!bilinear(depth, u, v, z, seg.data, num(t['instance']!, i))) continue
-      if (!even(depth, u, v, PATCH / focal)) continue
-      const error = Math.abs(z[0]! / own - 1)
+      if (!bilinear(reach, u, v, d, seg.data, num(t['instance']!, i))) continue
+      if (!even(reach, u, v, PATCH * pixelSize(view, own))) continue
+      const error = Math.abs(d[0]! / own - 1)
       errors.add(error)
       if (!(error <= DEPTH)) wrong++
     } else {
       const p = Math.floor(v) * clip.width + Math.floor(u)
-      const around = [p, p + 1, p - 1, p + clip.width, p - clip.width].map(q => depth.data[q] ?? 0)
-      const nearest = Math.min(...around)
+      const nearest = Math.min(...[p, p + 1, p - 1, p + clip.width, p - clip.width].map(q => reach.data[q] ?? 0))
       errors.add(Math.max(0, nearest / own - 1))
       if (!(nearest < own * (1 + DEPTH))) wrong++
     }
   }
   if (errors.count < 10) return []
-  const compared = [`${clip.reader.folder}/${clipFile(name)}`, clip.file('depth', frame), clip.file('segmentation', frame)]
+  const compared = [`${clip.reader.folder}/${clipFile(name)}`, ...clip.files(frame, 'depth', 'segmentation')]
   const message =
     wrong > Math.max(FEW, SHARE * errors.count)
       ? `frame ${frame}: ${wrong} of ${errors.count} tracks are seen or hidden where depth says otherwise`
@@ -146,11 +155,11 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
   return [{ compared, errors, message }]
 }
 
-/** Whether the four depths around raster (u, v) are of one patch: no outline inside the object passes between them. */
-function even({ width, data }: Values, u: number, v: number, slope: number): boolean {
+/** Whether the four distances around raster (u, v) are of one patch: no outline inside the object passes between them. */
+function even({ width, data }: Values, u: number, v: number, range: number): boolean {
   const p = Math.floor(v - 0.5) * width + Math.floor(u - 0.5)
   const four = [p, p + 1, p + width, p + width + 1].map(q => data[q] ?? 0)
-  return Math.max(...four) - Math.min(...four) < slope * Math.max(...four)
+  return Math.max(...four) - Math.min(...four) < range
 }
 
 /** Tracks that are seen now and in the next frame move by the flow. */
@@ -166,13 +175,16 @@ async function moved(clip: Clip, frame: number, name: string, t: Arrays): Promis
     if (num(t['flags']!, now) !== 0 || num(t['flags']!, now + 1) & 4) continue
     const [u, v] = [num(t['target_points']!, 2 * now), num(t['target_points']!, 2 * now + 1)]
     if (!bilinear(flow, u, v, f, seg.data, num(t['instance']!, i))) continue
-    const [x, y] = [num(t['target_points']!, 2 * now + 2) - u - f[0]!, num(t['target_points']!, 2 * now + 3) - v - f[1]!]
+    const [x, y] = [
+      columns(clip, frame + 1, u + f[0]!, num(t['target_points']!, 2 * now + 2)),
+      num(t['target_points']!, 2 * now + 3) - v - f[1]!,
+    ]
     const error = Math.sqrt(x * x + y * y)
     errors.add(error)
     if (!(error <= FLOW * (1 + Math.sqrt(f[0]! * f[0]! + f[1]! * f[1]!)))) wrong++
   }
   if (errors.count < 10) return []
-  const compared = [`${clip.reader.folder}/${clipFile(name)}`, clip.file('flow-forward', frame), clip.file('segmentation', frame)]
+  const compared = [`${clip.reader.folder}/${clipFile(name)}`, ...clip.files(frame, 'flow-forward', 'segmentation')]
   const message =
     wrong > Math.max(FEW, SHARE * errors.count) ? `frame ${frame}: ${wrong} of ${errors.count} tracks do not move by the flow` : undefined
   return [{ compared, errors, message }]

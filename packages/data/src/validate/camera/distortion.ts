@@ -1,4 +1,7 @@
-/** Brown–Conrady distortion as OpenCV documents it, once more: the validator shares no code with what it validates. The inverse is numeric. */
+/** Brown–Conrady distortion as OpenCV documents it. The inverse is numeric. */
+import type { Lens } from './lens.ts'
+
+const NEAR = 1e-3
 
 export interface Distortion {
   readonly k: readonly number[]
@@ -8,7 +11,7 @@ export interface Distortion {
 
 type Point = readonly [number, number]
 
-export function distort({ k, p, s }: Distortion, x: number, y: number): Point {
+function distort({ k, p, s }: Distortion, x: number, y: number): Point {
   const r2 = x * x + y * y
   const radial = (1 + k[0]! * r2 + k[1]! * r2 * r2 + k[2]! * r2 * r2 * r2) / (1 + k[3]! * r2 + k[4]! * r2 * r2 + k[5]! * r2 * r2 * r2)
   return [
@@ -18,7 +21,7 @@ export function distort({ k, p, s }: Distortion, x: number, y: number): Point {
 }
 
 /** Newton's method with differences for derivatives, from where the radial factor at the distorted place leads. */
-export function undistort(d: Distortion, u: number, v: number): Point {
+function undistort(d: Distortion, u: number, v: number): Point {
   const [a, b] = distort(d, u, v)
   const size = Math.sqrt(a * a + b * b)
   const start = size > 0 ? Math.sqrt(u * u + v * v) / size : 1
@@ -38,15 +41,26 @@ export function undistort(d: Distortion, u: number, v: number): Point {
   return [x, y]
 }
 
-const reaches = new WeakMap<Distortion, number>()
-
 /** Radius of the undistorted image plane up to which the radial part grows; nothing beyond has an image. */
-export function reach(d: Distortion): number {
-  const known = reaches.get(d)
-  if (known !== undefined) return known
+function reach(d: Distortion): number {
   const radial = (r: number) => distort({ ...d, p: [0, 0], s: [0, 0, 0, 0] }, r, 0)[0]
   let r = 0
   for (const step of [0.01, 1e-4, 1e-6]) while (r < 999 && radial(r + step) > radial(r)) r += step * (1 + r)
-  reaches.set(d, r)
   return r
+}
+
+export function distorted(d: Distortion): Pick<Lens, 'image' | 'direction' | 'stretch'> {
+  const end = reach(d)
+  return {
+    image(x, y, z) {
+      const [a, b] = [-x / z, y / z]
+      return -z > NEAR && Math.sqrt(a * a + b * b) < end ? distort(d, a, b) : [NaN, NaN]
+    },
+    direction(u, v) {
+      const [a, b] = undistort(d, u, v)
+      const n = Math.sqrt(a * a + b * b + 1)
+      return [a / n, -b / n, -1 / n]
+    },
+    stretch: (x, y, z) => (2 * (x * x + y * y + z * z)) / (z * z),
+  }
 }
