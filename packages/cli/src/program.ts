@@ -55,7 +55,12 @@ function build(setCode: (code: number) => void): Command {
     .description('make a data set from a world (a name, a .ts file) or a scene (.json)')
     .option('--count <n>', 'clips', integer('--count', 1, 100_000_000), 1)
     .option('--labels <list>', 'labels or presets with commas between', 'kubric')
-    .option('--format <list>', 'folder, webdataset, coco; commas between', words('--format', ['folder', 'webdataset', 'coco']), ['folder'])
+    .option(
+      '--format <list>',
+      'folder, webdataset, coco, movi (Kubric’s folders); commas between',
+      words('--format', ['folder', 'webdataset', 'coco', 'movi']),
+      ['folder'],
+    )
     .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))
     .option('--shard <i/n>', 'make every n-th clip from i on, or auto under Kubernetes, AWS Batch, SLURM, Cloud Run')
     .option('--out <folder>', 'a new or empty folder (default: out/<world>-<seed>)')
@@ -116,9 +121,9 @@ function build(setCode: (code: number) => void): Command {
 
   program
     .command('validate <folder>')
-    .description('check hashes, schema and geometry of a data set')
+    .description('check hashes, schema and geometry of a data set, or the geometry of folders in Kubric’s MOVi form')
     .option('--page <file>', 'also write an HTML page with the errors of every check')
-    .addHelpText('after', examples('validate out/movi-a', 'validate out/movi-a --page report.html'))
+    .addHelpText('after', examples('validate out/movi-a', 'validate out/movi-a --page report.html', 'validate kubric/output'))
     .action(async (folder, options) => setCode(await (await import('./commands/validate.ts')).validateCommand(folder, options)))
 
   program

@@ -28,13 +28,14 @@ const PASSES = [
 
 /**
  * Reads every PNG the specification knows: palettes become RGB or RGBA, depths under 8 are scaled up to 8 bits, tRNS becomes an alpha
- * channel, Adam7 is undone. Colour profiles and gamma are not applied. Throws CodecError on corrupt or unknown data.
+ * channel, Adam7 is undone. Colour profiles and gamma are not applied. With `indices`, a palette picture gives its indices (8 bits, 1 channel) instead of
+ * their colours. Throws CodecError on corrupt or unknown data.
  */
-export function decodePng(bytes: Uint8Array): PngImage {
-  return guarded('png', () => decode(bytes))
+export function decodePng(bytes: Uint8Array, options: { readonly indices?: boolean } = {}): PngImage {
+  return guarded('png', () => decode(bytes, options.indices ?? false))
 }
 
-function decode(bytes: Uint8Array): PngImage {
+function decode(bytes: Uint8Array, indices: boolean): PngImage {
   const reader = new Reader(bytes, 'png')
   const signature = reader.slice(8, 'the signature')
   if (PNG_SIGNATURE.some((b, i) => signature[i] !== b))
@@ -68,6 +69,7 @@ function decode(bytes: Uint8Array): PngImage {
   if (palette && (palette.length % 3 !== 0 || palette.length > 768)) throw corrupt('the palette is not up to 256 RGB triples')
   if (header!.colour === 3 && !palette) throw corrupt('a palette picture has no PLTE chunk')
   const samples = unpack(header!, concat(data))
+  if (indices && header!.colour === 3) return { width: header!.width, height: header!.height, channels: 1, bitDepth: 8, data: samples }
   return expand(header!, samples, palette, transparency)
 }
 

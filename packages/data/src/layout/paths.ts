@@ -41,3 +41,7 @@ export const SHARD_INDEX_FILE = 'shards/index.json'
 /** `shards/000042.tar` */
 export const shardFile = (shard: number): string => `shards/${digits(shard, 6)}.tar`
 export const COCO_FILE = 'coco/instances.json'
+/** Clips as Kubric's MOVi workers leave them, and the hashes of all their files. */
+export const MOVI_INDEX_FILE = 'movi/index.json'
+/** `movi/000042`; through another camera than the first, `movi/000042-right`. */
+export const moviFolder = (index: number, camera?: string): string => `movi/${sampleName(index)}${camera === undefined ? '' : `-${camera}`}`

@@ -5,6 +5,8 @@ export interface Verdict {
   readonly frame: number
   readonly compared: readonly string[]
   readonly failed: boolean
+  /** Those that what is wrong points to, where it does. */
+  readonly suspects?: readonly string[] | undefined
 }
 
 /**
@@ -34,10 +36,13 @@ export function blame(verdicts: readonly Verdict[], damaged: ReadonlySet<string>
       const frames = file.endsWith(SAMPLE_FILE) ? new Set(failures.map(i => verdicts[i]!.frame)) : undefined
       const passes = verdicts.filter(v => !v.failed && v.compared.includes(file) && (frames?.has(v.frame) ?? true)).length
       // Much depends on the record, so a file of one frame is the likelier cause of what fails in that frame.
-      const score = ((frames ? 0.5 : 1) * failures.length * failures.length) / (failures.length + passes)
+      const evidence = failures.reduce((sum, i) => sum + pointing(verdicts[i]!, file), 0)
+      const score = ((frames ? 0.5 : 1) * evidence * evidence) / (failures.length + passes)
       if (score > best.score) best = { file, score }
     }
     take(i => (verdicts[i]!.compared.includes(best.file) ? best.file : undefined))
   }
   return out
 }
+
+const pointing = ({ suspects }: Verdict, file: string): number => (!suspects?.length ? 1 : suspects.includes(file) ? 2 : 0.5)

@@ -10,6 +10,8 @@ export interface Judgement {
   readonly message: string | undefined
   /** Where it is another than the one asked for. */
   readonly frame?: number
+  /** Those of `compared` that what is wrong points to. */
+  readonly suspects?: readonly string[]
   /** What the check could not tell, and why. */
   readonly note?: string
 }
@@ -27,20 +29,22 @@ export interface GeometryCheck {
 export interface Story {
   /** `its sign is flipped` */
   readonly name: string
+  /** Files that would be at fault. */
+  readonly files: readonly string[]
   holds(pixel: number): boolean
 }
 
 /** Share of the failing pixels that a story must explain. */
 const EXPLAINED = 0.9
 
-/** The story that explains most, as the end of a sentence. */
-function told(failing: readonly number[], stories: readonly Story[]): string {
-  let best = { name: '', share: EXPLAINED }
-  for (const { name, holds } of stories) {
-    const share = failing.filter(holds).length / failing.length
-    if (share >= best.share && (best.name === '' || share > best.share)) best = { name, share }
+/** The story that explains most; the first of equals. */
+function told(failing: readonly number[], stories: readonly Story[]): Story | undefined {
+  let best: { readonly story?: Story; readonly share: number } = { share: EXPLAINED }
+  for (const story of stories) {
+    const share = failing.filter(p => story.holds(p)).length / failing.length
+    if (share >= best.share && (!best.story || share > best.share)) best = { story, share }
   }
-  return best.name && `: ${best.name}`
+  return best.story
 }
 
 /** Counts pixels whose error passes a limit of their own. */
@@ -64,12 +68,13 @@ export class Tally {
   /** A judgement that allows `allowed` pixels over their limits; `stories` are tried when there are more. Undefined when nothing was compared. */
   judge(compared: readonly string[], width: number, unit: string, allowed = 0, stories: readonly Story[] = []): Judgement | undefined {
     if (this.errors.count === 0) return undefined
+    if (this.over <= allowed) return { compared, errors: this.errors, message: undefined }
     const s = this.errors.statistics()
-    const message =
-      this.over > allowed
-        ? `${this.over} of ${s.count} pixels disagree, first at column ${this.first % width}, row ${Math.floor(this.first / width)}; error median ${show(s.median)}, 95 % ${show(s.p95)}, max ${show(s.max)} ${unit}${told(this.failing, stories)}`
-        : undefined
-    return { compared, errors: this.errors, message }
+    const story = told(this.failing, stories)
+    const where = `first at column ${this.first % width}, row ${Math.floor(this.first / width)}`
+    const much = `error median ${show(s.median)}, 95 % ${show(s.p95)}, max ${show(s.max)} ${unit}`
+    const message = `${this.over} of ${s.count} pixels disagree, ${where}; ${much}${story ? `: ${story.name}` : ''}`
+    return { compared, errors: this.errors, message, ...(story ? { suspects: story.files } : {}) }
   }
 }
 
@@ -92,14 +97,14 @@ export class Comparison {
     if (!(Math.abs(error) <= limit)) this.wrong.push(`${what} is off by ${show(Math.abs(error))}`)
   }
 
-  /** Undefined when nothing was compared. */
-  judgement(frame: number): Judgement | undefined {
+  /** Undefined when nothing was compared. `why` says what may have happened. */
+  judgement(frame: number, why = ''): Judgement | undefined {
     if (this.errors.count === 0) return undefined
     const more = this.wrong.length > 3 ? ` and ${this.wrong.length - 3} more` : ''
     return {
       compared: this.compared,
       errors: this.errors,
-      message: this.wrong.length ? `frame ${frame}: ${this.wrong.slice(0, 3).join('; ')}${more}` : undefined,
+      message: this.wrong.length ? `frame ${frame}: ${this.wrong.slice(0, 3).join('; ')}${more}${why && `: ${why}`}` : undefined,
     }
   }
 }

@@ -1,4 +1,6 @@
 /** One clip as checks see it, through one of its cameras: physical layers by frame (kept while neighbours need them), cameras and poses from −1 to the frame after the last. */
+
+import { UNKNOWN_GEOMETRY } from '../formats/movi/read.ts'
 import type { Layer } from '../layer.ts'
 import type { SampleReader } from '../layout/reader.ts'
 import type { CameraPose, Collision, InstanceTrack, Sample } from '../schema/sample.ts'
@@ -7,9 +9,6 @@ import { type Exposure, exposureOf } from './camera/exposure.ts'
 import type { View } from './camera/view.ts'
 import { type Rigid, rigid, type V3 } from './maths.ts'
 import { sightsOf } from './points.ts'
-
-/** What a foreign set gives as the geometry of what it does not tell the shape of. */
-export const UNKNOWN_GEOMETRY = ''
 
 /** A layer in physical values. */
 export interface Values {
@@ -61,7 +60,8 @@ export class Clip {
   /** Path of a layer's file from the set's folder; of the one it follows from, where it is not stored itself. */
   file(layer: string, frame: number): string {
     const stored = layer === 'depth' && !this.has('depth') ? 'distance' : layer
-    return `${this.reader.folder}/${this.reader.layerPath(stored, frame)}`
+    const path = this.reader.layerPath(stored, frame)
+    return this.reader.folder === '' ? path : `${this.reader.folder}/${path}`
   }
 
   files(frame: number, ...layers: readonly string[]): string[] {

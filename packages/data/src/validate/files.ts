@@ -1,7 +1,8 @@
 /** Bytes: every file is there, has its hash, is what the schema says, and nothing else is there. */
 import { sha256 } from '@dioramic/codec'
+import { moviEntries } from '../formats/movi/index-file.ts'
 import { entryOf, makeDataset, sampleEntryOf } from '../layout/manifest.ts'
-import { DATASET_FILE, layerFile, RECIPE_FILE, RUN_LOG, SAMPLE_FILE, viewFolder } from '../layout/paths.ts'
+import { DATASET_FILE, layerFile, MOVI_INDEX_FILE, RECIPE_FILE, RUN_LOG, SAMPLE_FILE, viewFolder } from '../layout/paths.ts'
 import type { DatasetReader } from '../layout/reader.ts'
 import { check } from '../schema/check.ts'
 import { jsonBytes, parseJson } from '../schema/json.ts'
@@ -66,7 +67,14 @@ export async function checkManifest(raw: BlobStore, reader: DatasetReader, repor
   if (!stated) report('manifest', DATASET_FILE, `does not list ${RECIPE_FILE}`)
   else if (stated.sha256 !== entryOf(jsonBytes(recipe)).sha256)
     report('manifest', DATASET_FILE, `its recipe is not the one of ${RECIPE_FILE}`)
-  for (const [path, entry] of Object.entries(dataset.files)) await readHashed(raw, path, entry, report)
+  for (const [path, entry] of [...Object.entries(dataset.files), ...(await moviFiles(raw, reader))])
+    await readHashed(raw, path, entry, report)
+}
+
+/** What the index of MOVi's form lists; nothing where there is none, or it cannot be read (its own hash says so). */
+async function moviFiles(raw: BlobStore, { dataset }: DatasetReader): Promise<[string, FileEntry][]> {
+  if (!(MOVI_INDEX_FILE in dataset.files)) return []
+  return Object.entries(await moviEntries(raw).catch(() => ({})))
 }
 
 /** sample.json and every file of one clip. Undefined when sample.json cannot be used. */
@@ -157,7 +165,8 @@ export async function checkExtra(
   samples: ReadonlyMap<number, Sample>,
   report: Report,
 ): Promise<number> {
-  const listed = new Set([DATASET_FILE, RUN_LOG, ...Object.keys(reader.dataset.files)])
+  const movi = (await moviFiles(raw, reader)).map(([path]) => path)
+  const listed = new Set([DATASET_FILE, RUN_LOG, ...Object.keys(reader.dataset.files), ...movi])
   if (raw === reader.store) {
     for (const entry of reader.entries) {
       listed.add(`${entry.path}/${SAMPLE_FILE}`)

@@ -9,7 +9,7 @@ import type { Clip } from './clip.ts'
 import type { V3 } from './maths.ts'
 import { localsOf, pointsOf, sightsOf } from './points.ts'
 
-export const UNKNOWN = 0
+/** States of a pixel; 0 is unknown. */
 export const SHOWN = 1
 /** The other camera has no image of it. */
 export const NOWHERE = 2

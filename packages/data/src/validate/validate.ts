@@ -1,14 +1,15 @@
 /** Checks a finished data set: bytes, schema, and the geometry that its layers and records must share, whoever made it. */
 import { DataError } from '../error.ts'
-import { decodeLayer } from '../layer/encode.ts'
-import { layerFile, SAMPLE_FILE } from '../layout/paths.ts'
+import { findMovi, MoviReader, openMovi } from '../formats/movi/read.ts'
+import { DATASET_FILE, SAMPLE_FILE } from '../layout/paths.ts'
 import { openDataset, SampleReader } from '../layout/reader.ts'
 import type { Sample } from '../schema/sample.ts'
-import type { BlobStore } from '../store/blob-store.ts'
-import { blame } from './blame.ts'
+import { type BlobStore, MissingBlob } from '../store/blob-store.ts'
+import { blame, type Verdict } from './blame.ts'
 import type { GeometryCheck, Judgement } from './check.ts'
 import { GEOMETRY_CHECKS } from './checks/index.ts'
 import { Clip } from './clip.ts'
+import { DEFECTS, DEFECTS_DEFINITION, defects } from './defects.ts'
 import { checkExtra, checkManifest, checkSample } from './files.ts'
 import { type CheckSummary, Errors, type Finding, type Note, type Report } from './report.ts'
 
@@ -34,125 +35,171 @@ const BYTE_CHECKS: Readonly<Record<string, string>> = {
   manifest: 'dataset.json follows from the recipe and the samples',
 }
 
-/** Reads everything once (geometry: a few frames in memory at a time). Throws `DataError` only when there is no data set to check. */
-export async function validateDataset(store: BlobStore, options: ValidateOptions = {}): Promise<Report> {
-  const limit = options.maxFindings ?? 1000
-  const findings: Finding[] = []
-  const notes: Note[] = []
-  let omitted = 0
-  const tables = new Map<string, { judged: number; failed: number; errors: Errors; check: { definition: string; unit: string } }>()
-  for (const [name, definition] of Object.entries(BYTE_CHECKS))
-    tables.set(name, { judged: 0, failed: 0, errors: new Errors(), check: { definition, unit: 'files' } })
-  for (const check of GEOMETRY_CHECKS) tables.set(check.name, { judged: 0, failed: 0, errors: new Errors(), check })
-  const add = (f: Finding) => (findings.length < limit ? findings.push(f) : omitted++)
-  const damaged = new Set<string>()
-  const report = (check: string, file: string, message: string, sample?: number) => {
-    damaged.add(file)
-    tables.get(check)!.failed++
-    add({ check, file, compared: [file], sample: sample ?? null, frame: null, message: `${file} ${message}` })
+/** What a run of checks has found so far. */
+class Findings {
+  private readonly limit: number
+  private readonly findings: Finding[] = []
+  private readonly notes: Note[] = []
+  private omitted = 0
+  private readonly tables = new Map<string, { judged: number; failed: number; errors: Errors; definition: string; unit: string }>()
+  readonly damaged = new Set<string>()
+
+  constructor(limit: number, checks: readonly Pick<GeometryCheck, 'name' | 'definition' | 'unit'>[]) {
+    this.limit = limit
+    for (const { name, definition, unit } of checks) this.tables.set(name, { judged: 0, failed: 0, errors: new Errors(), definition, unit })
   }
+
+  private add(finding: Finding): void {
+    if (this.findings.length < this.limit) this.findings.push(finding)
+    else this.omitted++
+  }
+
+  /** A file that is wrong by itself. */
+  readonly report = (check: string, file: string, message: string, sample?: number): void => {
+    this.damaged.add(file)
+    this.tables.get(check)!.failed++
+    this.add({ check, file, compared: [file], sample: sample ?? null, frame: null, message: `${file} ${message}` })
+  }
+
+  judged(check: string, n: number): void {
+    this.tables.get(check)!.judged += n
+  }
+
+  geometry(sample: number, judged: Awaited<ReturnType<typeof checkGeometry>>): void {
+    for (const { verdict, check, file } of judged) {
+      const table = this.tables.get(check.name)!
+      table.judged++
+      table.errors.merge(verdict.judgement.errors)
+      const { note, message } = verdict.judgement
+      if (note && this.notes.length < this.limit) this.notes.push({ check: check.name, sample, message: note })
+      if (!file) continue
+      table.failed++
+      this.add({
+        check: check.name,
+        file,
+        compared: verdict.judgement.compared,
+        sample,
+        frame: verdict.frame,
+        message: `${file}: ${message}`,
+      })
+    }
+  }
+
+  summary(totals: Pick<Report, 'samples' | 'frames' | 'files' | 'bytes'>): Report {
+    const checks: CheckSummary[] = [...this.tables].map(([name, { errors, ...t }]) => ({ name, ...t, errors: errors.statistics() }))
+    const { findings, notes, omitted } = this
+    return { ok: findings.length === 0, ...totals, checks, findings, notes, omitted }
+  }
+}
+
+const bytesOnly = (names: readonly string[]) => names.map(name => ({ name, definition: BYTE_CHECKS[name]!, unit: 'files' }))
+
+/**
+ * Reads everything once (geometry: a few frames in memory at a time): a data set of this project, or folders as Kubric's MOVi workers leave them. Throws
+ * `DataError` only when there is neither.
+ */
+export async function validateDataset(store: BlobStore, options: ValidateOptions = {}): Promise<Report> {
+  if (!(await store.head(DATASET_FILE))) {
+    const folders = await findMovi(store)
+    if (folders.length > 0) return validateMovi(store, folders, options)
+  }
+  const found = new Findings(options.maxFindings ?? 1000, [...bytesOnly(Object.keys(BYTE_CHECKS)), ...GEOMETRY_CHECKS])
   const reader = await openDataset(store)
-  await checkManifest(store, reader, report)
+  await checkManifest(store, reader, found.report)
   const samples = new Map<number, Sample>()
   let frames = 0
   for (const entry of reader.entries) {
-    const sample = await checkSample(reader, entry, report)
+    const sample = await checkSample(reader, entry, found.report)
     if (!sample) continue
     samples.set(entry.index, sample)
     frames += sample.frames
     const clip = new SampleReader(reader.store, entry.path, sample, reader.dataset.layers)
     // Without their views, which is reported, other cameras cannot be looked at.
     const views = (sample.views?.length ?? 0) === sample.cameras.length - 1 ? clip.views : [clip]
-    for (const view of views) await checkLayers(view, report)
+    for (const view of views) await checkLayers(view, found.report)
     if (options.geometry === false) continue
-    const judged = await checkGeometry(Clip.through(views, `${entry.path}/${SAMPLE_FILE}`), damaged, frame =>
-      options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length }),
+    const progress = (frame: number) =>
+      options.onProgress?.({ sample: entry.index, frame, frames: sample.frames, samples: reader.entries.length })
+    found.geometry(
+      entry.index,
+      await checkGeometry(Clip.through(views, `${entry.path}/${SAMPLE_FILE}`), GEOMETRY_CHECKS, found.damaged, progress),
     )
-    for (const { verdict, check, file } of judged) {
-      const table = tables.get(check.name)!
-      table.judged++
-      table.errors.merge(verdict.judgement.errors)
-      const { note } = verdict.judgement
-      if (note && notes.length < limit) notes.push({ check: check.name, sample: entry.index, message: note })
-      if (!file) continue
-      table.failed++
-      add({
-        check: check.name,
-        file,
-        compared: verdict.judgement.compared,
-        sample: entry.index,
-        frame: verdict.frame,
-        message: `${file}: ${verdict.judgement.message}`,
-      })
-    }
   }
-  const files = await checkExtra(store, reader, samples, report)
-  for (const name of Object.keys(BYTE_CHECKS)) tables.get(name)!.judged = files
-  const checks: CheckSummary[] = [...tables].map(([name, t]) => ({
-    name,
-    definition: t.check.definition,
-    unit: t.check.unit,
-    judged: t.judged,
-    failed: t.failed,
-    errors: t.errors.statistics(),
-  }))
-  return {
-    ok: findings.length === 0,
-    samples: reader.entries.length,
-    frames,
-    files,
-    bytes: reader.dataset.totals.bytes,
-    checks,
-    findings,
-    notes,
-    omitted,
-  }
+  const files = await checkExtra(store, reader, samples, found.report)
+  for (const name of Object.keys(BYTE_CHECKS)) found.judged(name, files)
+  return found.summary({ samples: reader.entries.length, frames, files, bytes: reader.dataset.totals.bytes })
 }
 
-/** Every layer file decodes to the picture's size. */
+/** Folders without hashes: what they hold decodes, is there for every frame, and agrees with itself. */
+async function validateMovi(store: BlobStore, folders: readonly string[], options: ValidateOptions): Promise<Report> {
+  const own = { name: DEFECTS, definition: DEFECTS_DEFINITION, unit: 'defects' }
+  const found = new Findings(options.maxFindings ?? 1000, [...bytesOnly(['schema', 'missing-file']), own, ...GEOMETRY_CHECKS])
+  let frames = 0
+  for (const [index, folder] of folders.entries()) {
+    const metadata = folder === '' ? 'metadata.json' : `${folder}/metadata.json`
+    const reader = await openMovi(store, folder, index).catch(e => {
+      if (!(e instanceof DataError)) throw e
+      found.report('schema', metadata, e.message, index)
+      return undefined
+    })
+    if (!reader) continue
+    frames += reader.sample.frames
+    await checkLayers(reader, found.report)
+    if (options.geometry === false) continue
+    const progress = (frame: number) =>
+      options.onProgress?.({ sample: index, frame, frames: reader.sample.frames, samples: folders.length })
+    const checks = [defects(reader), ...GEOMETRY_CHECKS]
+    found.geometry(index, await checkGeometry(Clip.through([reader], metadata), checks, found.damaged, progress))
+  }
+  const files = (await store.list('')).filter(f => folders.some(d => f.path.startsWith(d)))
+  for (const name of ['schema', 'missing-file']) found.judged(name, files.length)
+  return found.summary({ samples: folders.length, frames, files: files.length, bytes: files.reduce((sum, f) => sum + f.bytes, 0) })
+}
+
+/** Every layer file decodes to the picture's size. That files of this project are there, their hashes say; of a foreign clip it is said here. */
 async function checkLayers(
   clip: SampleReader,
-  report: (check: 'schema', file: string, message: string, sample: number) => void,
+  report: (check: 'schema' | 'missing-file', file: string, message: string, sample: number) => void,
 ): Promise<void> {
   const [width, height] = clip.sample.resolution
-  for (const spec of clip.layers) {
+  for (const { name } of clip.layers) {
     for (let frame = 0; frame < clip.sample.frames; frame++) {
-      const path = layerFile(spec.name, frame, spec.encoding)
-      const bytes = await clip.file(path).catch(() => undefined)
-      if (!bytes) continue
+      const path = [clip.folder, clip.layerPath(name, frame)].filter(part => part !== '').join('/')
       try {
-        const layer = decodeLayer(spec, bytes)
-        if (layer.width !== width || layer.height !== height)
-          throw new DataError(`is ${layer.width} × ${layer.height}, the clip is ${width} × ${height}`)
+        const layer = await clip.layer(name, frame)
+        if (layer.width !== width || layer.height !== height) {
+          const exchanged = layer.width === height && layer.height === width ? ': width and height are exchanged' : ''
+          throw new DataError(`is ${layer.width} × ${layer.height}, the clip is ${width} × ${height}${exchanged}`)
+        }
       } catch (e) {
-        report('schema', `${clip.folder}/${path}`, (e as Error).message, clip.index)
+        if (e instanceof MissingBlob) {
+          if (clip instanceof MoviReader) report('missing-file', path, 'is not there, though other frames of it are', clip.index)
+        } else report('schema', path, (e as Error).message, clip.index)
       }
     }
   }
 }
 
-interface Judged {
-  readonly frame: number
-  readonly compared: readonly string[]
-  readonly failed: boolean
+interface Judged extends Verdict {
   readonly judgement: Judgement
 }
 
 /** All checks of a clip through each of its cameras, frame by frame: neighbour frames and other cameras are at hand, the rest is forgotten. */
-async function checkGeometry(views: readonly Clip[], damaged: ReadonlySet<string>, progress: (frame: number) => void) {
+async function checkGeometry(
+  views: readonly Clip[],
+  all: readonly GeometryCheck[],
+  damaged: ReadonlySet<string>,
+  progress: (frame: number) => void,
+) {
   const verdicts: Judged[] = []
   const checks: GeometryCheck[] = []
   for (let frame = 0; frame < views[0]!.frames; frame++) {
     for (const clip of views) clip.release(frame - 1)
     for (const clip of views) {
-      for (const check of GEOMETRY_CHECKS) {
+      for (const check of all) {
         for (const judgement of await check.judge(clip, frame)) {
-          verdicts.push({
-            frame: judgement.frame ?? frame,
-            compared: judgement.compared,
-            failed: judgement.message !== undefined,
-            judgement,
-          })
+          const { compared, message, suspects } = judgement
+          verdicts.push({ frame: judgement.frame ?? frame, compared, failed: message !== undefined, suspects, judgement })
           checks.push(check)
         }
       }

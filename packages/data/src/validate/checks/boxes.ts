@@ -1,5 +1,5 @@
 import { arrive } from '../camera/exposure.ts'
-import { Comparison, type GeometryCheck, some } from '../check.ts'
+import { Comparison, type GeometryCheck, show, some } from '../check.ts'
 import { columns } from '../leads.ts'
 import { apply, distance, type V3 } from '../maths.ts'
 
@@ -34,14 +34,18 @@ export const boxes: GeometryCheck = {
     }
     const mask = new Comparison([...(seg ? [clip.file('segmentation', frame)] : []), clip.record])
     const record = new Comparison([clip.record])
+    /** Lengths in the record over lengths in segmentation. */
+    const scales: number[] = []
     for (const object of clip.sample.instances) {
       const who = `"${object.name}" (id ${object.id})`
       const pixels = object.visiblePixels?.[frame]
       const box = object.boxes2d?.[frame]
       if (seg && pixels !== undefined) mask.add(pixels - (count.get(object.id) ?? 0), 0, `visiblePixels of ${who}`)
+      if (pixels && count.get(object.id)) scales.push(Math.sqrt(pixels / count.get(object.id)!))
       if (seg && box !== undefined) {
         const seen = tight.get(object.id)
-        mask.add(seen && box ? Math.max(...box.map((b, k) => Math.abs(b - seen[k]!))) : seen || box ? Infinity : 0, 0, `box2d of ${who}`)
+        if (box && seen) scales.push(...box.flatMap((b, k) => (seen[k]! > 3 ? [b / seen[k]!] : [])))
+        mask.add(seen && box ? Math.max(...box.map((b, k) => Math.abs(b - seen[k]!))) : seen || box ? Infinity : 0, 1e-9, `box2d of ${who}`)
       }
       const amodal = object.boxes2dAmodal?.[frame]
       if (box && amodal !== undefined) {
@@ -88,6 +92,16 @@ export const boxes: GeometryCheck = {
           record.add((depth - q.depth) / reach, 1e-7 + (2 * q.blur) / (q.perMetre * reach), `projectedDepth of ${who}`)
       }
     }
-    return [mask, record].flatMap(j => some(j.judgement(frame)))
+    return [...some(mask.judgement(frame, leftOver(scales))), ...some(record.judgement(frame))]
   },
+}
+
+/** Counts or boxes of a picture of another size: all by one factor. */
+function leftOver(scales: number[]): string {
+  const other = scales.filter(s => Math.abs(s - 1) > 0.1).sort((a, b) => a - b)
+  const factor = other[other.length >> 1]
+  if (factor === undefined || !(other.filter(s => Math.abs(s / factor - 1) < 0.1).length >= 0.8 * other.length)) return ''
+  return factor > 1
+    ? `left over from a picture ${show(factor)} times as large`
+    : `left over from a picture ${show(1 / factor)} times as small`
 }

@@ -39,7 +39,7 @@ export const events: GeometryCheck = {
         }
         const a = clip.pose(id, f)
         const b = clip.pose(id, f + 1) ?? a
-        if (!a || !b) continue
+        if (!a || !b || !clip.shaped(id)) continue
         const size = distance(
           [object.bounds.min[0] * object.scale[0], object.bounds.min[1] * object.scale[1], object.bounds.min[2] * object.scale[2]],
           [object.bounds.max[0] * object.scale[0], object.bounds.max[1] * object.scale[1], object.bounds.max[2] * object.scale[2]],

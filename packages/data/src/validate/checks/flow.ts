@@ -58,7 +58,7 @@ async function happened(
   const { width } = clip
   const fits = (m: Motion, p: number, u: number, v: number) =>
     m.state[p] === NOWHERE || (m.state[p] === SHOWN && away(clip, lead, m, p, u, v) <= 4 * limit(p))
-  const simple: Story[] = [
+  const simple: Omit<Story, 'files'>[] = [
     { name: 'its sign is flipped', holds: p => fits(motion, p, -data[2 * p]!, -data[2 * p + 1]!) },
     { name: 'its axes are exchanged', holds: p => fits(motion, p, data[2 * p + 1]!, data[2 * p]!) },
     { name: 'its axes are exchanged and its sign is flipped', holds: p => fits(motion, p, -data[2 * p + 1]!, -data[2 * p]!) },
@@ -70,7 +70,7 @@ async function happened(
       holds: (p: number) => fits(motion, p, data[2 * p]! / s, data[2 * p + 1]! / s),
     })),
   ]
-  const moved: Story[] = [
+  const moved: Omit<Story, 'files'>[] = [
     ['right', -1, 0],
     ['left', 1, 0],
     ['down', 0, -1],
@@ -88,10 +88,10 @@ async function happened(
       { name: `it is moved a pixel ${side}`, holds: (p: number) => near(p, 1) },
     ]
   })
-  const others: Story[] = []
+  const others: Omit<Story, 'files'>[] = []
   for (const from of [frame - 1, frame + 1]) {
     const theirs = from >= 0 && from < clip.frames ? await lead.predict(from) : undefined
     if (theirs) others.push({ name: `it is frame ${from}’s`, holds: p => fits(theirs, p, data[2 * p]!, data[2 * p + 1]!) })
   }
-  return [...simple, ...others, ...moved]
+  return [...simple, ...others, ...moved].map(story => ({ ...story, files: [clip.file(lead.layer, frame)] }))
 }

@@ -2,7 +2,7 @@ import { localOf } from '../camera/exposure.ts'
 import { type GeometryCheck, type Story, show, some, Tally } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { distance, length, type V3 } from '../maths.ts'
-import { localsOf, pointsOf } from '../points.ts'
+import { localsOf, pointsOf, sightsOf } from '../points.ts'
 
 const F32 = 1.2e-7
 
@@ -81,6 +81,7 @@ async function happened(
       const other = (id: number) => (id === a ? b : a)
       stories.push({
         name: `ids ${b} and ${a} are exchanged`,
+        files: [clip.file('segmentation', frame), clip.record],
         holds: p => {
           const pose = exposure.pose(other(seg.data[p]!), Math.floor(p / clip.width) + 0.5)
           return (
@@ -98,8 +99,22 @@ async function happened(
     if (theirs && distance && segThere)
       stories.push({
         name: `object-coordinates are frame ${from}’s`,
+        files: [clip.file('object-coordinates', frame)],
         holds: p => segThere.data[p]! === 0 || fits(p, segThere.data[p]!, at(theirs.place, p), distance.distance[p]!),
       })
+  }
+  if (!clip.has('depth')) {
+    const rays = await sightsOf(clip, frame)
+    stories.push({
+      name: 'depth is along the optical axis, not along the ray',
+      files: [clip.file('depth', frame)],
+      holds: p => {
+        const pose = exposure.pose(seg.data[p]!, Math.floor(p / clip.width) + 0.5)
+        const far = points.distance[p]! / rays!.axial[p]!
+        const world = [0, 1, 2].map(k => rays!.origin[3 * p + k]! + far * rays!.direction[3 * p + k]!) as unknown as V3
+        return !!pose && fits(p, seg.data[p]!, localOf(pose, world), far)
+      },
+    })
   }
   return [...stories, ...displaced(clip, seg, coordinates, locals.place, failing)]
 }
@@ -119,6 +134,7 @@ function displaced(clip: Clip, seg: Values, coordinates: Values, place: Float64A
   return [
     {
       name: `"${object.name}" (id ${id}) is seen ${show(1000 * size)} mm from where its pose says`,
+      files: [clip.record],
       holds: p => seg.data[p] === id && distance([gap(p, 0), gap(p, 1), gap(p, 2)], way) < 0.1 * size,
     },
   ]
