@@ -1,8 +1,8 @@
 import type { InstanceTrack } from '../../schema/sample.ts'
-import { Comparison, type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
-import type { Clip } from '../clip.ts'
 import { localOf } from '../camera/exposure.ts'
 import { see } from '../camera/view.ts'
+import { Comparison, type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
+import type { Clip } from '../clip.ts'
 import { apply, distance, type M3, matrix, type Q, type Rigid, type V3 } from '../maths.ts'
 import { pointsOf } from '../points.ts'
 
@@ -141,7 +141,11 @@ async function held(clip: Clip, frame: number, bodies: readonly InstanceTrack[])
     if (!box || !pose || points.distance[p] === Infinity) continue
     const world: V3 = [points.world[3 * p]!, points.world[3 * p + 1]!, points.world[3 * p + 2]!]
     const outside = Math.max(...localOf(pose, world).map((x, k) => Math.max(box[0][k]! - x, x - box[1][k]!)), 0)
-    tally.add(p, outside, 1e-6 + 8 * F32 * (Math.abs(points.distance[p]!) + Math.max(...world.map(Math.abs), ...pose.position.map(Math.abs))))
+    tally.add(
+      p,
+      outside,
+      1e-6 + 8 * F32 * (Math.abs(points.distance[p]!) + Math.max(...world.map(Math.abs), ...pose.position.map(Math.abs))),
+    )
   }
   return some(tally.judge([...clip.files(frame, 'depth', 'segmentation'), clip.record], clip.width, 'm'))
 }
