@@ -21,7 +21,7 @@ const needsNode = () => !isNewEnough() || process.execPath.startsWith(join(realp
 /** What is installed, from least to most: the data half, the learning half too with its native runtimes, the development tools too. */
 const LEVELS = ['run', 'learn', 'test']
 /** Commands of the learning half. */
-const LEARNING = ['lab', 'diagnose', 'agent', 'soup']
+const LEARNING = ['lab', 'diagnose', 'agent', 'soup', 'tabular']
 
 /** Installs from the lock file when node_modules is missing, older than the lock, or holds less than `level` needs. */
 function install(level) {

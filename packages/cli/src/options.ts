@@ -69,3 +69,14 @@ export function collectConfig(text: string, before: Record<string, unknown>): Re
 }
 
 export const collect = (text: string, before: readonly string[]): string[] => [...before, text]
+
+/** Names with commas between; the option may be repeated. */
+export const collectNames = (text: string, before: readonly string[]): string[] => [...before, ...text.split(',').map(n => n.trim())]
+
+/** `0.16,0.2`: two shares. */
+export function parseShares(text: string): [validation: number, test: number] {
+  const shares = text.split(',').map(Number)
+  if (shares.length !== 2 || shares.some(s => !(s > 0 && s < 1)))
+    throw new UsageError(`--shares ${text}: write the shares of validation and test rows, such as 0.16,0.2`)
+  return shares as [number, number]
+}

@@ -1,7 +1,7 @@
 /** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
 import { Command, CommanderError } from 'commander'
 import { EXIT, report } from './fail.ts'
-import { collect, collectConfig, integer, number, parseShape, parseSize, word, words } from './options.ts'
+import { collect, collectConfig, collectNames, integer, number, parseShape, parseShares, parseSize, word, words } from './options.ts'
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
 
@@ -225,7 +225,51 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples("soup barrier a.safetensors b.safetensors --eval 'python evaluate.py' -o barrier.html"))
     .action(async (a, b, options) => setCode(await (await import('./commands/soup.ts')).soupBarrier(a, b, options)))
 
-  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands, ...soup.commands]) c.exitOverride()
+  const tabular = program.command('tabular').description('models of tables with numbers and categories')
+  tabular
+    .command('fit <data>')
+    .description('fit a model to a table (.csv, .tsv, .jsonl, .parquet; .gz too): model.onnx with its preprocessing inside, and a report')
+    .requiredOption('--target <column>', 'the column to predict')
+    .option('--out <folder>', 'model.onnx, report.html, report.json (default: out/tabular/<data>)')
+    .option(
+      '--task <kind>',
+      'regression or classification (default: as the target looks)',
+      word('--task', ['regression', 'classification']),
+    )
+    .option('--numbers <columns>', 'columns that are numbers, commas between', collectNames, [])
+    .option('--categories <columns>', 'columns that are categories', collectNames, [])
+    .option('--ignore <columns>', 'columns to leave out', collectNames, [])
+    .option('--embedding <name>', 'of numbers: none, L, LR, Q-LR, T-LR, PLR, PLR(lite), AutoDis and others', 'T-LR')
+    .option('--ple-version <name>', 'of Q- and T- embeddings with a linear layer: A or B', word('--ple-version', ['A', 'B']), 'A')
+    .option('--backbone <name>', 'mlp, resnet or transformer', word('--backbone', ['mlp', 'resnet', 'transformer']), 'mlp')
+    .option('--scaling <name>', 'of numbers: quantile, standard or none', word('--scaling', ['quantile', 'standard', 'none']), 'quantile')
+    .option('--split <column>', 'a column that says train, validation or test (default: rows are drawn)')
+    .option('--shares <v,t>', 'shares of validation and test rows that are drawn (default: 0.16,0.2)', parseShares)
+    .option('--seeds <n>', 'models of an ensemble, averaged', integer('--seeds', 1, 100), 1)
+    .option('--tune <n>', 'settings to try beside the default ones', integer('--tune', 0, 1000), 0)
+    .option('--epochs <n>', 'most passes over the rows', integer('--epochs', 1, 100_000), 400)
+    .option('--patience <n>', 'stop after so many epochs without a better validation loss', integer('--patience', 1, 10_000), 16)
+    .option('--lr <rate>', 'learning rate (default: 0.001; transformer 0.0003)', number('--lr', 1e-8, 10))
+    .option('--batch <rows>', 'rows of a step (default: 64 to 512, by the rows there are)', integer('--batch', 1, 65536))
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .option('--threads <n>', 'threads of the engine; other numbers give other bits', integer('--threads', 1, 64), 1)
+    .addHelpText(
+      'after',
+      examples(
+        'tabular fit houses.csv --target price --out out/houses',
+        'tabular fit people.parquet --target income --categories zip --ignore id --seeds 5 --tune 10',
+      ),
+    )
+    .action(async (data, options) => setCode(await (await import('./commands/tabular.ts')).tabularFit(data, options)))
+  tabular
+    .command('predict <model> <data>')
+    .description('predict the rows of a table with a fitted model: its folder, or the .onnx file alone')
+    .option('--out <file>', 'a CSV, or - for stdout (default: <data>.predictions.csv)')
+    .addHelpText('after', examples('tabular predict out/houses new.csv', 'tabular predict out/houses/model.onnx new.csv --out -'))
+    .action(async (model, data, options) => setCode(await (await import('./commands/tabular.ts')).tabularPredict(model, data, options)))
+
+  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands, ...soup.commands, ...tabular.commands])
+    c.exitOverride()
   return program
 }
 

@@ -20,6 +20,8 @@ export interface Findings {
   /** SVG pictures with a caption. */
   readonly plots?: readonly { readonly caption: string; readonly svg: string }[]
   readonly notes?: readonly string[]
+  /** Claims with a target that this run could not measure: its data are not here, or it is too short for them. A note says why. */
+  readonly unmeasured?: readonly string[]
 }
 
 /** One question with its runs. `C` is what it is asked with, `R` the record of a run; both plain data. */

@@ -139,7 +139,10 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   })
   const claims = sections.flatMap(s => s.claims)
   if (parts.length === experiment.parts.length) {
-    const silent = Object.keys(goals).filter(t => !(quick && goals[t]!.quick === null) && !claims.some(c => c.claim === t))
+    const excused = sections.flatMap(s => s.findings.unmeasured ?? [])
+    const silent = Object.keys(goals).filter(
+      t => !(quick && goals[t]!.quick === null) && !excused.includes(t) && !claims.some(c => c.claim === t),
+    )
     if (silent.length > 0) throw new LabError(`targets.json asks of ${name} what no part measures: ${silent.join('; ')}`)
   }
   const evidence: Evidence = {

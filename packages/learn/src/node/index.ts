@@ -2,3 +2,4 @@
 export { type GymnasiumOptions, type GymnasiumWorld, gymnasiumWorld } from './gymnasium.ts'
 export { type LoadedClassifier, type LoadOptions, loadClassifier, loadParameters } from './models.ts'
 export { loadRows, type RowOptions } from './rows.ts'
+export { loadTable, type Predictions, predictTable } from './tabular.ts'

@@ -135,3 +135,23 @@ const round = (v: number): number => Math.round(v * 100) / 100
 
 const frame = (width: number, height: number, body: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333"><rect width="100%" height="100%" fill="white"/>\n${body}\n</svg>\n`
+
+/** Horizontal bars with their 95 % intervals, longest first as given. */
+export function bars(
+  list: readonly { readonly name: string; readonly value: number; readonly interval: readonly [number, number] }[],
+): string {
+  const [left, width, step] = [190, 440, 24]
+  const top = Math.max(1e-12, ...list.map(b => b.interval[1]))
+  const x = (v: number) => round(left + (Math.max(0, v) / top) * width)
+  const rows = list.map(({ name, value, interval: [low, high] }, i) => {
+    const y = 8 + i * step
+    const words = name.length > 26 ? `${name.slice(0, 25)}…` : name
+    return [
+      `<text x="${left - 8}" y="${y + 15}" text-anchor="end">${escaped(words)}</text>`,
+      `<rect x="${left}" y="${y + 3}" width="${Math.max(0, x(value) - left)}" height="${step - 8}" fill="${category(0)}"/>`,
+      `<line x1="${x(low)}" x2="${x(high)}" y1="${y + step / 2 - 1}" y2="${y + step / 2 - 1}" stroke="#222" stroke-width="1.5"/>`,
+      `<text x="${x(Math.max(value, high)) + 6}" y="${y + 15}" font-size="11">${Number(value.toPrecision(2))}</text>`,
+    ].join('')
+  })
+  return frame(left + width + 60, list.length * step + 16, rows.join('\n'))
+}

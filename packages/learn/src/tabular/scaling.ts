@@ -61,11 +61,12 @@ export function momentsOf(values: ArrayLike<number>): { readonly mean: number; r
 export const quantileCount = (rows: number): number => Math.max(10, Math.min(1000, Math.floor(rows / 30)))
 
 /**
- * What scikit-learn's QuantileTransformer(output_distribution='normal') fits. With a key, noise of a thousandth of the column's deviation (and at most a thousandth) is added first, as the
- * paper's code does: it spreads values that occur many times over the quantiles that they take.
+ * What scikit-learn's QuantileTransformer(output_distribution='normal') fits. With a key, a little noise is added first, as the paper's code does: it spreads values that
+ * occur many times over the quantiles that they take. Its deviation is a thousandth of the column's or, as there, of the inverse of that, whichever is less (there it drowns small numbers).
  */
 export function quantileScaling(values: ArrayLike<number>, count = quantileCount(values.length), key?: Key): Scaling {
-  const noise = 1e-3 / Math.max(1e-3, momentsOf(values).deviation)
+  const { deviation } = momentsOf(values)
+  const noise = 1e-3 * Math.min(deviation, 1 / deviation)
   const draws = key ? normals(values.length, key) : undefined
   const sorted = Float64Array.from(values, (v, i) => v + (draws ? noise * draws[i]! : 0)).sort()
   const most = Math.min(count, sorted.length)
