@@ -93,7 +93,7 @@ function build(setCode: (code: number) => void): Command {
   program
     .command('inspect <path>')
     .description('say what is in a data set, a sample or a scene file')
-    .option('--picture <file>', 'of a sample: also draw every label of one frame to a PNG')
+    .option('--picture <file>', 'of a sample: also draw every label of one frame to a PNG or an HTML page')
     .option('--frame <n>', 'the frame to draw (default: the middle one)', integer('--frame', 0))
     .addHelpText('after', examples('inspect out/movi-a', 'inspect out/movi-a/samples/000000 --picture labels.png', 'inspect scene.json'))
     .action(async (path, options) => setCode(await (await import('./commands/inspect.ts')).inspect(path, options)))

@@ -7,7 +7,8 @@ export {
   rgbPicture,
   segmentationPicture,
 } from './contact-sheet/columns.ts'
-export { labelSheet } from './contact-sheet/labels.ts'
+export { drawingSize, labelDrawings, labelSheet, pngOf } from './contact-sheet/labels.ts'
+export { labelPage } from './contact-sheet/page.ts'
 export { blank, box, line, type Picture, paste, type Rgb, resize, text } from './contact-sheet/picture.ts'
 export { type ContactSheetOptions, contactSheet } from './contact-sheet/sheet.ts'
 export { DataError } from './error.ts'

@@ -4,52 +4,13 @@ import { flow, flowMask, INVALID, OCCLUDED, OUT_OF_FRAME } from '../src/flow.ts'
 import { labelFrame } from '../src/frame.ts'
 import { seePoints } from '../src/points.ts'
 import { selectLabels } from '../src/select.ts'
-import { boxHit, cameraInput, LENSES, looker, type Rig } from './kit/lenses.ts'
-import { cube, eachPixel, inner, norm, plus, stage, turn, turnQuat, unit, type V } from './kit/oracle.ts'
-
-const WIDTH = 40
-const HEIGHT = 30
-const axis = unit([0.3, -0.5, 0.8])
-const scale: V = [0.9, 0.6, 0.5]
-const place = (t: number): V => [0.1 + 0.5 * t, -0.1 - 0.3 * t, -1.6 + 0.4 * t]
-const RATE = 2.5
-const box = { mesh: cube(), scale, path: (t: number) => ({ position: place(t), rotation: turnQuat(axis, RATE * t) }) }
-/** A second box above and behind the camera, which only wide lenses see. */
-const far: V = [0.4, 1.2, 0.9]
-const wall: V = [0, 0, -3.2]
-const wide: V = [8, 8, 0.4]
-const third = { mesh: cube(), scale: wide, path: () => ({ position: wall, rotation: [0, 0, 0, 1] as const }) }
-const second = { mesh: cube(), scale: [0.7, 0.7, 0.7] as V, path: () => ({ position: far, rotation: [0, 0, 0, 1] as const }) }
+import { axis, box, far, HEIGHT, lensStage, place, RATE, second, WIDTH } from './kit/lens-stage.ts'
+import { LENSES } from './kit/lenses.ts'
+import { eachPixel, inner, norm, plus, turn, unit, type V } from './kit/oracle.ts'
 
 for (const readout of [0, 0.06]) {
   describe.each(LENSES)(`$name, readout ${readout} s`, lens => {
-    const rig: Rig = {
-      from: [0.05, 0.02, 0],
-      velocity: [0.3, -0.2, 0.1],
-      axis: unit([0.1, 1, 0.3]),
-      rate: 0.4,
-      width: WIDTH,
-      height: HEIGHT,
-      readout,
-    }
-    const look = looker(lens, rig)
-    const s = stage({ cameras: [cameraInput(lens, rig)], objects: [box, second, third] })
-    const context = s.context(1)
-    const time = 0.1
-    /** First surface on a ray: object and point. */
-    const hit = (o: V, d: V, t: number): { k: number; point: V } | null => {
-      const found = [
-        boxHit(o, d, scale, place(t), axis, RATE * t),
-        boxHit(o, d, second.scale, far, axis, 0),
-        boxHit(o, d, wide, wall, axis, 0),
-      ]
-        .map((point, k) => ({ k, point }))
-        .filter((x): x is { k: number; point: V } => x.point !== null)
-        .sort((a, b) => norm(plus(a.point, o, -1)) - norm(plus(b.point, o, -1)))
-      return found[0] ?? null
-    }
-    const carry = (k: number, p: V, from: number, to: number): V =>
-      k > 0 ? p : plus(turn(plus(p, place(from), -1), axis, RATE * (to - from)), place(to))
+    const { rig, look, s, context, time, hit, carry } = lensStage(lens, readout)
 
     test('ids, depth and distance are those of the closed form', () => {
       const { layers } = labelFrame(context, selectLabels('segmentation,depth,distance'))

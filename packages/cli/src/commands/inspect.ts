@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type DatasetReader, labelSheet, openDataset, type Sample, sampleSchema } from '@dioramic/data'
+import { type DatasetReader, labelPage, labelSheet, openDataset, type Sample, sampleSchema } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
 import { readScene } from '@dioramic/generate/node'
 import { isKeyframes, type Scene } from '@dioramic/scene'
@@ -14,13 +14,19 @@ export interface InspectOptions {
   readonly frame?: number
 }
 
-/** Every label of a frame of the sample in `folder`, as a PNG. */
+/** Every label of a frame of the sample in `folder`, as a PNG or a page. */
 async function drawSample(folder: string, file: string, frame: number | undefined): Promise<void> {
+  const kind = /\.(png|html)$/i.exec(file)?.[1]?.toLowerCase()
+  if (!kind) throw new UsageError(`--picture ${file}: labels are drawn as a PNG or as an HTML page; end the name with .png or .html`)
   const reader = await openDataset(new FolderStore(dirname(dirname(folder))))
   const clip = await reader.sample(Number(basename(folder)))
-  const { frames } = clip.sample
+  const { frames, world, index } = clip.sample
   if (frame !== undefined && frame >= frames) throw new UsageError(`--frame ${frame}: the sample has frames 0 to ${frames - 1}`)
-  await writeFile(file, await labelSheet(clip, frame ?? frames >> 1))
+  const shown = frame ?? frames >> 1
+  await writeFile(
+    file,
+    kind === 'png' ? await labelSheet(clip, shown) : await labelPage(clip, shown, reader.recipe, `Labels of ${world} ${index}`),
+  )
 }
 
 /** Says what a path holds. */

@@ -61,6 +61,25 @@ const flow: Draw = async (clip, frame, name) => {
   return paint(width, height, p => flowColour(f[2 * p]! / full, f[2 * p + 1]! / full))
 }
 
+/** The colours of the directions that flow goes in, in the corner. */
+function withWheel(picture: Picture): Picture {
+  const r = Math.floor(Math.min(picture.width, picture.height) / 10)
+  if (r < 4) return picture
+  const [x, y] = [picture.width - r - 3, picture.height - r - 3]
+  for (let j = -r; j <= r; j++)
+    for (let i = -r; i <= r; i++)
+      if (i * i + j * j <= r * r) picture.data.set(flowColour(i / r, j / r), 3 * ((y + j) * picture.width + x + i))
+  return picture
+}
+
+/** Near is bright. */
+const near: Draw = async (clip, frame, name) => {
+  const { width, height } = await clip.layer(name, frame)
+  const v = await clip.values(name, frame)
+  const full = Math.max(quantile(v, 0.98), 1e-6)
+  return paint(width, height, p => [0, 1, 2].map(() => 255 * Math.max(0, Math.min(1, v[p]! / full))) as unknown as Rgb)
+}
+
 const flags: Draw = async (clip, frame, name) => {
   const { width, height, data } = await clip.layer(name, frame)
   return paint(width, height, p => (data[p]! & 4 ? INVALID : FLAGS[data[p]! & 3]!))
@@ -105,13 +124,14 @@ const deep: Draw = (clip, frame, name) => depthPicture(clip, frame, name)
 function drawOf(name: string): Draw | undefined {
   if (name === 'rgb') return rgbPicture
   if (name === 'rgb-linear') return undefined
-  if (/^flow-.*-mask$/.test(name)) return flags
-  if (name.startsWith('flow-')) return flow
+  if (/^(flow|stereo|disparity).*-mask$/.test(name)) return flags
+  if (/^(flow|stereo)-/.test(name)) return flow
   if (name.startsWith('scene-flow')) return sceneFlow
   if (name.includes('normal')) return normals
   if (/depth$|^distance$/.test(name)) return deep
   if (/segmentation$/.test(name)) return ids
-  if (name === 'part' || name === 'material') return number
+  if (name === 'part' || name === 'material' || name === 'semantic') return number
+  if (name === 'disparity') return near
   if (name === 'coverage') return coverage
   if (name === 'coverage-id') return async (clip, frame) => secondId(clip, frame)
   if (name === 'uv' || name === 'object-coordinates') return plain
@@ -201,36 +221,63 @@ async function contacts(clip: SampleReader, frame: number, size: readonly [numbe
   return picture
 }
 
-interface Cell {
+/** A label or a few that are drawn together. */
+export interface Drawing {
   readonly title: string
+  /** Names of the labels that it shows, as `--labels` takes them. */
+  readonly labels: readonly string[]
   draw(size: readonly [number, number]): Promise<Picture>
 }
 
-/** PNG bytes: every layer and record of a clip's frame that can be drawn, `cell` pixels wide each. */
-export async function labelSheet(clip: SampleReader, frame: number, cell = 200): Promise<Uint8Array> {
-  const first = clip.sample.instances
-  const has = (column: string) => first.some(i => i[column] !== undefined)
-  const cells: Cell[] = []
+/** All that can be drawn of a clip's frame: every layer, and the records over the picture. */
+export function labelDrawings(clip: SampleReader, frame: number): Drawing[] {
+  const has = (column: string) => clip.sample.instances.some(i => i[column] !== undefined)
+  const out: Drawing[] = []
   for (const { name } of clip.layers) {
     const draw = drawOf(name)
-    if (draw) cells.push({ title: name, draw: async size => resize(await draw(clip, frame, name), ...size) })
+    if (!draw) continue
+    const isFlow = draw === flow
+    out.push({
+      title: name,
+      labels: [name],
+      draw: async size => {
+        const picture = resize(await draw(clip, frame, name), ...size)
+        return isFlow ? withWheel(picture) : picture
+      },
+    })
   }
-  if (has('boxes2d')) cells.push({ title: 'boxes', draw: size => boxesPicture(clip, frame, ...size) })
-  if (has('masksAmodal')) cells.push({ title: 'mask-amodal', draw: size => amodal(clip, frame, size) })
-  if (has('keypoints')) cells.push({ title: 'keypoints', draw: size => keypoints(clip, frame, size) })
+  if (has('boxes2d'))
+    out.push({ title: 'boxes', labels: ['box-2d', 'box-amodal', 'box-3d'], draw: size => boxesPicture(clip, frame, ...size) })
+  if (has('masksAmodal')) out.push({ title: 'mask-amodal', labels: ['mask-amodal'], draw: size => amodal(clip, frame, size) })
+  if (has('keypoints')) out.push({ title: 'keypoints', labels: ['keypoints'], draw: size => keypoints(clip, frame, size) })
   for (const file of Object.keys(clip.sample.files)) {
     const name = /^(tracks(?:-\d+)?)\.npz$/.exec(file)?.[1]
-    if (name) cells.push({ title: name, draw: size => tracks(clip, frame, size, name) })
+    if (name) out.push({ title: name, labels: [name], draw: size => tracks(clip, frame, size, name) })
   }
-  if (clip.sample.events.collisions.length > 0) cells.push({ title: 'events', draw: size => contacts(clip, frame, size) })
-  const height = Math.max(1, Math.round((cell * clip.sample.resolution[1]) / clip.sample.resolution[0]))
-  const columns = Math.min(COLUMNS, Math.max(1, cells.length))
-  const rows = Math.ceil(cells.length / columns)
-  const sheet = blank(GAP + columns * (cell + GAP), GAP + rows * (height + HEAD + GAP), BACKGROUND)
-  for (const [k, { title, draw }] of cells.entries()) {
-    const [x, y] = [GAP + (k % columns) * (cell + GAP), GAP + Math.floor(k / columns) * (height + HEAD + GAP)]
+  if (clip.sample.events.collisions.length > 0) out.push({ title: 'events', labels: ['events'], draw: size => contacts(clip, frame, size) })
+  return out
+}
+
+/** Size of a drawing `cell` pixels wide. */
+export const drawingSize = ({ sample: { resolution } }: SampleReader, cell: number): readonly [number, number] => [
+  cell,
+  Math.max(1, Math.round((cell * resolution[1]) / resolution[0])),
+]
+
+/** PNG bytes of a picture. */
+export const pngOf = ({ width, height, data }: Picture): Uint8Array => encodePng({ width, height, channels: 3, bitDepth: 8, data })
+
+/** PNG bytes: every layer and record of a clip's frame that can be drawn, `cell` pixels wide each. */
+export async function labelSheet(clip: SampleReader, frame: number, cell = 200): Promise<Uint8Array> {
+  const drawings = labelDrawings(clip, frame)
+  const size = drawingSize(clip, cell)
+  const columns = Math.min(COLUMNS, Math.max(1, drawings.length))
+  const rows = Math.ceil(drawings.length / columns)
+  const sheet = blank(GAP + columns * (cell + GAP), GAP + rows * (size[1] + HEAD + GAP), BACKGROUND)
+  for (const [k, { title, draw }] of drawings.entries()) {
+    const [x, y] = [GAP + (k % columns) * (cell + GAP), GAP + Math.floor(k / columns) * (size[1] + HEAD + GAP)]
     text(sheet, title, x, y, INK)
-    paste(sheet, await draw([cell, height]), x, y + HEAD)
+    paste(sheet, await draw(size), x, y + HEAD)
   }
-  return encodePng({ width: sheet.width, height: sheet.height, channels: 3, bitDepth: 8, data: sheet.data })
+  return pngOf(sheet)
 }

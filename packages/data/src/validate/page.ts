@@ -1,8 +1,8 @@
 /** The report as one HTML page without scripts: a row a check with the distribution of its errors, then findings and notes. */
+import { escaped } from '../html.ts'
 import { show } from './check.ts'
 import type { CheckSummary, Report } from './report.ts'
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 const BAR = 14
 const HEIGHT = 34
 /** Decades a histogram shows; smaller errors are joined to the first bar. */

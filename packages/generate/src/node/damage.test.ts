@@ -8,6 +8,7 @@ import {
   encodeLayer,
   jsonBytes,
   type Layer,
+  labelPage,
   labelSheet,
   layerFile,
   MemoryStore,
@@ -107,6 +108,17 @@ test('the clean set passes', async () => {
   expect(report.findings.map(f => f.message)).toEqual([])
   for (const name of ['scene-flow', 'amodal', 'coverage', 'parts', 'behind', 'records', 'tracks', 'language', 'flow', 'flow-masks'])
     expect(report.checks.find(c => c.name === name)!.judged, name).toBeGreaterThan(0)
+})
+
+test('its page shows every layer and says what each label means, in the words of the recipe', async () => {
+  const reader = await openDataset(clean)
+  const { recipe } = reader
+  const page = await labelPage(await reader.sample(0), 1, recipe, 'a <clip>')
+  const told = [...recipe.layers.filter(l => l.name !== 'rgb-linear'), ...recipe.instanceLabels]
+  for (const { name } of told) expect(page.match(new RegExp(`<(b|th)>${name}</`, 'g')), name).toHaveLength(1)
+  expect(page.match(/<img /g)!.length).toBe(page.match(/<figure>/g)!.length)
+  expect(page).toContain('<h1>a &lt;clip&gt;</h1>')
+  expect(page).toContain('Distance to the first surface along the optical axis; +∞ at a miss.')
 })
 
 test('its sheet has a cell for every layer and record, the same bytes each time', async () => {
