@@ -268,7 +268,56 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('tabular predict out/houses new.csv', 'tabular predict out/houses/model.onnx new.csv --out -'))
     .action(async (model, data, options) => setCode(await (await import('./commands/tabular.ts')).tabularPredict(model, data, options)))
 
-  for (const c of [...program.commands, ...assets.commands, ...lab.commands, ...agent.commands, ...soup.commands, ...tabular.commands])
+  const gan = program.command('gan').description('generative adversarial nets: train, sample, measure')
+  gan
+    .command('recipes')
+    .description('name the architectures with their losses')
+    .action(async () => setCode(await (await import('./commands/gan.ts')).ganRecipes()))
+  gan
+    .command('train [data]')
+    .description('train on labelled samples (.csv, .csv.gz, .npz; by default drawn digits) into a folder; a run that was stopped goes on')
+    .option('--recipe <name>', 'one of gan recipes', 'mlp')
+    .option('--classes', 'tell the nets the class, where the recipe may')
+    .option('--shape <sizes>', 'shape of one sample, such as 1x28x28', parseShape)
+    .option('--target <column>', 'the label in a CSV: a name, or a number from 0')
+    .option('--scale <k>', 'divide the samples by this', number('--scale', 1e-9, 1e9), 1)
+    .option('--updates <n>', 'updates of the generator', integer('--updates', 1), 4000)
+    .option('--batch <n>', 'samples of a batch', integer('--batch', 2), 64)
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .option('--out <folder>', 'gan.json, run.safetensors, log.csv and sheet.png', 'out/gan')
+    .addHelpText('after', examples('gan train --classes', 'gan train digits.csv --shape 1x8x8 --recipe dcgan --out out/dcgan'))
+    .action(async (data, options) => setCode(await (await import('./commands/gan.ts')).ganTrain(data, options)))
+  gan
+    .command('sample <folder>')
+    .description('new samples of a trained GAN')
+    .option('--count <n>', 'how many', integer('--count', 1), 100)
+    .option('--seed <n>', 'the same seed gives the same samples', integer('--seed', 0), 0)
+    .option('--label <k>', 'all of this class (default: the classes in turn)', integer('--label', 0))
+    .option('--threshold <t>', 'draw latents beyond this again: better samples, less variety', number('--threshold', 0.02, 10))
+    .option('--psi <x>', 'draw styles towards their mean by 1 − this (recipe style)', number('--psi', 0, 2))
+    .option('--out <file>', '.npz (x in the range of the data, y) or .png (a sheet)', 'samples.npz')
+    .addHelpText('after', examples('gan sample out/gan --count 1000 --out digits.npz', 'gan sample out/gan --label 7 --out sevens.png'))
+    .action(async (folder, options) => setCode(await (await import('./commands/gan.ts')).ganSample(folder, options)))
+  gan
+    .command('evaluate <folder> [data]')
+    .description('measure samples against real ones that it has not seen (by default drawn digits)')
+    .option('--train <file>', 'the samples that it was trained on')
+    .option('--target <column>', 'the label in a CSV: a name, or a number from 0')
+    .option('--scale <k>', 'divide the samples by this', number('--scale', 1e-9, 1e9), 1)
+    .option('--count <n>', 'samples that are measured', integer('--count', 20), 1000)
+    .option('--seed <n>', 'seed of the samples and of the judge', integer('--seed', 0), 0)
+    .addHelpText('after', examples('gan evaluate out/gan', 'gan evaluate out/dcgan test.csv --train digits.csv'))
+    .action(async (folder, data, options) => setCode(await (await import('./commands/gan.ts')).ganEvaluate(folder, data, options)))
+
+  for (const c of [
+    ...program.commands,
+    ...gan.commands,
+    ...assets.commands,
+    ...lab.commands,
+    ...agent.commands,
+    ...soup.commands,
+    ...tabular.commands,
+  ])
     c.exitOverride()
   return program
 }

@@ -4,6 +4,7 @@ import type { Experiment } from './experiment.ts'
 export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
   agent: async () => (await import('./agent/experiment.ts')).agent,
   embeddings: async () => (await import('./embeddings/experiment.ts')).embeddings,
+  gan: async () => (await import('./gan/experiment.ts')).gan,
   soups: async () => (await import('./soups/experiment.ts')).soups,
   theory: async () => (await import('./theory/experiment.ts')).theory,
 }

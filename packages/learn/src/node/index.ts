@@ -1,4 +1,6 @@
 /** What of the methods needs Node. */
+
+export { encodeSamples, encodeSheet, type GanRun, openGanFolder, rangeOf, scaledSet, trainGanFolder } from './gan.ts'
 export { type GymnasiumOptions, type GymnasiumWorld, gymnasiumWorld } from './gymnasium.ts'
 export { type LoadedClassifier, type LoadOptions, loadClassifier, loadParameters } from './models.ts'
 export { loadRows, type RowOptions } from './rows.ts'

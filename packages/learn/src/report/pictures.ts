@@ -131,6 +131,36 @@ export function polygons(
   )
 }
 
+/** Points of the plane, a square of ±reach for each set, with crosses at `marks`. */
+export function scatter(
+  sets: readonly { readonly title: string; readonly points: readonly (readonly number[])[]; readonly colour: string }[],
+  {
+    reach,
+    marks = [],
+    edge = 170,
+    columns = 4,
+  }: { readonly reach: number; readonly marks?: readonly (readonly number[])[]; readonly edge?: number; readonly columns?: number },
+): string {
+  const gap = 10
+  const out = sets.flatMap(({ title, points, colour }, k) => {
+    const [left, top] = [gap + (k % columns) * (edge + gap), 24 + Math.floor(k / columns) * (edge + 28)]
+    const at = ([x, y]: readonly number[]) =>
+      [round(left + ((x! / reach + 1) / 2) * edge), round(top + ((1 - y! / reach) / 2) * edge)] as const
+    const inside = points.filter(p => Math.max(Math.abs(p[0]!), Math.abs(p[1]!)) <= reach)
+    return [
+      `<text x="${left + edge / 2}" y="${top - 6}" text-anchor="middle">${escaped(title)}</text>`,
+      `<rect x="${left}" y="${top}" width="${edge}" height="${edge}" fill="none" stroke="#bbb"/>`,
+      ...inside.map(p => `<circle cx="${at(p)[0]}" cy="${at(p)[1]}" r="1.3" fill="${colour}"/>`),
+      ...marks.map(m => {
+        const [x, y] = at(m)
+        return `<path d="M${x - 4} ${y}h8M${x} ${y - 4}v8" stroke="#333"/>`
+      }),
+    ]
+  })
+  const across = Math.min(columns, sets.length)
+  return frame(gap + across * (edge + gap), 24 + Math.ceil(sets.length / columns) * (edge + 28), out.join('\n'))
+}
+
 const round = (v: number): number => Math.round(v * 100) / 100
 
 const frame = (width: number, height: number, body: string): string =>

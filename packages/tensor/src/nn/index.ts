@@ -20,7 +20,7 @@ export {
   type Values,
 } from './layer.ts'
 export { type LinearOptions, linear } from './linear.ts'
-export { batchNorm, groupNorm, layerNorm, type NormOptions, rmsNorm, spectralNorm } from './norm.ts'
+export { batchNorm, groupNorm, layerNorm, type NormOptions, rmsNorm, type Spectral, spectral, spectralNorm } from './norm.ts'
 export * from './parameter.ts'
 export { gru, lstm, type RecurrentOptions } from './recurrent.ts'
 export { postNorm, preNorm } from './residual.ts'

@@ -59,40 +59,61 @@ export function batchNorm(
   })
 }
 
-/**
- * A layer whose weights (of rank 2 or more) are divided by their largest singular value, followed by one power iteration a training step (Miyato et al. 2018). State: `inner`, and the
- * singular vectors `u` by path. Matrices are taken as [first axis, rest].
- */
-export function spectralNorm(of: Layer, { epsilon = 1e-12 }: { readonly epsilon?: number } = {}): Layer {
-  const declared = flatten<Parameter>(of.parameters)
+/** Weights under spectral normalisation: what `spectralNorm` does to a layer's, for any tree of parameters. */
+export interface Spectral {
+  /** The singular vectors, by path. */
+  readonly state: Readonly<Record<string, Parameter>>
+  /** The parameters with weights of rank 2 or more divided by their largest singular value, and the vectors after one power iteration (in training; else as they are). */
+  normalise(
+    params: Tree<Tensor>,
+    u: Readonly<Record<string, Tensor>>,
+    train: boolean,
+  ): readonly [Tree<Tensor>, Readonly<Record<string, Tensor>>]
+}
+
+/** Spectral normalisation of declared parameters (Miyato et al. 2018). Matrices are taken as [first axis, rest]. */
+export function spectral(parameters: Tree<Parameter>, { epsilon = 1e-12 }: { readonly epsilon?: number } = {}): Spectral {
+  const declared = flatten<Parameter>(parameters)
   const at = declared.list.flatMap((p, i) => (p.role === 'weight' && p.shape.length >= 2 ? [i] : []))
   const unit = (v: Tensor) => ops.div(v, ops.add(ops.sqrt(ops.sum(ops.mul(v, v))), epsilon))
-  return layer<object, { inner: Tree<Tensor>; u: Record<string, Tensor> }>({
-    parameters: of.parameters as never,
-    state: {
-      inner: of.state,
-      u: Object.fromEntries(at.map(i => [name(declared.paths[i]!), statistic([declared.list[i]!.shape[0]!], normal(1))])),
-    },
-    apply: (params, state, x, context) => {
-      const values = flatten<Tensor>(params as Tree<Tensor>)
-      const u: Record<string, Tensor> = { ...state.u }
+  return {
+    state: Object.fromEntries(at.map(i => [name(declared.paths[i]!), statistic([declared.list[i]!.shape[0]!], normal(1))])),
+    normalise: (params, vectors, train) => {
+      const values = flatten<Tensor>(params)
+      const u: Record<string, Tensor> = { ...vectors }
       const list = values.list.map((w, i) => {
         if (!at.includes(i)) return w
         const id = name(declared.paths[i]!)
         const matrix = ops.reshape(w, [w.shape[0]!, -1])
         const fixed = stopGradient(matrix)
-        const before = unit(state.u[id]!)
+        const before = unit(vectors[id]!)
         const v = unit(ops.matmul(before, fixed))
-        const left = context.train ? unit(ops.matmul(fixed, v)) : before
-        if (context.train) u[id] = left
-        const right = context.train ? v : unit(ops.matmul(left, fixed))
+        const left = train ? unit(ops.matmul(fixed, v)) : before
+        if (train) u[id] = left
+        const right = train ? v : unit(ops.matmul(left, fixed))
         const sigma = ops.sum(ops.mul(ops.matmul(left, matrix), right))
         return ops.div(w, sigma)
       })
-      const [y, inner] = of.apply(values.rebuild(list), state.inner, x, context)
+      return [values.rebuild(list), u]
+    },
+  }
+}
+
+/**
+ * A layer whose weights (of rank 2 or more) are divided by their largest singular value, followed by one power iteration a training step (Miyato et al. 2018). State: `inner`, and the
+ * singular vectors `u` by path. Matrices are taken as [first axis, rest].
+ */
+export function spectralNorm(of: Layer, options: { readonly epsilon?: number } = {}): Layer {
+  const weights = spectral(of.parameters, options)
+  return layer<object, { inner: Tree<Tensor>; u: Readonly<Record<string, Tensor>> }>({
+    parameters: of.parameters as never,
+    state: { inner: of.state, u: weights.state },
+    apply: (params, state, x, context) => {
+      const [divided, u] = weights.normalise(params as Tree<Tensor>, state.u, context.train)
+      const [y, inner] = of.apply(divided, state.inner, x, context)
       return [y, { inner, u }]
     },
-    decoder: size => spectralNorm(of.decoder(size), { epsilon }),
+    decoder: size => spectralNorm(of.decoder(size), options),
   })
 }
 

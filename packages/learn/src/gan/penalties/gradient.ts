@@ -1,20 +1,5 @@
 /** Penalties on the slope of the discriminator by its input: second derivatives of it are taken when it is trained. */
-import {
-  add,
-  broadcastTo,
-  fork,
-  grad,
-  mean,
-  mul,
-  randomNormal,
-  randomUniform,
-  reshape,
-  sqrt,
-  sub,
-  sum,
-  type Tensor,
-  variance,
-} from '@dioramic/tensor'
+import { add, fork, grad, mean, mul, randomNormal, randomUniform, reshape, sqrt, sub, sum, type Tensor, variance } from '@dioramic/tensor'
 import type { Penalty, Samples, View } from '../contracts.ts'
 
 /** ‖∇ₓ D‖² of each sample, [n]. Each sample's scores must depend on it alone: no batch norm. */
@@ -30,8 +15,8 @@ const away = (x: Tensor, from: number): Tensor => {
   const off = sub(x, from)
   return mean(mul(off, off))
 }
-const perSample = (key: Tensor, x: Tensor): Tensor =>
-  broadcastTo(randomUniform(key, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)]), x.shape)
+/** A number in [0, 1) for each sample, [n, 1 …]. */
+const perSample = (key: Tensor, x: Tensor): Tensor => randomUniform(key, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)])
 
 /** weight·(‖∇D(x̂)‖ − 1)², x̂ between real and generated samples (Gulrajani et al. 2017). */
 export const gradientPenalty =
@@ -41,12 +26,8 @@ export const gradientPenalty =
     const e = perSample(fork(key, 'between'), real.x)
     const between = (a: Tensor, b: Tensor) => add(mul(e, a), mul(sub(1, e), b))
     const z = real.z && fake.z && add(mul(0.5, real.z), mul(0.5, fake.z))
-    const at: Samples = {
-      x: between(real.x, fake.x),
-      labels: real.labels,
-      ...(z ? { z } : {}),
-      ...(real.scales ? { scales: real.scales } : {}),
-    }
+    const scales = real.scales?.map((s, k) => between(s, fake.scales![k]!))
+    const at: Samples = { x: between(real.x, fake.x), labels: real.labels, z, scales }
     return mul(away(root(squaredSlopes(view, at)), 1), weight)
   }
 

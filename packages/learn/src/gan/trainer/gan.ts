@@ -191,7 +191,7 @@ export async function trainGan(options: GanOptions): Promise<Gan> {
   return new Gan(options, generator, discriminator)
 }
 
-function checked(batch: GanBatch, { name, shape, classes }: Architecture): GanBatch {
+function checked(batch: GanBatch, { name, shape, classes, conditional = classes !== undefined }: Architecture): GanBatch {
   const { x, y } = batch
   const given = x?.shape.slice(1) ?? []
   if (x?.dtype !== 'f32' || given.length !== shape.length || given.some((n, i) => n !== shape[i]))
@@ -202,7 +202,8 @@ function checked(batch: GanBatch, { name, shape, classes }: Architecture): GanBa
   if (!y) throw new GanError(`"${name}" has ${classes} classes and needs labels: a batch is { x, y } with y i64 [${x.shape[0]}]`)
   if (y.dtype !== 'i64' || y.shape.length !== 1 || y.shape[0] !== x.shape[0])
     throw new GanError(`labels are ${y.dtype}[${y.shape.join(', ')}], for this batch they are i64[${x.shape[0]}]`)
-  const wrong = (y.data as BigInt64Array).findIndex(k => k < -1n || k >= BigInt(classes))
+  const least = conditional ? 0n : -1n
+  const wrong = (y.data as BigInt64Array).findIndex(k => k < least || k >= BigInt(classes))
   if (wrong >= 0) throw new GanError(`label ${wrong} of a batch is ${y.data[wrong]}; "${name}" knows classes 0 to ${classes - 1}`)
   return { x, y }
 }

@@ -1,5 +1,21 @@
 /** The two functions that a GAN's training descends, from its architecture and its loss. */
-import { add, div, flatten, fork, grad, mean, mul, randomNormal, reshape, sqrt, sub, Tensor, type Tree, variance } from '@dioramic/tensor'
+import {
+  add,
+  div,
+  flatten,
+  fork,
+  grad,
+  mean,
+  mul,
+  neg,
+  randomNormal,
+  reshape,
+  sqrt,
+  sub,
+  Tensor,
+  type Tree,
+  variance,
+} from '@dioramic/tensor'
 import type { Architecture, Latent, Loss, Pass, Samples, View } from '../contracts.ts'
 import { GanError } from '../error.ts'
 
@@ -100,7 +116,9 @@ export function objectives(architecture: Architecture, loss: Loss) {
       }
       const view = by(opponent)
       const term = architecture.generatorTerm?.(view)
-      const own = loss.generator(view)
+      // Where real samples are half its own work, it wants them taken for generated: their scores mirrored.
+      const mirrored = { ...view, onFake: { ...view.onReal, scores: neg(view.onReal.scores) } }
+      const own = architecture.bothSides ? add(loss.generator(view), loss.generator(mirrored)) : loss.generator(view)
       return [term ? add(own, term) : own, after] as const
     },
   }
