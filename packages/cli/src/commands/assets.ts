@@ -61,6 +61,9 @@ export async function inspectAssets(path: string, o: MeshOptions): Promise<numbe
         `${r.massAtWater.toPrecision(3)} kg at 1000 kg/m³, ${(1000 * r.volume).toPrecision(3)} litres, centre of mass ${metres(r.centerOfMass)}`,
       ],
       ['  hulls', `${r.hulls} with ${r.hullVertices} vertices`],
+      ...(r.joints.length > 0 ? [['  joints', `${r.joints.length}: ${r.joints.join(', ')}`]] : []),
+      ...(r.morphs.length > 0 ? [['  morphs', r.morphs.join(', ')]] : []),
+      ...(r.clips.length > 0 ? [['  clips', r.clips.map(c => `${c.name} ${Number(c.seconds.toPrecision(3))} s`).join(', ')]] : []),
       ['  textures', r.textures.map(t => `${t.name} ${t.width} x ${t.height}`).join(', ') || 'none'],
       ['  licence', r.license],
     ]

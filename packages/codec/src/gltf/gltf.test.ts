@@ -67,7 +67,7 @@ test('transforms are baked, mirrored triangles turned, v points up, pictures dec
   expect([...p.indices]).toEqual([0, 2, 1])
   for (let i = 0; i < 9; i++) expect(p.normals![i]).toBeCloseTo(i % 3 === 2 ? 1 : 0, 6)
   expect([...p.uvs!]).toEqual([0, 1, 1, 1, 0, 0.75])
-  expect([scene.up, p.name, p.material, scene.skins, scene.animations]).toEqual(['y', 'leaf', 0, 0, 0])
+  expect([scene.up, p.name, p.material, p.node, scene.nodes, scene.animations]).toEqual(['y', 'leaf', 0, 1, [], []])
   expect(scene.materials[0]).toMatchObject({
     name: 'paint',
     baseColor: [0.5, 1, 1, 1],

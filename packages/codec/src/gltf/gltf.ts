@@ -30,13 +30,70 @@ export interface GltfMaterial {
   readonly doubleSided: boolean
 }
 
-/** Triangles of one node and material, in the scene's frame. Texture coordinates have v up, as all meshes here. */
+/** A shape to mix in: what a weight of 1 adds to every vertex, scene frame. */
+export interface GltfTarget {
+  /** From the mesh's `extras.targetNames`, or `target-<n>`. */
+  readonly name: string
+  /** Weight that the file gives it at rest. */
+  readonly weight: number
+  readonly positions: Float32Array
+  readonly normals?: Float32Array
+}
+
+/** Which nodes carry the vertices of a primitive: the joints of its skin, or its own node alone. */
+export interface GltfBinding {
+  /** Indices into `nodes`. */
+  readonly nodes: readonly number[]
+  /** Column-major 4×4 node-from-scene matrices of the pose in which `positions` are. */
+  readonly inverses: readonly (readonly number[])[]
+  /** Joints a vertex. */
+  readonly influences: number
+  /** Places in `nodes` of this binding, and weights as in the file; `influences` a vertex. */
+  readonly joints: Uint32Array
+  readonly weights: Float32Array
+}
+
+/**
+ * Triangles of one node and material, in the scene's frame: moved by their node, or where a skin carries them by its first joint (whatever the node says).
+ * Texture coordinates have v up, as all meshes here.
+ */
 export interface GltfPrimitive extends MeshData {
   /** Of the node, or else the mesh. */
   readonly name: string
   /** Index into `materials`, or null for the default material. */
   readonly material: number | null
   readonly uvs1?: Float32Array
+  /** Index into `nodes`. */
+  readonly node: number
+  /** In files with skins, morph targets or animations. */
+  readonly binding?: GltfBinding
+  readonly targets: readonly GltfTarget[]
+}
+
+/** A node of a file that moves: its place at rest in its parent's frame. */
+export interface GltfJoint {
+  readonly name: string
+  /** Index into `nodes`; −1 for a root. */
+  readonly parent: number
+  readonly translation: readonly [number, number, number]
+  readonly rotation: readonly [number, number, number, number]
+  readonly scale: readonly [number, number, number]
+}
+
+export interface GltfChannel {
+  /** Index into `nodes`. */
+  readonly node: number
+  readonly path: 'translation' | 'rotation' | 'scale' | 'weights'
+  readonly interpolation: 'linear' | 'step' | 'cubic'
+  /** Seconds, increasing. */
+  readonly times: Float32Array
+  /** As many numbers a time as the path has; for `cubic` the slope before, the value and the slope after. */
+  readonly values: Float32Array
+}
+
+export interface GltfAnimation {
+  readonly name: string
+  readonly channels: readonly GltfChannel[]
 }
 
 export interface GltfScene {
@@ -45,10 +102,9 @@ export interface GltfScene {
   readonly primitives: readonly GltfPrimitive[]
   readonly materials: readonly GltfMaterial[]
   readonly images: readonly RgbaImage[]
-  /** How many of these the file has; they are not applied. */
-  readonly skins: number
-  readonly animations: number
-  readonly morphTargets: number
+  /** Every node, in files with skins, morph targets or animations; empty for others. */
+  readonly nodes: readonly GltfJoint[]
+  readonly animations: readonly GltfAnimation[]
   /** Extensions that the file uses and this reader passes over. */
   readonly ignoredExtensions: readonly string[]
 }

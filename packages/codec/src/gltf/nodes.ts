@@ -7,9 +7,9 @@ export type Matrix = readonly number[]
 const IDENTITY: Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 /** The nodes with a mesh that the default scene (or else every root) reaches, and their scene-from-node matrices. */
-export function meshNodes(json: GltfJson): { node: GltfNode; mesh: number; sceneFromNode: Matrix }[] {
+export function meshNodes(json: GltfJson): { node: GltfNode; index: number; mesh: number; sceneFromNode: Matrix }[] {
   const nodes = json.nodes ?? []
-  const out: { node: GltfNode; mesh: number; sceneFromNode: Matrix }[] = []
+  const out: { node: GltfNode; index: number; mesh: number; sceneFromNode: Matrix }[] = []
   const seen = new Set<number>()
   const visit = (index: number, sceneFromParent: Matrix) => {
     const node = nodes[index]
@@ -22,7 +22,7 @@ export function meshNodes(json: GltfJson): { node: GltfNode; mesh: number; scene
       )
     seen.add(index)
     const sceneFromNode = multiply(sceneFromParent, localMatrix(node, index))
-    if (node.mesh !== undefined) out.push({ node, mesh: node.mesh, sceneFromNode })
+    if (node.mesh !== undefined) out.push({ node, index, mesh: node.mesh, sceneFromNode })
     for (const child of node.children ?? []) visit(child, sceneFromNode)
   }
   const children = new Set(nodes.flatMap(n => n.children ?? []))
@@ -32,7 +32,7 @@ export function meshNodes(json: GltfJson): { node: GltfNode; mesh: number; scene
   return out
 }
 
-function localMatrix(node: GltfNode, index: number): Matrix {
+export function localMatrix(node: GltfNode, index: number): Matrix {
   const matrix = node.matrix ?? compose(node.translation ?? [0, 0, 0], node.rotation ?? [0, 0, 0, 1], node.scale ?? [1, 1, 1])
   if (matrix.length !== 16 || !matrix.every(Number.isFinite))
     throw new CodecError('gltf.corrupt', `node ${index} has no finite transform`, `nodes[${index}]`, 'Export it again')
@@ -50,7 +50,7 @@ function compose(t: readonly number[], q: readonly number[], s: readonly number[
   ] // biome-ignore format: columns of a matrix
 }
 
-function multiply(a: Matrix, b: Matrix): Matrix {
+export function multiply(a: Matrix, b: Matrix): Matrix {
   return Array.from({ length: 16 }, (_, i) => {
     const [column, row] = [i >> 2, i & 3]
     return (
@@ -72,7 +72,7 @@ export function determinant(m: Matrix): number {
   return m[0]! * cofactor(m, 0, 0) + m[4]! * cofactor(m, 0, 1) + m[8]! * cofactor(m, 0, 2)
 }
 
-function cofactor(m: Matrix, row: number, column: number): number {
+export function cofactor(m: Matrix, row: number, column: number): number {
   const [r1, r2, c1, c2] = [(row + 1) % 3, (row + 2) % 3, (column + 1) % 3, (column + 2) % 3] as [number, number, number, number]
   return m[4 * c1 + r1]! * m[4 * c2 + r2]! - m[4 * c2 + r1]! * m[4 * c1 + r2]!
 }
@@ -89,4 +89,19 @@ export function moveNormals(m: Matrix, normals: Float32Array): Float32Array {
     for (let k = 0; k < 3; k++) out[i + k] = length > 0 ? n[k]! / length : normals[i + k]!
   }
   return out
+}
+
+/** Inverse of an affine matrix; undefined where there is none. */
+export function inverse(m: Matrix): Matrix | undefined {
+  const det = determinant(m)
+  const out = new Array<number>(16).fill(0)
+  out[15] = 1
+  for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) out[4 * c + r] = cofactor(m, c, r) / det
+  for (let r = 0; r < 3; r++) out[12 + r] = -(out[r]! * m[12]! + out[4 + r]! * m[13]! + out[8 + r]! * m[14]!)
+  return det !== 0 && out.every(Number.isFinite) ? out : undefined
+}
+
+/** Vectors turned and stretched by the matrix, not moved. */
+export function moveVectors(m: Matrix, vectors: Float32Array): Float32Array {
+  return movePoints([...m.slice(0, 12), 0, 0, 0, 1], vectors)
 }

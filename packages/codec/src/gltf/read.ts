@@ -13,15 +13,16 @@ import { CodecError, guardedAsync } from '../error.ts'
 import type { RgbaImage } from '../jpeg.ts'
 import { decodeImage } from '../rgba.ts'
 import { type GltfJson, openContainer } from './container.ts'
-import type { GltfMaterial, GltfPrimitive, GltfScene, GltfTexture } from './gltf.ts'
-import { determinant, type Matrix, meshNodes, moveNormals, movePoints } from './nodes.ts'
+import type { GltfBinding, GltfMaterial, GltfPrimitive, GltfScene, GltfTarget, GltfTexture } from './gltf.ts'
+import { determinant, localMatrix, type Matrix, meshNodes, moveNormals, movePoints, moveVectors, multiply } from './nodes.ts'
+import { animations, bindingOf, joints, moves } from './skin.ts'
 
 /** Extensions that need nothing of a reader that already takes every component type. */
 const TRANSPARENT = new Set(['KHR_mesh_quantization'])
 
 /**
  * Reads a GLB or glTF 2.0: the triangles of the default scene with their node's transform applied, materials and decoded pictures.
- * `resolve` gives the bytes of files the asset names. Skins, animations and morph targets are counted, not applied. Extensions that the
+ * `resolve` gives the bytes of files the asset names. Skins, morph targets and animations come beside the triangles, which are as at rest. Extensions that the
  * file requires and this reader lacks (Draco, meshopt, …) are an error. Throws CodecError.
  */
 export function readGltf(bytes: Uint8Array, resolve?: (uri: string) => Uint8Array): Promise<GltfScene> {
@@ -49,10 +50,24 @@ async function read(bytes: Uint8Array, resolve?: (uri: string) => Uint8Array): P
   const meshes = root.listMeshes()
   const images = root.listTextures()
   const materials = root.listMaterials()
-  const primitives = meshNodes(json).flatMap(({ node, mesh, sceneFromNode }) => {
+  const moving = moves(json, meshes)
+  const nodes = moving ? joints(json) : []
+  const rest = restMatrices(json, nodes)
+  const primitives = meshNodes(json).flatMap(({ node, index, mesh, sceneFromNode }) => {
     const source = meshes[mesh]
     if (!source) throw new CodecError('gltf.corrupt', `mesh ${mesh} does not exist`, `meshes[${mesh}]`, 'Export it again')
-    return source.listPrimitives().flatMap(p => readPrimitive(p, node.name || source.getName(), sceneFromNode, materials) ?? [])
+    const skin = node.skin === undefined ? null : root.listSkins()[node.skin]
+    if (skin === undefined)
+      throw new CodecError('gltf.corrupt', `skin ${node.skin} does not exist`, `skins[${node.skin}]`, 'Export it again')
+    const name = node.name || source.getName()
+    const targets = targetsOf(source, root.listNodes()[index]?.getWeights() ?? [])
+    return source.listPrimitives().flatMap(p => {
+      if (!p.getAttribute('POSITION') || p.getMode() < 4) return []
+      const { sceneFromMesh, binding } = moving
+        ? bindingOf(document, p, name, skin, index, { sceneFromNode, rest })
+        : { sceneFromMesh: sceneFromNode, binding: undefined }
+      return readPrimitive(p, name, sceneFromMesh, materials, { node: index, binding, targets }) ?? []
+    })
   })
   if (primitives.length === 0) throw new CodecError('gltf.empty', 'the scene has no triangle', undefined, 'Export a scene with meshes')
   return {
@@ -60,7 +75,9 @@ async function read(bytes: Uint8Array, resolve?: (uri: string) => Uint8Array): P
     primitives,
     materials: materials.map(m => readMaterial(m, images)),
     images: images.map(readPicture),
-    ...counts(json, meshes),
+    nodes,
+    animations: animations(document),
+    ignoredExtensions: (json.extensionsUsed ?? []).filter(e => !TRANSPARENT.has(e)),
   }
 }
 
@@ -79,18 +96,64 @@ function fetchFile(uri: string, resolve?: (uri: string) => Uint8Array): Uint8Arr
   throw new CodecError('gltf.missing', `the asset needs the file ${uri}`, uri, 'Give a resolver of files, or a GLB with everything inside')
 }
 
-function counts(json: GltfJson, meshes: readonly Mesh[]): Pick<GltfScene, 'skins' | 'animations' | 'morphTargets' | 'ignoredExtensions'> {
-  let morphTargets = 0
-  for (const mesh of meshes) for (const p of mesh.listPrimitives()) morphTargets += p.listTargets().length
-  return {
-    skins: json.skins?.length ?? 0,
-    animations: json.animations?.length ?? 0,
-    morphTargets,
-    ignoredExtensions: (json.extensionsUsed ?? []).filter(e => !TRANSPARENT.has(e)),
+/** Scene-from-node matrices of all nodes at rest. */
+function restMatrices(json: GltfJson, nodes: GltfScene['nodes']): Matrix[] {
+  const known: (Matrix | undefined)[] = []
+  const at = (i: number, depth = 0): Matrix => {
+    if (depth > nodes.length) throw new CodecError('gltf.corrupt', `node ${i} is its own parent`, `nodes[${i}]`, 'Export it again')
+    const local = localMatrix(json.nodes![i]!, i)
+    const { parent } = nodes[i]!
+    known[i] ??= parent < 0 ? local : multiply(at(parent, depth + 1), local)
+    return known[i]
   }
+  return nodes.map((_, i) => at(i))
 }
 
-function readPrimitive(p: Primitive, name: string, sceneFromNode: Matrix, materials: readonly Material[]): GltfPrimitive | undefined {
+/** Names of a mesh's morph targets, and their weights at rest. */
+function targetsOf(mesh: Mesh, nodeWeights: readonly number[]): { name: string; weight: number }[] {
+  const names = (mesh.getExtras() as { targetNames?: unknown }).targetNames
+  const count = Math.max(0, ...mesh.listPrimitives().map(p => p.listTargets().length))
+  const weights = nodeWeights.length > 0 ? nodeWeights : mesh.getWeights()
+  return Array.from({ length: count }, (_, i) => {
+    const name = Array.isArray(names) ? names[i] : undefined
+    return { name: typeof name === 'string' && name !== '' ? name : `target-${i}`, weight: weights[i] ?? 0 }
+  })
+}
+
+function readTargets(
+  p: Primitive,
+  name: string,
+  count: number,
+  sceneFromMesh: Matrix,
+  targets: readonly { name: string; weight: number }[],
+): GltfTarget[] {
+  const own = p.getAttribute('NORMAL')
+  const rest = own && values(own, 3, count, name)
+  return p.listTargets().map((t, i) => {
+    const [positions, normals] = [t.getAttribute('POSITION'), t.getAttribute('NORMAL')]
+    const change = rest && normals && values(normals, 3, count, name)
+    const before = change && moveNormals(sceneFromMesh, rest)
+    const after =
+      change &&
+      moveNormals(
+        sceneFromMesh,
+        change.map((x, k) => x + rest[k]!),
+      )
+    return {
+      ...targets[i]!,
+      positions: positions ? moveVectors(sceneFromMesh, values(positions, 3, count, name)) : new Float32Array(3 * count),
+      ...(before && after ? { normals: after.map((x, k) => x - before[k]!) } : {}),
+    }
+  })
+}
+
+function readPrimitive(
+  p: Primitive,
+  name: string,
+  sceneFromNode: Matrix,
+  materials: readonly Material[],
+  moving: { node: number; binding: GltfBinding | undefined; targets: readonly { name: string; weight: number }[] },
+): GltfPrimitive | undefined {
   const place = p.getAttribute('POSITION')
   if (!place || p.getMode() < 4) return undefined
   const count = place.getCount()
@@ -112,6 +175,9 @@ function readPrimitive(p: Primitive, name: string, sceneFromNode: Matrix, materi
     ...(uvs ? { uvs } : {}),
     ...(uvs1 ? { uvs1 } : {}),
     ...(colors ? { colors: colourBytes(colors, count) } : {}),
+    node: moving.node,
+    ...(moving.binding ? { binding: moving.binding } : {}),
+    targets: readTargets(p, name, count, sceneFromNode, moving.targets),
     groups: [{ name, material: material?.getName() || null, firstTriangle: 0, triangles: corners.length / 3 }],
   }
 }

@@ -14,6 +14,7 @@ import { type HullStore, storedHullsOf } from './hulls.ts'
 import { normalise, toMetres, type Up } from './normalise.ts'
 import { withPictures } from './principled.ts'
 import { readMesh } from './read-mesh.ts'
+import { importedRig } from './rig.ts'
 import { metresPerUnit, type Units } from './units.ts'
 
 export interface ImportOptions {
@@ -53,7 +54,8 @@ export async function importMesh(files: Files, main: string, options: ImportOpti
     const source = await readMesh(files, main, id, warnings)
     const metres = options.units === undefined ? (source.unit ?? 1) : metresPerUnit(options.units)
     const up = options.up ?? source.up ?? 'z'
-    const mesh = normalise(source, metres, up, warnings)
+    const { mesh, from } = normalise(source, metres, up, warnings)
+    const rig = source.rig && importedRig(source.rig, mesh, from, { metres, up }, warnings)
     const used = [...source.used]
     const images = new Map(source.images)
     let materials = source.materials
@@ -70,6 +72,7 @@ export async function importMesh(files: Files, main: string, options: ImportOpti
       id,
       mesh: { ...mesh, parts },
       materials,
+      ...(rig ? { rig } : {}),
       hulls: await hulls(files, { ...options, metres, up }, mesh, used, warnings),
       license: options.license ?? 'unknown',
       sha256: fingerprint(files, used, metres, up),

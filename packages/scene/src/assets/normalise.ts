@@ -29,7 +29,13 @@ export function toMetres(positions: ArrayLike<number>, metres: number, up: Up): 
   return out
 }
 
-export function normalise(source: SourceMesh, metres: number, up: Up, warnings: string[]): Mesh {
+/** @returns the mesh, and the source's vertex that each of its vertices is */
+export function normalise(
+  source: SourceMesh,
+  metres: number,
+  up: Up,
+  warnings: string[],
+): { readonly mesh: Mesh; readonly from: Uint32Array } {
   const triangles = source.indices.length / 3
   if (triangles === 0) throw new AssetError('it has no triangles')
   if (triangles > MAX_TRIANGLES) throw new AssetError(`it has ${triangles} triangles; at most ${MAX_TRIANGLES} are read. Simplify it first`)
@@ -44,10 +50,13 @@ export function normalise(source: SourceMesh, metres: number, up: Up, warnings: 
   const uvs = source.uvs ?? null
   const faceted = triangles >= FACETED && source.normals !== undefined && isFaceted(source.normals, source.indices)
   const own = source.normals && !faceted ? unitNormals(source.normals, up) : null
-  const shaded = own ? { positions, indices, uvs, normals: own } : computeNormals({ positions, indices, uvs }, CREASE)
+  const shaded = own
+    ? { positions, indices, uvs, normals: own, from: Uint32Array.from({ length: positions.length / 3 }, (_, i) => i) }
+    : computeNormals({ positions, indices, uvs }, CREASE, source.rig !== undefined)
   checkMesh('it', shaded)
   checkSize(shaded.positions, metres, warnings)
-  return { ...shaded, parts: runs }
+  const { from, ...arrays } = shaded
+  return { mesh: { ...arrays, parts: runs }, from }
 }
 
 /** Triangles with an area, ordered by material in order of first appearance, and the run of each. */

@@ -5,6 +5,7 @@ import type { Material } from '../schema/material.ts'
 import { AssetError } from './error.ts'
 import { baseName, extensionOf, type Files, fileOf, MESH_EXTENSIONS, relativeTo } from './files.ts'
 import { principledFromGltf } from './gltf-material.ts'
+import { gltfRig, type SourceRig } from './gltf-rig.ts'
 import { principledFromMtl } from './mtl-material.ts'
 
 export interface SourceMesh extends MeshData {
@@ -12,6 +13,8 @@ export interface SourceMesh extends MeshData {
   readonly materials: Readonly<Record<string, Material>>
   /** By texture name, `<object id>/<picture>`. */
   readonly images: ReadonlyMap<string, Image>
+  /** What moves it; absent where nothing does. */
+  readonly rig?: SourceRig
   /** What the format itself says; null where it says nothing. */
   readonly up: 'y' | null
   readonly unit: 1 | null
@@ -75,13 +78,6 @@ async function readGltfFile(files: Files, main: string, id: string, warnings: st
     if (!used.includes(path)) used.push(path)
     return fileOf(files, path)
   })
-  for (const [count, what] of [
-    [scene.skins, 'skins'],
-    [scene.animations, 'animations'],
-    [scene.morphTargets, 'morph targets'],
-  ] as const) {
-    if (count > 0) warnings.push(`its ${count} ${what} are not used; it stands as it is at rest`)
-  }
   const images = new Map<string, Image>()
   const put = (name: string, image: Image) => {
     images.set(`${id}/${name}`, image)
@@ -92,7 +88,8 @@ async function readGltfFile(files: Files, main: string, id: string, warnings: st
     m.name && scene.materials.findIndex(o => o.name === m.name) === i ? m.name : `material-${i}`,
   )
   const materials = Object.fromEntries(scene.materials.map((m, i) => [names[i]!, principledFromGltf(m, scene, put, warnings)]))
-  return { ...joined(scene, names), materials, images, up: 'y', unit: 1, used }
+  const rig = gltfRig(scene)
+  return { ...joined(scene, names), materials, images, ...(rig ? { rig } : {}), up: 'y', unit: 1, used }
 }
 
 /** All primitives as one mesh, a group each. Attributes that only some have are filled: normals from faces later, uvs with zeros. */

@@ -60,7 +60,7 @@ export function deformationOf(object: Pick<SceneObject, 'pose' | 'animation'>, r
       scale: channel<Vec3>(own?.scale, clips?.scale, scale),
     }
   })
-  const morphs = rig.morphs.map(({ name }) => channel(pose.morphs[name], clip?.morphs[name], 0))
+  const morphs = rig.morphs.map(({ name, weight }) => channel(pose.morphs[name], clip?.morphs[name], weight))
   const channels: readonly Channel<unknown>[] = [...joints.flatMap(j => [j.translation, j.rotation, j.scale]), ...morphs]
   return {
     rig,

@@ -36,11 +36,12 @@ export function checkedMorphs(
   mesh: Mesh,
   morphs: readonly {
     readonly name: string
+    readonly weight?: number
     readonly positions: ArrayLike<number>
     readonly normals?: ArrayLike<number> | null | undefined
   }[],
 ): Morph[] {
-  return morphs.map(({ name, positions, normals }, m) => {
+  return morphs.map(({ name, weight = 0, positions, normals }, m) => {
     if (morphs.findIndex(o => o.name === name) !== m)
       throw new MeshError(`${what} has two morph targets named "${name}"; names must differ`)
     for (const [list, values] of [
@@ -58,6 +59,7 @@ export function checkedMorphs(
     }
     return {
       name,
+      weight,
       positions: Float64Array.from(positions),
       normals: !mesh.normals ? null : normals ? Float64Array.from(normals) : morphNormals(mesh, positions),
     }

@@ -2,7 +2,7 @@
 import type { Quat } from '../maths/quat.ts'
 import type { Vec3 } from '../maths/vec3.ts'
 import { MeshError } from '../mesh/check.ts'
-import type { Pose } from '../schema/pose.ts'
+import type { Curve } from '../schema/animated.ts'
 import { suggest } from '../suggest.ts'
 import { composeInto, invert34, multiplyInto } from './matrix.ts'
 
@@ -31,14 +31,29 @@ export interface Skin {
 
 export interface Morph {
   readonly name: string
+  /** Weight where neither a pose nor a clip says one. */
+  readonly weight: number
   /** Added to every vertex at a weight of 1; metres, object frame. */
   readonly positions: Float64Array
   /** Added to every normal; null for a mesh without normals. */
   readonly normals: Float64Array | null
 }
 
+/** Movements of a joint in its parent's frame. */
+export interface JointMovement {
+  readonly translation?: Curve<Vec3> | undefined
+  readonly rotation?: Curve<Quat> | undefined
+  readonly scale?: Curve<Vec3> | undefined
+}
+
+/** Movements by the names of joints and morph targets. */
+interface Movement {
+  readonly joints: Readonly<Record<string, JointMovement>>
+  readonly morphs: Readonly<Record<string, Curve<number>>>
+}
+
 /** A named movement that came with an asset; its times are seconds from its beginning. */
-export interface Clip extends Pose {
+export interface Clip extends Movement {
   readonly duration: number
 }
 
@@ -152,7 +167,7 @@ export function boundAtRest(
 }
 
 /** Throws `MeshError` unless what the pose names is in the rig. */
-export function checkPose(what: string, rig: Rig, pose: Pose): void {
+export function checkPose(what: string, rig: Rig, pose: Movement): void {
   const known = (kind: string, names: readonly string[], asked: readonly string[]) => {
     for (const name of asked)
       if (!names.includes(name))

@@ -6,17 +6,21 @@ export interface ShadedVertices {
   readonly indices: Uint32Array
   readonly normals: Float32Array
   readonly uvs: Float32Array | null
+  /** The given vertex that each vertex is. */
+  readonly from: Uint32Array
 }
 
 /**
  * Unit vertex normals: at each corner the mean of the faces around its place, weighted by their angle there, but only of faces that
  * turn from the corner's own by at most `creaseAngle` radians. Vertices are
  * split where corners disagree (hard edges) and joined where place, normal and uv are equal.
+ * `apart` keeps different given vertices apart even so: what else they have may differ.
  * Zero-area triangles take no part and get the normals of their neighbours, or +Z.
  */
 export function computeNormals(
   mesh: { readonly positions: Float32Array; readonly indices: Uint32Array; readonly uvs: Float32Array | null },
   creaseAngle: number,
+  apart = false,
 ): ShadedVertices {
   const { positions: p, indices, uvs } = mesh
   const triangles = indices.length / 3
@@ -55,6 +59,7 @@ export function computeNormals(
   const outPositions: number[] = []
   const outNormals: number[] = []
   const outUvs: number[] = []
+  const from: number[] = []
   const outIndices = new Uint32Array(indices.length)
   const copies: number[][] = Array.from({ length: count }, () => [])
   const half = new Float32Array(3)
@@ -79,6 +84,7 @@ export function computeNormals(
     half.set(l > 1e-12 ? [x / l, y / l, z / l] : flat ? [0, 0, 1] : [face[3 * t]!, face[3 * t + 1]!, face[3 * t + 2]!])
     let found = copies[at]!.find(
       j =>
+        (!apart || from[j] === i) &&
         outNormals[3 * j] === half[0] &&
         outNormals[3 * j + 1] === half[1] &&
         outNormals[3 * j + 2] === half[2] &&
@@ -89,6 +95,7 @@ export function computeNormals(
       outPositions.push(p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!)
       outNormals.push(half[0]!, half[1]!, half[2]!)
       if (uvs) outUvs.push(uvs[2 * i]!, uvs[2 * i + 1]!)
+      from.push(i)
       copies[at]!.push(found)
     }
     outIndices[c] = found
@@ -98,5 +105,6 @@ export function computeNormals(
     indices: outIndices,
     normals: new Float32Array(outNormals),
     uvs: uvs && new Float32Array(outUvs),
+    from: Uint32Array.from(from),
   }
 }

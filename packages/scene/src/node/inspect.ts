@@ -36,6 +36,10 @@ export interface AssetReport {
   readonly centerOfMass: Vec3
   readonly hulls: number
   readonly hullVertices: number
+  /** Names of its joints, of its morph targets, and its clips with their seconds; empty for what nothing moves. */
+  readonly joints: readonly string[]
+  readonly morphs: readonly string[]
+  readonly clips: readonly { readonly name: string; readonly seconds: number }[]
   readonly textures: readonly { readonly name: string; readonly width: number; readonly height: number }[]
   readonly license: string
   readonly sha256: string
@@ -53,7 +57,7 @@ async function report(source: ObjectSource, options: InspectOptions): Promise<As
     { ...source, units: options.units ?? source.units, up: options.up ?? source.up },
     { cacheDir: options.cacheDir },
   )
-  const { mesh, hulls, license, sha256 } = imported.object
+  const { mesh, rig, hulls, license, sha256 } = imported.object
   const b = bounds(mesh.positions)
   const size = boundsSize(b)
   const topology = watertightness(mesh)
@@ -85,6 +89,9 @@ async function report(source: ObjectSource, options: InspectOptions): Promise<As
     centerOfMass: mass.centerOfMass,
     hulls: hulls.length,
     hullVertices: hulls.reduce((n, h) => n + h.length / 3, 0),
+    joints: rig?.joints.map(j => j.name) ?? [],
+    morphs: rig?.morphs.map(m => m.name) ?? [],
+    clips: [...(rig?.clips ?? [])].map(([name, { duration }]) => ({ name, seconds: duration })),
     textures: [...imported.images].map(([name, { width, height }]) => ({ name, width, height })),
     license,
     sha256,

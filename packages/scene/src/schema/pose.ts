@@ -33,4 +33,3 @@ export const animationSchema = z.strictObject({
   loop: z.boolean().default(false),
 })
 
-export type Pose = z.infer<typeof poseSchema>

@@ -22,8 +22,8 @@ export function finishShape({ surface, hulls }: Shape): ShapeGeometry {
   const positions = place(surface.positions)
   const indices = Uint32Array.from(surface.indices)
   const uvs = Float32Array.from(surface.uvs)
-  const shaded = surface.normals
-    ? { positions, indices, uvs, normals: Float32Array.from(surface.normals) }
+  const { from: _, ...shaded } = surface.normals
+    ? { positions, indices, uvs, normals: Float32Array.from(surface.normals), from: null }
     : computeNormals({ positions, indices, uvs }, surface.creaseAngle ?? DEFAULT_CREASE)
   return {
     mesh: { ...shaded, parts: [{ firstTriangle: 0, triangles: indices.length / 3, material: null }] },
