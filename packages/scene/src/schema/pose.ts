@@ -32,4 +32,3 @@ export const animationSchema = z.strictObject({
   /** Begin again at the end instead of holding the last pose. */
   loop: z.boolean().default(false),
 })
-
