@@ -2,8 +2,11 @@
 import { expect, test } from 'vitest'
 import { PEAK, shift, warp } from '../kit/warp.ts'
 
-test('the next picture, warped back by the flow, is this one, and no other flow does as well', async () => {
-  const w = await warp()
+test.each([
+  ['slides and turns', false],
+  ['bends and swells as well', true],
+])('a sheet that %s: the next picture, warped back by the flow, is this one, and no other flow does as well', async (_name, bends) => {
+  const w = await warp(bends)
   expect(w.speed).toBeGreaterThan(2)
   const { rms, pixels } = w.difference(0, 0)
   expect(pixels).toBeGreaterThan(2000)

@@ -1,5 +1,5 @@
 /**
- * The picture agrees with the flow: an emissive textured sheet that slides and turns before a moving camera is rendered at two times; the later picture,
+ * The picture agrees with the flow: an emissive textured sheet that slides and turns (or bends and swells as well) before a moving camera is rendered at two times; the later picture,
  * read where the flow of the earlier one points, is the earlier picture. This ties labels to light: same lens, same pose, same time, same half pixel.
  */
 import { createRenderer } from '@dioramic/render'
@@ -34,15 +34,43 @@ function waves(): Image {
 }
 
 const eyes = [eye([0.4, -2.2, 1.8], [0, 0, 0], 110, WIDTH, HEIGHT), eye([0.5, -2.15, 1.85], [0.04, 0.02, 0], 110, WIDTH, HEIGHT)]
-const scene = sceneSchema.parse({
-  frames: 2,
-  fps: 10,
-  cameras: [camera(eyes, [0, 0.1])],
-  textures: { waves: { type: 'image', asset: 'waves' } },
-  materials: { screen: { baseColor: [0, 0, 0], specular: 0, roughness: 1, emission: { texture: 'waves' } } },
-  geometries: { sheet: square(2.4) },
-  objects: [{ id: 1, name: 'sheet', geometry: 'sheet', material: 'screen' }],
-})
+const SIZE = 2.4
+const CELLS = 16
+/** The sheet as a grid of which a joint carries more the farther it lies, and that swells in the middle. */
+function bendingSheet() {
+  const at = Array.from({ length: (CELLS + 1) ** 2 }, (_, i) => [i % (CELLS + 1), Math.floor(i / (CELLS + 1))].map(x => x / CELLS))
+  const cells = Array.from({ length: CELLS * CELLS }, (_, i) => Math.floor(i / CELLS) * (CELLS + 1) + (i % CELLS))
+  const keys = [-0.1, 0, 0.1, 0.2].map(t => [t, [...turnQuat([1, 0, 0], 1.5 * t)]] as [number, [number, number, number, number]])
+  const swelling = [-0.1, 0.2].map(t => [t, 2 * t] as [number, number])
+  return {
+    geometry: {
+      type: 'mesh' as const,
+      positions: at.flatMap(([u, v]) => [SIZE * (u - 0.5), SIZE * (v - 0.5), 0]),
+      uvs: at.flat(),
+      indices: cells.flatMap(c => [c, c + 1, c + CELLS + 2, c, c + CELLS + 2, c + CELLS + 1]),
+      skin: {
+        joints: [{ name: 'root' }, { name: 'fold', parent: 'root' }],
+        indices: at.flatMap(() => [0, 1, 0, 0]),
+        weights: at.flatMap(([, v]) => [1 - v, v, 0, 0]),
+      },
+      morphs: [{ name: 'swell', positions: at.flatMap(([u, v]) => [0, 0, 4 * u * (1 - u) * v * (1 - v)]) }],
+    },
+    pose: { joints: { fold: { rotation: { keys } } }, morphs: { swell: { keys: swelling } } },
+  }
+}
+
+const sceneOf = (bends: boolean) => {
+  const { geometry, pose } = bendingSheet()
+  return sceneSchema.parse({
+    frames: 2,
+    fps: 10,
+    cameras: [camera(eyes, [0, 0.1])],
+    textures: { waves: { type: 'image', asset: 'waves' } },
+    materials: { screen: { baseColor: [0, 0, 0], specular: 0, roughness: 1, emission: { texture: 'waves' } } },
+    geometries: { sheet: bends ? geometry : square(SIZE) },
+    objects: [{ id: 1, name: 'sheet', geometry: 'sheet', material: 'screen', ...(bends ? { pose } : {}) }],
+  })
+}
 
 /** Brightest the sheet gets, about: what a ratio to the peak is of. */
 export const PEAK = 0.9
@@ -54,8 +82,8 @@ export interface Warp {
   difference(du: number, dv: number, sign?: number): { readonly rms: number; readonly pixels: number }
 }
 
-export async function warp(): Promise<Warp> {
-  const resolved = resolveScene(scene, { ...NO_ASSETS, images: new Map([['waves', waves()]]) })
+export async function warp(bends = false): Promise<Warp> {
+  const resolved = resolveScene(sceneOf(bends), { ...NO_ASSETS, images: new Map([['waves', waves()]]) })
   const motion = closedForm({ 1: t => ({ position: [2.2 * t, -1.3 * t, 0.3 * t], rotation: turnQuat([0, 0, 1], 0.8 * t) }) })
   const loaded = (await createRenderer(await loadKernel())).load(resolved, motion)
   const pictures = [0, 1].map(frame => loaded.radiance({ camera: 0, frame, spp: 64, seed: [7, frame] }))

@@ -20,7 +20,7 @@ interface Skeleton {
 export const deforming: GeometryCheck = {
   name: 'deforming',
   definition:
-    'of bodies with skins or morph targets: joints, put together from the roots up, scaled and posed, are jointPositions, whose images are jointKeypoints; boxes3d lie along the body’s axes and hold what depth shows of it; object coordinates, and flow without scene flow, are not checked',
+    'of bodies with skins or morph targets: joints, put together from the roots up, scaled and posed, are jointPositions, whose images are jointKeypoints; boxes3d lie along the body’s axes and hold its keypoints and what depth shows of it; object coordinates, and flow without scene flow, are not checked',
   unit: 'm or px',
   async judge(clip, frame) {
     const bodies = clip.sample.instances.filter(i => clip.deforms(i.id))
@@ -111,6 +111,10 @@ function box(compare: Comparison, frame: number, pose: Rigid, body: InstanceTrac
   const size = distance(min, max)
   const who = `"${body.name}" (id ${body.id})`
   if (min.some((x, k) => x > max[k]! + 1e-9 * size)) compare.add(Infinity, 0, `box3d of ${who}, whose minimum is beyond its maximum,`)
+  const points = (body['keypoints3d'] as (readonly V3[] | null)[] | undefined)?.[frame]
+  points?.forEach((p, i) => {
+    compare.add(outside(pose, [min, max], p), 1e-6 * size, `keypoint ${i} outside box3d of ${who}`)
+  })
   corners.forEach((corner, i) => {
     const at = apply(pose.r, (i & 4 ? max : min)[0], (i & 2 ? max : min)[1], (i & 1 ? max : min)[2])
     compare.add(
@@ -119,6 +123,11 @@ function box(compare: Comparison, frame: number, pose: Rigid, body: InstanceTrac
       `box3d corner ${i} of ${who}`,
     )
   })
+}
+
+/** Metres by which a world point is outside a box in its body's axes. */
+function outside(pose: Rigid, [min, max]: readonly [V3, V3], p: V3): number {
+  return Math.max(...localOf(pose, p).map((x, k) => Math.max(min[k]! - x, x - max[k]!)), 0)
 }
 
 /** Whether what depth shows of each body lies in its box. */
@@ -140,10 +149,9 @@ async function held(clip: Clip, frame: number, bodies: readonly InstanceTrack[])
     const pose = box && !exposure.rolling ? exposure.pose(seg.data[p]!, 0) : undefined
     if (!box || !pose || points.distance[p] === Infinity) continue
     const world: V3 = [points.world[3 * p]!, points.world[3 * p + 1]!, points.world[3 * p + 2]!]
-    const outside = Math.max(...localOf(pose, world).map((x, k) => Math.max(box[0][k]! - x, x - box[1][k]!)), 0)
     tally.add(
       p,
-      outside,
+      outside(pose, box, world),
       1e-6 + 8 * F32 * (Math.abs(points.distance[p]!) + Math.max(...world.map(Math.abs), ...pose.position.map(Math.abs))),
     )
   }
