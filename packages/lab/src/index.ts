@@ -14,4 +14,5 @@ export {
 } from './evidence.ts'
 export { type Experiment, type Findings, type Job, type Json, type Part, part } from './experiment.ts'
 export { experiments } from './experiments.ts'
+export { claimsMarkdown, withFigures } from './markdown.ts'
 export { page } from './page.ts'
