@@ -79,7 +79,8 @@ export function share(claim: string, successes: number, trials: number): Measure
   const p = successes / trials
   const centre = (p + (z * z) / (2 * trials)) / (1 + (z * z) / trials)
   const half = (z / (1 + (z * z) / trials)) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials))
-  return { claim, value: p, interval: [Math.max(0, centre - half), Math.min(1, centre + half)] }
+  // At the ends the formula is 0 or 1 but for rounding.
+  return { claim, value: p, interval: [successes === 0 ? 0 : centre - half, successes === trials ? 1 : centre + half] }
 }
 
 /** A measurement judged. */
