@@ -14,7 +14,7 @@ export const batchNormPart = part({
     'A network with batch norms, fine-tuned eight times at a high rate; the mean of weights and running statistics, and the mean of weights with statistics measured anew on the 600 training digits.',
   arms: ['soup'],
   config: quick => ({ seeds: quick ? 3 : 12, members: 8 }),
-  seconds: () => 6,
+  seconds: () => 2.5,
   run: async ({ config: { members }, key }) => {
     const first = await tune(
       layer,

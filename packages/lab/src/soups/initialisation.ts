@@ -24,7 +24,7 @@ export const initialisation = part({
   about: `Three networks from one pretrained model, and three from random weights of their own, trained on the same digits; the mean of each three. Their weights alone tell which is which: matrices correlate above ${SAME_INITIALISATION} or below.`,
   arms: ['shared', 'own'],
   config: quick => ({ seeds: quick ? 4 : 12, epochs: 20 }),
-  seconds: () => 3,
+  seconds: () => 1,
   run: async ({ arm, config: { epochs }, key }) => {
     const first = await pretrained(key)
     const train = digits(600, key.fork('train'), NEAR)

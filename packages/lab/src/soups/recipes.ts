@@ -22,10 +22,10 @@ const logitsOf = (w: Tree<Tensor>, x: Tensor) => network.apply(w, {}, x)[0]
 export const recipes = part({
   name: 'recipes',
   about:
-    'Twelve networks fine-tuned from one with hyperparameters drawn at random (rate, decay, label smoothing, input noise, epochs); recipes choose on 1,000 held-out digits, and are judged on 3,000 others and on 2,000 with twice the noise.',
+    'Ten networks fine-tuned from one with hyperparameters drawn at random (rate, decay, label smoothing, input noise, epochs); recipes choose on 1,000 held-out digits, and are judged on 2,000 others and on 1,000 with twice the noise.',
   arms: ['sweep'],
-  config: quick => ({ seeds: quick ? 2 : 12, models: quick ? 6 : 12, test: quick ? 1000 : 3000 }),
-  seconds: ({ models }) => models * 0.6 + 5,
+  config: quick => ({ seeds: quick ? 3 : 12, models: quick ? 6 : 10, test: quick ? 1000 : 2000 }),
+  seconds: ({ models }) => models * 0.2 + 2.5,
   run: async ({ config: { models, test }, key }) => {
     const first = await pretrained(key)
     const train = digits(600, key.fork('train'), TARGET)
@@ -33,7 +33,7 @@ export const recipes = part({
     const sets = [
       heldOut,
       digits(test, key.fork('test'), TARGET),
-      digits(2000, key.fork('noisy'), { ...TARGET, noise: 2 * TARGET.noise }),
+      digits(1000, key.fork('noisy'), { ...TARGET, noise: 2 * TARGET.noise }),
     ].map(d => judge(network, d))
     const params: Tree<NDArray>[] = []
     for (let i = 0; i < models; i++) {

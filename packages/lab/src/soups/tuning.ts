@@ -54,16 +54,16 @@ export interface Tuning {
   readonly smoothing?: number
   /** Deviation of the noise on inputs. */
   readonly noise?: number
+  /** Rows of a batch. Default 64. */
+  readonly batch?: number
 }
-
-const BATCH = 64
 
 /** Trains a layer from given weights by AdamW with a cosine rate. Two keys give two orders of the samples, and two draws of noise. */
 export async function tune(
   layer: nn.Layer,
   start: { readonly params: Tree<NDArray>; readonly state: Tree<NDArray> },
   data: Samples,
-  { lr, epochs, weightDecay = 1e-4, smoothing = 0, noise = 0 }: Tuning,
+  { lr, epochs, weightDecay = 1e-4, smoothing = 0, noise = 0, batch = 64 }: Tuning,
   key: Key,
 ): Promise<{ readonly params: Tree<NDArray>; readonly state: Tree<NDArray> }> {
   const loss = (p: Tree<Tensor>, s: Tree<Tensor>, { x, y }: { x: Tensor; y: Tensor }, k: Tensor) => {
@@ -71,7 +71,7 @@ export async function tune(
     const [logits, next] = layer.apply(p, s, seen, { key: k, train: true })
     return [crossEntropy(logits, y, { labelSmoothing: smoothing }), next] as const
   }
-  const parts = batches({ x: data.x, y: data.y }, { size: BATCH, key: key.fork('order') })
+  const parts = batches({ x: data.x, y: data.y }, { size: batch, key: key.fork('order') })
   const updates = epochs * parts.perEpoch
   const rule = optim.chain(optim.adamw({ lr: optim.cosine(lr, updates), weightDecay }))
   const training = await trainStep(loss, rule, { runtime, arena, params: start.params, state: start.state, key: key.fork('noise') })

@@ -22,7 +22,7 @@ export interface PictureSet {
 
 const PIXELS = EDGE * EDGE * 3
 /** Rays a pixel; few, where noise is the shift. */
-const SPP = { clean: 12, noisy: 2 }
+const SPP = { clean: 8, noisy: 2 }
 
 const folder = (): string =>
   join(process.env['DIORAMA_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'diorama'), 'lab-soups')

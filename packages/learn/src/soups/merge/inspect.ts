@@ -3,7 +3,7 @@ import { createSha256, type Sha256 } from '@dioramic/codec'
 import { SoupError } from '../error.ts'
 import type { AlignedArray } from './align.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { PieceReader, piecesOf } from './pieces.ts'
+import { firstNaN, PieceReader, piecesOf } from './pieces.ts'
 import { isFloat } from './round.ts'
 
 /** Below this correlation two arrays look as if drawn independently. Fine-tuned copies of one array are near 1, independent draws near 0. */
@@ -61,7 +61,7 @@ export async function inspect(
         digests[i]!.update(bytes)
         if (!isFloat(a.dtype)) continue
         const values = reader.values(a, i, bytes)
-        const bad = values.findIndex(Number.isNaN)
+        const bad = firstNaN(values)
         if (bad >= 0)
           throw new SoupError(
             `${c.name}: "${a.sources[i]}" is NaN at element ${from + bad}; that training diverged, leave the checkpoint out`,

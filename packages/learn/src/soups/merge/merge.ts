@@ -4,7 +4,7 @@ import { SoupError } from '../error.ts'
 import { type Mix, weightsOf } from '../mix.ts'
 import type { AlignedArray } from './align.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { PieceReader, piecesOf } from './pieces.ts'
+import { firstNaN, PieceReader, piecesOf } from './pieces.ts'
 import { isFloat, roundOnce } from './round.ts'
 
 /**
@@ -32,7 +32,7 @@ async function* merged(reader: PieceReader, a: AlignedArray, mix: Mix, progress:
       for (const [j, member] of members.entries())
         addScaled(sum, reader.values(a, member, await reader.stored(a, member, from, count)), weights[j]!)
       divide(sum, divisor)
-      const bad = sum.findIndex(Number.isNaN)
+      const bad = firstNaN(sum)
       if (bad >= 0) throw new SoupError(`the sum of "${a.name}" is NaN at element ${from + bad}: infinities of both signs meet there`)
       yield roundOnce(sum, a.dtype)
     } else yield await reader.stored(a, members[0]!, from, count)

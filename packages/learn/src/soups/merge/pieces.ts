@@ -50,3 +50,9 @@ export class PieceReader {
     return this.kept.subarray(0, values.length)
   }
 }
+
+/** Where the first NaN is; −1 where there is none. */
+export function firstNaN(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return i
+  return -1
+}
