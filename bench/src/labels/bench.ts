@@ -49,11 +49,9 @@ const timed = <T>(run: () => T): { readonly value: T; readonly seconds: number }
   })
   return { value: value as T, seconds }
 }
+const middle = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!
 /** The median of a few runs, each with fresh memory of its own. */
-function median(runs: number, run: () => unknown): number {
-  const times = Array.from({ length: runs }, () => cpuSeconds(run)).sort((a, b) => a - b)
-  return times[runs >> 1]!
-}
+const median = (runs: number, run: () => unknown): number => middle(Array.from({ length: runs }, () => cpuSeconds(run)))
 
 interface Cost {
   readonly seconds: number
@@ -81,12 +79,15 @@ function costs(
       (n, layer) => n + encodeLayer((label as Extract<Label, { kind: 'pixels' }>).spec, layer).bytes.length,
       0,
     )
-    const seconds = median(runs, () => {
-      const context = frame()
-      context.primary
-      return labelFrame(context, [label])
-    })
-    of.set(labelName(label), { seconds: Math.max(0, seconds - bare), bytes: layers || jsonBytes(told.lights ?? told.instances).length })
+    // The first rays are everybody's.
+    const seconds = middle(
+      Array.from({ length: runs }, () => {
+        const context = frame()
+        context.primary
+        return cpuSeconds(() => labelFrame(context, [label]))
+      }),
+    )
+    of.set(labelName(label), { seconds, bytes: layers || jsonBytes(told.lights ?? told.instances).length })
   }
   for (const label of perClip) {
     const { value, seconds } = timed(() => labelClip(whole, [label]))

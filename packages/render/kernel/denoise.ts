@@ -27,9 +27,10 @@ const RAW = 21 // variance before fireflies are taken off
 const RELATIVE = 22 // variance of the pixel's own mean over the square of that mean
 const LUMINANCE = ROWSUM // shared: never at the same time
 const PLANES = 23
-/** Channels of the parts follow, two planes each: light and its sum. */
-@inline function partLight(channel: i32): usize { return plane(PLANES + 2 * channel) }
-@inline function partSum(channel: i32): usize { return plane(PLANES + 2 * channel + 1) }
+/** With parts, the weights of one row of the window follow, then the channels of the parts, two planes each: light and its sum. */
+const ROW = 2 * WINDOW + 1
+@inline function partLight(channel: i32): usize { return plane(PLANES + ROW + 2 * channel) }
+@inline function partSum(channel: i32): usize { return plane(PLANES + ROW + 2 * channel + 1) }
 
 /**
  * Fireflies: how far above the bound in light and in filtered light, and the share of the excess² that must be noise: by the pixel's own samples
@@ -63,7 +64,7 @@ let partChannels: i32 = 0
 
 /** Bytes that `denoise` needs at `scratch`. */
 export function denoiseBytes(w: i32, h: i32, parts: i32): usize {
-  return <usize>(((w + 3) & ~3) + 2 * PAD) * (h + 2 * PAD) * 4 * (PLANES + 6 * parts)
+  return <usize>(((w + 3) & ~3) + 2 * PAD) * (h + 2 * PAD) * 4 * (PLANES + (parts > 0 ? ROW + 6 * parts : 0))
 }
 
 /**
@@ -120,7 +121,10 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
   }
   const bytes = planeBytes
   memory.fill(plane(SUM), 0, bytes * 4)
-  for (let dy = -WINDOW; dy <= WINDOW; dy++) for (let dx = -WINDOW; dx <= WINDOW; dx++) accumulate(dx, dy)
+  for (let dy = -WINDOW; dy <= WINDOW; dy++) {
+    for (let dx = -WINDOW; dx <= WINDOW; dx++) accumulate(dx, dy)
+    if (partChannels > 0) accumulateParts(dy)
+  }
   despeckle()
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
@@ -357,9 +361,24 @@ function accumulate(dx: i32, dy: i32): void {
         const s = plane(SUM + c) + o
         v128.store(s, f32x4.add(v128.load(s), f32x4.mul(w, shifted(LIGHT + c, o, shift))))
       }
-      for (let k = 0; k < partChannels; k++) {
-        const s = partSum(k) + o
-        v128.store(s, f32x4.add(v128.load(s), f32x4.mul(w, shifted(PLANES + 2 * k, o, shift))))
+      if (partChannels > 0) v128.store(plane(PLANES + WINDOW + dx) + o, w)
+    }
+  }
+}
+
+/** Adds to the parts what `accumulate` weighed in row `dy` of the window: row by row of the picture, so that weights and light stay in the cache. */
+function accumulateParts(dy: i32): void {
+  for (let y = 0; y < height; y++) {
+    for (let k = 0; k < partChannels; k++) {
+      let o = at(0, y)
+      const light = partLight(k) + ((dy * stride - WINDOW) << 2)
+      const sums = partSum(k)
+      for (let x = 0; x < width; x += 4, o += 16) {
+        let s = v128.load(sums + o)
+        let w = plane(PLANES) + o
+        let l = light + o
+        for (let i = 0; i < ROW; i++, w += planeBytes, l += 4) s = f32x4.add(s, f32x4.mul(v128.load(w), v128.load(l)))
+        v128.store(sums + o, s)
       }
     }
   }
