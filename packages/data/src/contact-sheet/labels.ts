@@ -176,13 +176,25 @@ async function amodal(clip: SampleReader, frame: number, size: readonly [number,
   return resize(picture, ...size)
 }
 
-/** Keypoints: full where seen, hollow where hidden. */
-async function keypoints(clip: SampleReader, frame: number, size: readonly [number, number]): Promise<Picture> {
+/** Keypoints: full where seen, hollow where hidden. Those of joints are joined to the joints that carry them. */
+async function keypoints(
+  clip: SampleReader,
+  frame: number,
+  size: readonly [number, number],
+  column: 'keypoints' | 'jointKeypoints',
+): Promise<Picture> {
   const picture = resize(await backdrop(clip, frame), ...size)
   const scale = size[0] / clip.sample.resolution[0]
   const colours = palette(clip.sample)
   for (const object of clip.sample.instances) {
-    for (const [u, v, seen] of (object['keypoints'] as ([number, number, number][] | null)[])[frame] ?? []) {
+    const points = (object[column] as ([number, number, number][] | null)[] | undefined)?.[frame] ?? []
+    const joints =
+      column === 'jointKeypoints' ? (object['skeleton'] as { joints: { parent: number | null }[] } | undefined)?.joints : undefined
+    joints?.forEach(({ parent }, j) => {
+      const [a, b] = [points[j], parent === null ? undefined : points[parent]]
+      if (a?.[2] && b?.[2]) line(picture, a[0] * scale, a[1] * scale, b[0] * scale, b[1] * scale, colours.get(object.id)!)
+    })
+    for (const [u, v, seen] of points) {
       if (seen === 0) continue
       disc(picture, u * scale, v * scale, 2, colours.get(object.id)!)
       if (seen === 1) disc(picture, u * scale, v * scale, 1, BACKGROUND)
@@ -249,7 +261,13 @@ export function labelDrawings(clip: SampleReader, frame: number): Drawing[] {
   if (has('boxes2d'))
     out.push({ title: 'boxes', labels: ['box-2d', 'box-amodal', 'box-3d'], draw: size => boxesPicture(clip, frame, ...size) })
   if (has('masksAmodal')) out.push({ title: 'mask-amodal', labels: ['mask-amodal'], draw: size => amodal(clip, frame, size) })
-  if (has('keypoints')) out.push({ title: 'keypoints', labels: ['keypoints'], draw: size => keypoints(clip, frame, size) })
+  if (has('keypoints')) out.push({ title: 'keypoints', labels: ['keypoints'], draw: size => keypoints(clip, frame, size, 'keypoints') })
+  if (has('jointKeypoints'))
+    out.push({
+      title: 'joints',
+      labels: ['skeleton', 'joints', 'joint-keypoints'],
+      draw: size => keypoints(clip, frame, size, 'jointKeypoints'),
+    })
   for (const file of Object.keys(clip.sample.files)) {
     const name = /^(tracks(?:-\d+)?)\.npz$/.exec(file)?.[1]
     if (name) out.push({ title: name, labels: [name], draw: size => tracks(clip, frame, size, name) })
