@@ -309,6 +309,17 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('gan evaluate out/gan', 'gan evaluate out/dcgan test.csv --train digits.csv'))
     .action(async (folder, data, options) => setCode(await (await import('./commands/gan.ts')).ganEvaluate(folder, data, options)))
 
+  gan
+    .command('refine')
+    .description('write a rendered data set anew in the look of unlabelled pictures; its labels stay')
+    .requiredOption('--renders <set>', 'a data set with rgb')
+    .requiredOption('--target <folder>', 'PNG or JPEG pictures of the look: of the same kind of scenes, a few hundred if there are')
+    .requiredOption('--out <folder>', 'a new or empty folder')
+    .option('--updates <n>', 'steps of training', integer('--updates', 1, 1_000_000), 1000)
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .addHelpText('after', examples('gan refine --renders out/tabletop --target photographs --out out/refined'))
+    .action(async options => setCode(await (await import('./commands/gan-refine.ts')).ganRefine(options)))
+
   for (const c of [
     ...program.commands,
     ...gan.commands,

@@ -101,6 +101,11 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
       `the sample is of bytes epoch ${sample.bytesEpoch}, this Diorama makes epoch ${bytesEpoch}; use the version that made it`,
     )
   }
+  const { refined } = recipe.settings as { refined?: { readonly from: string } }
+  if (refined)
+    throw new GenerateError(
+      `this set was refined from another, and a refiner's training gives the same bits on one machine only; regenerate a sample of the set that it came from (planHash ${refined.from})`,
+    )
   const settings = settingsSchema.parse(recipe.settings)
   const labels = selectLabels(settings.labels.join(',') || 'none')
   const source = await loadSource(refOf(recipe, options.worldFile))

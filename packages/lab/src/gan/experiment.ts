@@ -4,6 +4,7 @@ import { architecturesPart } from './architectures.ts'
 import { digitsPart } from './digits.ts'
 import { divergencesPart } from './divergences.ts'
 import { lossesPart } from './losses.ts'
+import { refinerPart } from './refiner.ts'
 import { ringPart } from './ring.ts'
 
 export const gan: Experiment = {
@@ -12,5 +13,5 @@ export const gan: Experiment = {
   about:
     'What the losses and architectures of GANs do on tasks whose truth is known: why gradients vanish, which modes are lost, and what generated digits are worth.',
   code: ['lab/src/gan', 'learn/src/gan', 'learn/src/theory', 'tensor/src'],
-  parts: [divergencesPart, ringPart, digitsPart, lossesPart, architecturesPart],
+  parts: [divergencesPart, ringPart, digitsPart, lossesPart, architecturesPart, refinerPart],
 }
