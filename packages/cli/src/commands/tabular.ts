@@ -95,7 +95,7 @@ export async function tabularFit(path: string, o: TabularFitOptions): Promise<nu
           const last = epoch + (e.left > 0 ? Math.round((e.left / e.report.seconds) * epoch) : 0)
           const rest = e.models - e.model - 1
           show.step(
-            `epochs, ${e.what} of ${e.models}, validation loss ${validation.toFixed(4)} (best ${best.toFixed(4)}), at least`,
+            `epochs, ${e.what} of ${e.models}, validation loss ${validation.toFixed(4)} (best ${best.toFixed(4)}), while nothing improves`,
             epoch,
             last,
             e.left + rest * (e.report.seconds + e.left),

@@ -118,7 +118,7 @@ export const trainingTime = part({
   seconds: ({ epochs, here }) => (here ? 3 + epochs : 0),
   run: async ({ arm, config: { epochs, here }, key }) => {
     const text = dataText(CALIFORNIA)
-    if (!here || text === undefined) return { ours: 0, theirs: 0 }
+    if (!here || text === undefined) return { ours: 0, theirs: 0, version: '', gflops: 0 }
     const t = await california(text, 'quantile', Key.fromSeed(0))
     const network = NETWORKS[arm as (typeof TIMED)[number]]
     const model = networkOf(network, t.train)
@@ -131,7 +131,7 @@ export const trainingTime = part({
       return true
     }
     await trainRows(model, { kind: 'regression' }, t, trainingOf(network, epochs, epochs), { runtime, arena, key, onEpoch })
-    const { seconds } = askPython<{ seconds: number }>({
+    const { seconds, version, gflops } = askPython<{ seconds: number; version: string; gflops: number }>({
       what: 'pytorch',
       epochs,
       batch: 256,
@@ -143,7 +143,7 @@ export const trainingTime = part({
       train: given(t.train, t.train.y),
       validation: given(t.validation, t.validation.y),
     })
-    return { ours: Math.min(...times.slice(1)), theirs: seconds }
+    return { ours: Math.min(...times.slice(1)), theirs: seconds, version, gflops }
   },
   conclude: (of, { here }) => {
     if (!here)
@@ -157,8 +157,12 @@ export const trainingTime = part({
         of(n).map(r => r.ours / r.theirs),
       ),
     )
+    const { version, gflops } = of(TIMED[0])[0]!
     return {
       claims,
+      notes: [
+        `PyTorch ${version}; its matrix products reach ${gflops.toFixed(0)} GFLOP/s on one thread.${gflops < 20 ? ' That is a build with the reference BLAS: put OpenBLAS before it for a fair comparison.' : ''}`,
+      ],
       tables: [
         {
           caption: 'Seconds of processor time an epoch, means over runs.',
