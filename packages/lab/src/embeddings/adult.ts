@@ -39,7 +39,7 @@ export const adult = part({
     'Adult: whether a person earns more than 50,000 dollars a year, from 6 numbers and 8 categories; 48,842 rows, the 16,281 of adult.test to test on. Gaps, rare categories, scaling and split by the code of `diorama tabular fit`, with its default settings but for the widths.',
   arms: Object.keys(ARMS),
   code: ['lab/src/embeddings/adult.ts', 'learn/src/embeddings', 'learn/src/tabular', 'tensor/src'],
-  config: quick => ({ seeds: quick ? 2 : 5, epochs: quick ? 2 : 400, here: ADULT.every(f => dataText(f) !== undefined) }),
+  config: quick => ({ seeds: quick ? 1 : 5, epochs: quick ? 2 : 400, here: ADULT.every(f => dataText(f) !== undefined) }),
   seconds: ({ epochs, here }) => (here ? (epochs > 2 ? 25 : 3) : 0),
   run: async ({ arm, config: { epochs }, key }) => {
     const [train, test] = ADULT.map(dataText)

@@ -39,7 +39,7 @@ export const forest = part({
     'Standard normal features; the target is the mean of four oblivious trees of depth 6, so it jumps where a feature passes a threshold. Encodings give a network those jumps, the more bins the better. RMSE of the standardised target.',
   arms: ARMS.map(slug),
   code: ['lab/src/embeddings/forest.ts', 'learn/src/embeddings', 'learn/src/tabular/train.ts', 'tensor/src'],
-  config: quick => ({ seeds: quick ? 3 : 5, rows: quick ? 4000 : 8000, epochs: quick ? 8 : 60, patience: 8 }),
+  config: quick => ({ seeds: quick ? 3 : 5, rows: quick ? 4000 : 8000, epochs: quick ? 6 : 60, patience: 8 }),
   seconds: ({ epochs }) => epochs / 8,
   run: async ({ arm, config: { rows, epochs, patience }, key }) => {
     const { x, y } = drawn(2 * rows, TASK, key.fork('data'))
