@@ -106,7 +106,20 @@ const ALL = [0, 1, 2]
 test('the clean set passes', async () => {
   const report = await validateDataset(clean)
   expect(report.findings.map(f => f.message)).toEqual([])
-  for (const name of ['scene-flow', 'amodal', 'coverage', 'parts', 'behind', 'records', 'tracks', 'language', 'flow', 'flow-masks'])
+  for (const name of [
+    'scene-flow',
+    'amodal',
+    'coverage',
+    'parts',
+    'behind',
+    'records',
+    'tracks',
+    'language',
+    'flow',
+    'flow-masks',
+    'semantic',
+    'light',
+  ])
     expect(report.checks.find(c => c.name === name)!.judged, name).toBeGreaterThan(0)
 })
 
@@ -129,6 +142,21 @@ test('its sheet has a cell for every layer and record, the same bytes each time'
   const cells = clip.layers.length - 1 + 4 + (clip.sample.events.collisions.length > 0 ? 1 : 0)
   const [width, height] = [16, 20].map(at => new DataView(sheet.buffer, sheet.byteOffset).getUint32(at))
   expect([width, height]).toEqual([6 + 6 * 86, 6 + Math.ceil(cells / 6) * (HEIGHT + 20)])
+})
+
+describe('light and categories', () => {
+  // Which of two parts of one sum it is cannot be told.
+  for (const names of [['light-emission'], ['light-diffuse', 'light-specular'], ['light-direct', 'light-indirect']])
+    test(`${names[0]} a hundredth too bright`, async () => {
+      const report = await damaged(s => edit(s, names[0]!, [1], l => l.data.map(x => 1.01 * x + 1e-4)))
+      expectNamed(report, await Promise.all(names.map(name => path(name, 1))))
+    })
+
+  test('semantic of one pixel', async () => {
+    expectNamed(await damaged(s => edit(s, 'semantic', [1], l => l.data.map((x, p) => (p === 40 ? x + 1 : x)))), [
+      await path('semantic', 1),
+    ])
+  })
 })
 
 describe('pixels', () => {

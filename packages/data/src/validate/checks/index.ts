@@ -12,6 +12,7 @@ import { flow } from './flow.ts'
 import { flowCycle } from './flow-cycle.ts'
 import { flowMasks } from './flow-masks.ts'
 import { language } from './language.ts'
+import { light } from './light.ts'
 import { normalDepth } from './normal-depth.ts'
 import { normalUnit } from './normals.ts'
 import { objectCoordinates } from './object-coordinates.ts'
@@ -21,6 +22,7 @@ import { presence } from './presence.ts'
 import { records } from './records.ts'
 import { registration } from './registration.ts'
 import { sceneFlow } from './scene-flow.ts'
+import { semantic } from './semantic.ts'
 import { tracks } from './tracks.ts'
 import { velocity } from './velocity.ts'
 import { warp } from './warp.ts'
@@ -41,6 +43,8 @@ export const GEOMETRY_CHECKS: readonly GeometryCheck[] = [
   amodal,
   coverage,
   parts,
+  semantic,
+  light,
   behind,
   records,
   events,
