@@ -93,7 +93,7 @@ const column = (clip: SampleReader, id: number, name: string) => clip.sample.ins
 
 test('a stereo rig: both cameras have every layer and column, disparity is fx·B/depth, and the set is valid', async () => {
   const rig = stereoRig(left, BASELINE)
-  const { store, clip } = await made(rig)
+  const { store, clip } = await made(rig, ['folder', 'coco'], 'kubric,tracks,disparity,disparity-mask')
   const right = clip.view('right')
   expect(clip.sample.cameras.map(c => c.name)).toEqual(['left', 'right'])
   expect(right.sample.cameras.map(c => c.name)).toEqual(['right', 'left'])
@@ -250,7 +250,17 @@ describe('every lens, zoomed and rolling', () => {
 })
 
 test('damage to another camera’s picture is found and named', async () => {
-  const { store } = await made(stereoRig(left, BASELINE), ['folder'])
+  const { store, clip } = await made(stereoRig(left, BASELINE), ['folder'], 'kubric,disparity,disparity-mask')
+  for (const folder of ['samples/000000', 'samples/000000/views/right']) {
+    const path = `${folder}/disparity/00001.npz`
+    const spec = clip.spec('disparity')
+    const whole = await store.get(path)
+    const layer = decodeLayer(spec, whole)
+    await store.put(path, encodeLayer(spec, { ...layer, data: layer.data.map(x => -x) as Float32Array }).bytes)
+    const named = (await validateDataset(store)).findings.filter(f => f.check === 'flow')
+    expect(named.map(f => f.message)).toEqual([expect.stringMatching(new RegExp(`^${path}: .*its sign is flipped`))])
+    await store.put(path, whole)
+  }
   const [a, b] = ['samples/000000/views/right/depth/00000.npz', 'samples/000000/depth/00000.npz']
   await store.put(a, await store.get(b))
   const { findings } = await validateDataset(store)

@@ -81,6 +81,31 @@ export class Clip {
     return found
   }
 
+  /** Several layers of a frame; undefined unless all are there. */
+  async together(frame: number, ...layers: readonly string[]): Promise<readonly Values[] | undefined> {
+    const found = await Promise.all(layers.map(layer => this.values(layer, frame)))
+    return found.every(v => v !== undefined) ? found : undefined
+  }
+
+  /** Those of several layers of a frame that are there. */
+  async *present(frame: number, layers: Iterable<string>): AsyncGenerator<readonly [name: string, layer: Values]> {
+    for (const name of layers) {
+      const layer = await this.values(name, frame)
+      if (layer) yield [name, layer]
+    }
+  }
+
+  /** The same of a frame and the next one, and the two files. */
+  async *pairs(
+    frame: number,
+    layers: Iterable<string>,
+  ): AsyncGenerator<readonly [name: string, now: Values, next: Values, compared: readonly string[]]> {
+    for await (const [name, now] of this.present(frame, layers)) {
+      const next = await this.values(name, frame + 1)
+      if (next) yield [name, now, next, [this.file(name, frame), this.file(name, frame + 1)]]
+    }
+  }
+
   /** Integers stay as stored; the rest becomes physical. */
   private async load(name: string, frame: number): Promise<Values | undefined> {
     const layer: Layer | undefined = await this.reader.layer(name, frame).catch(() => undefined)

@@ -1,7 +1,7 @@
 /** Known defects of Kubric's output, each by its name: what a folder of it says of itself that cannot be so. */
 import type { MoviReader } from '../formats/movi/read.ts'
 import { pictureFrame } from '../formats/movi/read.ts'
-import { viewBetween } from './camera/exposure.ts'
+import { viewAt } from './camera/exposure.ts'
 import { see, type View } from './camera/view.ts'
 import { type GeometryCheck, type Judgement, show } from './check.ts'
 import type { Clip } from './clip.ts'
@@ -110,7 +110,6 @@ const NEAR = 0.05
 function* events(reader: MoviReader, clip: Clip): Generator<Defect> {
   const { metadata: m } = reader
   const [width, height] = m.metadata.resolution
-  const lens = clip.exposure(0)?.lens
   const last = clip.camera(clip.frames - 1)
   if (reader.events.collisions.some(c => c.instances.includes(65535)))
     yield {
@@ -120,7 +119,7 @@ function* events(reader: MoviReader, clip: Clip): Generator<Defect> {
   let [own, final, judged] = [0, 0, 0]
   for (const c of reader.events.collisions) {
     const at = pictureFrame(c.frame, m)
-    const view = lens && at >= 0 && at <= clip.frames - 1 ? viewBetween(clip, lens, Math.floor(at), at - Math.floor(at)) : undefined
+    const view = at >= 0 && at <= clip.frames - 1 ? viewAt(clip, at) : undefined
     if (!view || !last || !c.image_position) continue
     const off = (v: View) => {
       const q = see(v, c.position)

@@ -21,13 +21,16 @@ test('the page says verdict, checks, findings and notes, and escapes what it is 
     files: 3,
     bytes: 4,
     omitted: 1,
-    checks: [{ name: 'flow', definition: 'a < b', unit: 'px', judged: 2, failed: 1, errors: errors.statistics() }],
+    checks: [
+      { name: 'flow', definition: 'a < b', unit: 'px', judged: 2, failed: 1, errors: errors.statistics(), margins: errors.statistics() },
+    ],
     findings: [{ check: 'flow', file: 'x', compared: ['x'], sample: 0, frame: 1, message: 'x: <bad> & wrong' }],
     notes: [{ check: 'edges', sample: 0, message: 'too noisy' }],
   }
   const page = reportPage(report, 'out/set')
   for (const part of [
-    'out/set: 2 faults',
+    '<title>out/set: 2 faults',
+    '99 %',
     'a &lt; b',
     '&lt;bad&gt; &amp; wrong',
     'too noisy',

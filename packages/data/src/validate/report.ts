@@ -39,6 +39,8 @@ export interface CheckSummary {
   readonly judged: number
   readonly failed: number
   readonly errors: ErrorStatistics
+  /** Largest shares of their limits that places took, over all places: at 1 a check fails. Null where a check has no one limit. */
+  readonly margins: ErrorStatistics | null
 }
 
 export interface Report {

@@ -26,6 +26,29 @@ export function bilinear(layer: Values, u: number, v: number, out: Float64Array,
   return true
 }
 
+/**
+ * `bilinear`, and a bound of what it may be off by: the largest second difference along rows and columns of the 4 × 4 centres around (u, v), which
+ * bounds the error on any smooth surface, and is as large as the step where the surface breaks. NaN where one centre is outside or of another object.
+ */
+export function smooth(layer: Values, u: number, v: number, out: Float64Array, ids: ArrayLike<number>, id: number): number {
+  const { width, height, channels, data } = layer
+  const i = Math.floor(u - 0.5) - 1
+  const j = Math.floor(v - 0.5) - 1
+  if (!(i >= 0 && j >= 0 && i + 3 < width && j + 3 < height)) return NaN
+  let bend = 0
+  for (let y = 0; y < 4; y++)
+    for (let x = 0; x < 4; x++) {
+      const p = (j + y) * width + i + x
+      if (ids[p] !== id) return NaN
+      for (let c = 0; c < channels; c++) {
+        const at = (q: number) => data[q * channels + c]!
+        if (x < 2) bend = Math.max(bend, Math.abs(at(p) - 2 * at(p + 1) + at(p + 2)))
+        if (y < 2) bend = Math.max(bend, Math.abs(at(p) - 2 * at(p + width) + at(p + 2 * width)))
+      }
+    }
+  return bilinear(layer, u, v, out) ? bend : NaN
+}
+
 /** Sums for a mean and its standard error. */
 export class Mean {
   n = 0

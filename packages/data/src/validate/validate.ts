@@ -41,12 +41,16 @@ class Findings {
   private readonly findings: Finding[] = []
   private readonly notes: Note[] = []
   private omitted = 0
-  private readonly tables = new Map<string, { judged: number; failed: number; errors: Errors; definition: string; unit: string }>()
+  private readonly tables = new Map<
+    string,
+    { judged: number; failed: number; errors: Errors; margins: Errors; definition: string; unit: string }
+  >()
   readonly damaged = new Set<string>()
 
   constructor(limit: number, checks: readonly Pick<GeometryCheck, 'name' | 'definition' | 'unit'>[]) {
     this.limit = limit
-    for (const { name, definition, unit } of checks) this.tables.set(name, { judged: 0, failed: 0, errors: new Errors(), definition, unit })
+    for (const { name, definition, unit } of checks)
+      this.tables.set(name, { judged: 0, failed: 0, errors: new Errors(), margins: new Errors(), definition, unit })
   }
 
   private add(finding: Finding): void {
@@ -70,7 +74,8 @@ class Findings {
       const table = this.tables.get(check.name)!
       table.judged++
       table.errors.merge(verdict.judgement.errors)
-      const { note, message } = verdict.judgement
+      const { note, message, margin } = verdict.judgement
+      if (margin !== undefined) table.margins.add(margin)
       if (note && this.notes.length < this.limit) this.notes.push({ check: check.name, sample, message: note })
       if (!file) continue
       table.failed++
@@ -86,7 +91,12 @@ class Findings {
   }
 
   summary(totals: Pick<Report, 'samples' | 'frames' | 'files' | 'bytes'>): Report {
-    const checks: CheckSummary[] = [...this.tables].map(([name, { errors, ...t }]) => ({ name, ...t, errors: errors.statistics() }))
+    const checks: CheckSummary[] = [...this.tables].map(([name, { errors, margins, ...t }]) => ({
+      name,
+      ...t,
+      errors: errors.statistics(),
+      margins: margins.count > 0 ? margins.statistics() : null,
+    }))
     const { findings, notes, omitted } = this
     return { ok: findings.length === 0, ...totals, checks, findings, notes, omitted }
   }

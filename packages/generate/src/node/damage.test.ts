@@ -107,6 +107,12 @@ test('the clean set passes', async () => {
   const report = await validateDataset(clean)
   expect(report.findings.map(f => f.message)).toEqual([])
   for (const name of [
+    'light',
+    'semantic',
+    'support',
+    'truncation',
+    'contacts',
+    'materials',
     'scene-flow',
     'amodal',
     'coverage',
@@ -117,8 +123,6 @@ test('the clean set passes', async () => {
     'language',
     'flow',
     'flow-masks',
-    'semantic',
-    'light',
   ])
     expect(report.checks.find(c => c.name === name)!.judged, name).toBeGreaterThan(0)
 })
@@ -214,7 +218,7 @@ describe('pixels', () => {
       expectNamed(report, [await path(name, 1)])
     })
 
-  for (const name of ['segmentation', 'behind-segmentation', 'coverage-id', 'part', 'material'])
+  for (const name of ['segmentation', 'behind-segmentation', 'coverage-id', 'part', 'material', 'semantic'])
     test(`${name} with two ids exchanged`, async () => {
       const report = await damaged(s =>
         edit(s, name, [1], ({ data }) => {
@@ -225,6 +229,20 @@ describe('pixels', () => {
       )
       expectNamed(report, [await path(name, 1)])
     })
+})
+
+describe('light', () => {
+  test.each(['light-diffuse', 'light-specular', 'light-direct', 'light-indirect'])('%s a tenth too bright', async name => {
+    expectNamed(await damaged(s => edit(s, name, [1], l => l.data.map(x => 1.1 * x))), [await path(name, 1)], ['light'])
+  })
+  test('emission, shadow', async () => {
+    expectNamed(
+      await damaged(s => edit(s, 'light-emission', [1], l => l.data.map(x => x + 0.01))),
+      [await path('light-emission', 1)],
+      ['light'],
+    )
+    expectNamed(await damaged(s => edit(s, 'shadow', [1], l => l.data.map(x => x + 0.5))), [await path('shadow', 1)], ['light'])
+  })
 })
 
 describe('records', () => {
@@ -255,6 +273,11 @@ describe('records', () => {
     ],
     ['keypoints in another order', ['records'], o => (o['keypoints3d']![1] as unknown as number[][]).reverse()],
     ['energy', ['records'], o => ((o['kineticEnergies'] as unknown as number[])[1]! *= 1.001)],
+    ['a force', ['dynamics', 'records'], o => (o['forces'] = o['forces']!.map((f: never) => (f as number[]).map(x => x + 1)) as never)],
+    ['what it touches', ['support'], o => (o['touching'] as unknown as number[][])[1]!.push(1)],
+    ['a truncated share', ['truncation'], o => ((o['truncatedFractions'] as unknown as number[])[1]! += 0.01)],
+    ['a truncated share of area', ['truncation'], o => ((o['truncatedAreaFractions'] as unknown as number[])[1] = 1)],
+    ['its category’s number', ['semantic'], o => ((o as never as { categoryId: number }).categoryId += 7)],
     ['contact force with gravity in it', ['records'], o => (o['contactForces'] = o['forces']!)],
   ]
   for (const [what, checks, change] of cases)
@@ -276,6 +299,27 @@ describe('records', () => {
     expectNamed(await turned(q => (q.answer = 'teapot')), [RECORD], ['language'])
     expectNamed(await turned(q => (q.program[q.program.length - 1] = { ...q.program.at(-1)!, ...{ op: 'exist' } })), [RECORD], ['language'])
   })
+})
+
+test('raw contacts moved, of other pairs, at other times', async () => {
+  const file = 'samples/000000/contacts.npz'
+  const contacts = (await (await (await openDataset(clean)).sample(0)).arrays('contacts'))!
+  expect(contacts['time']!.data.length).toBeGreaterThan(0)
+  for (const [name, change] of [
+    ['image_position', (x: number) => x + 0.5],
+    ['instances', (x: number, i: number) => (i % 2 === 1 ? x + 1 : x)],
+    ['time', (x: number) => x + 0.2],
+    ['normal', (x: number) => 1.1 * x],
+  ] as const)
+    expectNamed(
+      await damaged(s => {
+        const data = contacts[name]!.data.slice() as Float32Array
+        data.set(data.map(change as never))
+        s.blobs.set(file, encodeArrays({ ...(contacts as never as Record<string, never>), [name]: { shape: contacts[name]!.shape, data } }))
+      }),
+      [file],
+      ['contacts'],
+    )
 })
 
 describe('tracks', () => {

@@ -57,7 +57,7 @@ function instant(clip: Clip, frame: number, lens: Lens): Exposure | undefined {
  * The camera share `s` of the way from frame `f` to the next one. How far it may be off is the third difference of what is recorded (the second, at the
  * ends): nothing where it rests or moves evenly, much where a motion begins or ends between frames.
  */
-export function viewBetween(clip: Clip, lens: Lens, f: number, s: number): View | undefined {
+function viewBetween(clip: Clip, lens: Lens, f: number, s: number): View | undefined {
   const [z, a, b, c] = [-1, 0, 1, 2].map(k => clip.cameraState(f + k))
   if (!a || (s > 0 && !b)) return undefined
   if (s === 0 || !b) return viewOf(a, lens)
@@ -85,6 +85,13 @@ export function viewBetween(clip: Clip, lens: Lens, f: number, s: number): View 
   const swell = doubt([z?.fx, a.fx, b.fx, c?.fx]) / a.fx
   const twist = pose.twist + swell * Math.max(clip.width / a.fx, clip.height / a.fy)
   return viewOf({ ...pose, fx: zoom('fx'), fy: zoom('fy'), cx: zoom('cx'), cy: zoom('cy') }, lens, pose.blur, twist)
+}
+
+/** The camera at a time, in frames and not whole; undefined where it is not recorded. */
+export function viewAt(clip: Clip, frame: number): View | undefined {
+  const lens = clip.exposure(0)?.lens
+  const f = Math.floor(frame)
+  return lens && viewBetween(clip, lens, f, frame - f)
 }
 
 /** What a cubic through four values one frame apart may miss between the middle two; or through the middle two and the steps before and after. */

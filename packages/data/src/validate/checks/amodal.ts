@@ -1,5 +1,6 @@
 import { decodeRle, type Rle } from '../../formats/rle.ts'
 import { Comparison, type GeometryCheck, some } from '../check.ts'
+import { Extent } from '../extent.ts'
 
 /** Pixels are seen at their centres, so their edges may pass the true outline by half a pixel. */
 const OUTLINE = 0.5 + 1e-3
@@ -25,29 +26,24 @@ export const amodal: GeometryCheck = {
       }
     }
     if (masks.size === 0) return some(alone.judgement(frame))
-    const { width, height } = clip
     for (const object of clip.sample.instances) {
       const mask = masks.get(object.id)
       if (mask === undefined) continue
       const who = `"${object.name}" (id ${object.id})`
-      let [total, seen, outside] = [0, 0, 0]
+      let [seen, outside] = [0, 0]
       const before = new Map<number, number>()
-      const extent = [width, height, 0, 0] as [number, number, number, number]
+      const extent = new Extent()
       for (let p = 0; p < seg.data.length; p++) {
         const id = seg.data[p]!
         if (!mask?.[p]) {
           if (id === object.id) outside++
           continue
         }
-        total++
         if (id === object.id) seen++
         else before.set(id, (before.get(id) ?? 0) + 1)
-        const [x, y] = [p % width, Math.floor(p / width)]
-        extent[0] = Math.min(extent[0], x)
-        extent[1] = Math.min(extent[1], y)
-        extent[2] = Math.max(extent[2], x + 1)
-        extent[3] = Math.max(extent[3], y + 1)
+        extent.add(p % clip.width, Math.floor(p / clip.width))
       }
+      const total = extent.pixels
       told.add(outside, 0, `pixels of ${who} in segmentation but not in its amodal mask: their number`)
       const column = <T>(name: string) => (object[name] as T[] | undefined)?.[frame]
       const pixels = column<number>('amodalPixels')
@@ -77,7 +73,8 @@ export const amodal: GeometryCheck = {
       }
       const box = object.boxes2dAmodal?.[frame]
       if (total > 0 && box !== undefined) {
-        const excess = box ? Math.max(box[0] - extent[0], box[1] - extent[1], extent[2] - box[2], extent[3] - box[3], 0) : Infinity
+        const [x0, y0, x1, y1] = extent.box
+        const excess = box ? Math.max(box[0] - x0, box[1] - y0, x1 - box[2], y1 - box[3], 0) : Infinity
         alone.add(excess, OUTLINE, `amodal mask outside box2dAmodal of ${who}`)
       }
     }

@@ -1,5 +1,6 @@
 import { arrive } from '../camera/exposure.ts'
 import { Comparison, type GeometryCheck, show, some } from '../check.ts'
+import { extentsOf } from '../extent.ts'
 import { columns } from '../leads.ts'
 import { apply, distance, type V3 } from '../maths.ts'
 
@@ -15,23 +16,7 @@ export const boxes: GeometryCheck = {
     const seg = await clip.values('segmentation', frame)
     const exposure = clip.exposure(frame)
     const { width, height } = clip
-    const count = new Map<number, number>()
-    const tight = new Map<number, [number, number, number, number]>()
-    if (seg) {
-      for (let p = 0; p < seg.data.length; p++) {
-        const id = seg.data[p]!
-        const x = p % width
-        const y = Math.floor(p / width)
-        count.set(id, (count.get(id) ?? 0) + 1)
-        const b = tight.get(id)
-        if (!b) tight.set(id, [x, y, x + 1, y + 1])
-        else {
-          if (x < b[0]) b[0] = x
-          if (x >= b[2]) b[2] = x + 1
-          b[3] = y + 1
-        }
-      }
-    }
+    const extents = seg && extentsOf(seg.data, width)
     const mask = new Comparison([...(seg ? [clip.file('segmentation', frame)] : []), clip.record])
     const record = new Comparison([clip.record])
     /** Lengths in the record over lengths in segmentation. */
@@ -39,11 +24,12 @@ export const boxes: GeometryCheck = {
     for (const object of clip.sample.instances) {
       const who = `"${object.name}" (id ${object.id})`
       const pixels = object.visiblePixels?.[frame]
+      const shown = extents?.get(object.id)?.pixels
       const box = object.boxes2d?.[frame]
-      if (seg && pixels !== undefined) mask.add(pixels - (count.get(object.id) ?? 0), 0, `visiblePixels of ${who}`)
-      if (pixels && count.get(object.id)) scales.push(Math.sqrt(pixels / count.get(object.id)!))
+      if (seg && pixels !== undefined) mask.add(pixels - (shown ?? 0), 0, `visiblePixels of ${who}`)
+      if (pixels && shown) scales.push(Math.sqrt(pixels / shown))
       if (seg && box !== undefined) {
-        const seen = tight.get(object.id)
+        const seen = extents?.get(object.id)?.box
         if (box && seen) scales.push(...box.flatMap((b, k) => (seen[k]! > 3 ? [b / seen[k]!] : [])))
         mask.add(seen && box ? Math.max(...box.map((b, k) => Math.abs(b - seen[k]!))) : seen || box ? Infinity : 0, 1e-9, `box2d of ${who}`)
       }

@@ -10,9 +10,7 @@ export const coverage: GeometryCheck = {
     'shares of a pixel are sorted and sum to 1, belong to known objects, and the object at the pixel’s centre has one; all around one object, it has all',
   unit: 'share',
   async judge(clip, frame) {
-    const share = await clip.values('coverage', frame)
-    const ids = await clip.values('coverage-id', frame)
-    const seg = await clip.values('segmentation', frame)
+    const [share, ids, seg] = (await clip.together(frame, 'coverage', 'coverage-id', 'segmentation')) ?? []
     if (!share || !ids || !seg) return []
     const { width, height } = clip
     const k = share.channels
@@ -42,7 +40,7 @@ export const coverage: GeometryCheck = {
       const alone = inner && [-2, -1, 0, 1, 2].every(j => [-2, -1, 0, 1, 2].every(i => seg.data[p + j * width + i] === seg.data[p]))
       together.add(p, Math.max(wrong, alone ? 1 - own : own > 0 ? 0 : 1), alone ? 0.5 : 0)
     }
-    const [shares, names, segments] = ['coverage', 'coverage-id', 'segmentation'].map(l => clip.file(l, frame)) as [string, string, string]
+    const [shares, names, segments] = clip.files(frame, 'coverage', 'coverage-id', 'segmentation') as [string, string, string]
     const few = Math.max(FEW, SHARE * seg.data.length)
     return [
       ...some(sums.judge([shares], width, this.unit)),

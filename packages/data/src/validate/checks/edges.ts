@@ -25,10 +25,8 @@ export const edges: GeometryCheck = {
     const out: Judgement[] = []
     const seg = await clip.values('segmentation', frame)
     if (!seg) return out
-    for (const name of Object.keys(LAYERS)) {
-      const layer = await clip.values(name, frame)
-      if (!layer) continue
-      const compared = [clip.file(name, frame), clip.file('segmentation', frame)]
+    for await (const [name, layer] of clip.present(frame, Object.keys(LAYERS))) {
+      const compared = clip.files(frame, name, 'segmentation')
       const errors = new Errors()
       let message: string | undefined
       for (const axis of ['columns', 'rows'] as const) {

@@ -1,8 +1,7 @@
 import type { InstanceTrack } from '../../schema/sample.ts'
-import { localOf, viewBetween } from '../camera/exposure.ts'
+import { localOf, viewAt } from '../camera/exposure.ts'
 import { see } from '../camera/view.ts'
 import { type GeometryCheck, show } from '../check.ts'
-import type { Clip } from '../clip.ts'
 import { columns } from '../leads.ts'
 import { distance, length, type rigid, type V3 } from '../maths.ts'
 import { Errors } from '../report.ts'
@@ -52,7 +51,7 @@ export const events: GeometryCheck = {
         expect(Math.max(0, near), 0.01 + 0.03 * size, `${who} happens out of reach of "${object.name}"`)
       }
       const image = event.imagePosition
-      const camera = image && at >= -1 && at <= clip.frames ? cameraAt(clip, f, rest) : undefined
+      const camera = image && at >= -1 && at <= clip.frames ? viewAt(clip, at) : undefined
       if (image && camera) {
         const q = see(camera, event.position)
         const scale = 1 + Math.abs(q.u) + Math.abs(q.v)
@@ -90,9 +89,4 @@ function outside(p: V3, pose: ReturnType<typeof rigid>, { bounds, scale }: { bou
     sum += d * d
   }
   return Math.sqrt(sum)
-}
-
-const cameraAt = (clip: Clip, frame: number, rest: number) => {
-  const lens = clip.exposure(0)?.lens
-  return lens && viewBetween(clip, lens, frame, rest)
 }

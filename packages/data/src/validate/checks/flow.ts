@@ -29,14 +29,29 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
   const rounding = clip.rounding(layer)
   const limit = (p: number) => BASE + 2 * rounding + 8 * motion.blur[p]! + 2e-7 * Math.max(Math.abs(motion.u[p]!), Math.abs(motion.v[p]!))
   for (let p = 0; p < seg.data.length; p++) {
-    const [u, v] = [stored.data[2 * p]!, stored.data[2 * p + 1]!]
-    if (mask && mask.data[p]! & 4) tally.add(p, Math.abs(u) + Math.abs(v), 0)
+    const [u, v] = stated(lead, stored, motion, p, clip.width)
+    if (mask && mask.data[p]! & 4) tally.add(p, Math.abs(u) + Math.abs(lead.disparity ? 0 : v), 0)
     else if (motion.state[p] === SHOWN && (seg.data[p]! > 0 || clip.reader.skyMoves))
       tally.add(p, away(clip, lead, motion, p, u, v), limit(p))
   }
   const compared = [...clip.files(frame, layer, 'depth', 'segmentation'), clip.record]
-  const stories = await happened(clip, frame, lead, stored, motion, limit)
+  const stories = lead.disparity
+    ? turned(clip, frame, lead, stored, motion, limit)
+    : await happened(clip, frame, lead, stored, motion, limit)
   return some(tally.judge(compared, clip.width, 'px', 0, stories))
+}
+
+/** What a layer says of pixel `p`, (right, down). A disparity says nothing of rows. */
+function stated({ disparity }: Lead, { data }: Values, motion: Motion, p: number, width: number): readonly [number, number] {
+  return disparity ? [-disparity * data[p]!, motion.v[p]! - Math.floor(p / width) - 0.5] : [data[2 * p]!, data[2 * p + 1]!]
+}
+
+function turned(clip: Clip, frame: number, lead: Lead, stored: Values, motion: Motion, limit: (p: number) => number): Story[] {
+  const holds = (p: number) => {
+    const [u, v] = stated(lead, stored, motion, p, clip.width)
+    return motion.state[p] === SHOWN && away(clip, lead, motion, p, -u, v) <= 4 * limit(p)
+  }
+  return [{ name: 'its sign is flipped', files: clip.files(frame, lead.layer), holds }]
 }
 
 /** Pixels between where (u, v) leads from pixel `p` and where it goes. */

@@ -12,8 +12,7 @@ export const objectCoordinates: GeometryCheck = {
     'depth, unprojected through the camera and brought into the frame of the object that segmentation names, is its object coordinate',
   unit: 'steps of 1/65535',
   async judge(clip, frame) {
-    const seg = await clip.values('segmentation', frame)
-    const coordinates = await clip.values('object-coordinates', frame)
+    const [seg, coordinates] = (await clip.together(frame, 'segmentation', 'object-coordinates')) ?? []
     const points = await pointsOf(clip, frame)
     const locals = await localsOf(clip, frame)
     if (!seg || !coordinates || !points || !locals) return []

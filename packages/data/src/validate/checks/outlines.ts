@@ -20,20 +20,18 @@ export const outlines: GeometryCheck = {
     const seg = await clip.values('segmentation', frame)
     const depth = await clip.values('depth', frame)
     if (!seg || !depth) return out
-    for (const [name, least] of Object.entries(LAYERS)) {
-      const layer = await clip.values(name, frame)
-      if (!layer) continue
+    for await (const [name, layer] of clip.present(frame, Object.keys(LAYERS))) {
       const errors = new Errors()
       let message: string | undefined
       for (const [side, dx, dy] of SIDES) {
-        const share = foreign(clip, layer, seg, depth, dx, dy, least)
+        const share = foreign(clip, layer, seg, depth, dx, dy, LAYERS[name]!)
         if (share.n < ENOUGH) continue
         errors.add(share.mean)
         if (share.mean > SHARE && share.mean > SIGMA * share.error(2))
           message ??= `${name} is moved or smeared: ${show(share.mean)} of the nearer side is in the pixels ${side} outlines of segmentation (${share.n} tell)`
       }
       message ??= await showsOtherFrame(clip, frame, layer, name)
-      if (errors.count > 0 || message) out.push({ compared: [clip.file(name, frame), clip.file('segmentation', frame)], errors, message })
+      if (errors.count > 0 || message) out.push({ compared: clip.files(frame, name, 'segmentation'), errors, message })
     }
     return out
   },

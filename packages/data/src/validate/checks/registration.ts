@@ -3,8 +3,8 @@ import type { Clip, Values } from '../clip.ts'
 import { type Motion, predictMotion } from '../motion.ts'
 import { Errors } from '../report.ts'
 import { bilinear } from '../sampling.ts'
+import { PICTURES } from '../steps.ts'
 
-const LAYERS = ['rgb', 'rgb-linear'] as const
 const BLOCK = 12
 /** Share of the blocks that must have texture: on a plain floor only shadows are texture, and they move. */
 const COVER = 0.6
@@ -26,10 +26,7 @@ export const registration: GeometryCheck = {
     const motion = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
     const mask = await clip.values('flow-forward-mask', frame)
     if (!motion) return out
-    for (const name of LAYERS) {
-      const a = await clip.values(name, frame)
-      const b = await clip.values(name, frame + 1)
-      if (!a || !b) continue
+    for await (const [name, a, b, compared] of clip.pairs(frame, PICTURES)) {
       const errors = new Errors()
       let message: string | undefined
       for (const [axis, step] of [
@@ -45,7 +42,7 @@ export const registration: GeometryCheck = {
         if (Math.abs(median) > LIMIT && share >= SHARE)
           message ??= `${name} of frames ${frame} and ${frame + 1} are moved by about ${show(median)} ${axis} against each other (${shifts.length} textured blocks tell)`
       }
-      if (errors.count > 0) out.push({ compared: [clip.file(name, frame), clip.file(name, frame + 1)], errors, message })
+      if (errors.count > 0) out.push({ compared, errors, message })
     }
     return out
   },

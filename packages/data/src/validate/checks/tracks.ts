@@ -1,25 +1,26 @@
 import type { NpyArray } from '@dioramic/codec'
 import { clipFile } from '../../layout/paths.ts'
 import { localOf } from '../camera/exposure.ts'
-import { pixelSize, see } from '../camera/view.ts'
+import { see } from '../camera/view.ts'
 import { Comparison, type GeometryCheck, type Judgement, some } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { columns } from '../leads.ts'
 import { distance, length, type V3 } from '../maths.ts'
 import { pointsOf } from '../points.ts'
 import { Errors } from '../report.ts'
-import { bilinear } from '../sampling.ts'
+import { smooth } from '../sampling.ts'
 
 /** Relative rounding of what is stored in f32. */
 const F32 = 1.2e-7
-/** A surface bends between pixel centres, and an outline may pass between them: this share of comparisons may be off, at least `FEW`. */
-const SHARE = 0.05
-const FEW = 6
-/** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
-const PATCH = 3
-/** Distance between four pixel centres of one object, relative; and flow, px and per px. */
-const DEPTH = 0.02
-const FLOW = 0.1
+/** Parts thinner than a pixel, which no centre sees, may carry tracks: this share of comparisons may be off, at least `FEW`. */
+const SHARE = 0.02
+const FEW = 3
+/** Beyond the bend of the layer between pixel centres: relative to the distance, and pixels. */
+const BASE = 2e-3
+/** Where distances bend by more than this share, more than one surface is seen. */
+const ROUGH = 0.02
+/** A hidden track lies behind what is seen around it, up to this share of its distance. */
+const BEHIND = 0.02
 
 type Arrays = Readonly<Record<string, NpyArray>>
 const NEEDED = ['query_points', 'target_points', 'occluded', 'flags', 'depth', 'positions', 'instance']
@@ -133,17 +134,16 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
     if (flags & 6 || !view) continue
     const own = see(view, at3(t['positions']!, now)).distance
     if (flags === 0) {
-      // Where all four centres around it are its object's, so that none is of a nearer thing.
-      if (!bilinear(reach, u, v, d, seg.data, num(t['instance']!, i))) continue
-      if (!even(reach, u, v, PATCH * pixelSize(view, own))) continue
-      const error = Math.abs(d[0]! / own - 1)
-      errors.add(error)
-      if (!(error <= DEPTH)) wrong++
+      const bend = smooth(reach, u, v, d, seg.data, num(t['instance']!, i))
+      if (!(bend < own * ROUGH)) continue
+      const error = Math.abs(d[0]! - own)
+      errors.add(error / own)
+      if (!(error <= bend + BASE * own)) wrong++
     } else {
       const p = Math.floor(v) * clip.width + Math.floor(u)
       const nearest = Math.min(...[p, p + 1, p - 1, p + clip.width, p - clip.width].map(q => reach.data[q] ?? 0))
       errors.add(Math.max(0, nearest / own - 1))
-      if (!(nearest < own * (1 + DEPTH))) wrong++
+      if (!(nearest < own * (1 + BEHIND))) wrong++
     }
   }
   if (errors.count < 10) return []
@@ -153,13 +153,6 @@ async function seen(clip: Clip, frame: number, name: string, t: Arrays): Promise
       ? `frame ${frame}: ${wrong} of ${errors.count} tracks are seen or hidden where depth says otherwise`
       : undefined
   return [{ compared, errors, message }]
-}
-
-/** Whether the four distances around raster (u, v) are of one patch: no outline inside the object passes between them. */
-function even({ width, data }: Values, u: number, v: number, range: number): boolean {
-  const p = Math.floor(v - 0.5) * width + Math.floor(u - 0.5)
-  const four = [p, p + 1, p + width, p + width + 1].map(q => data[q] ?? 0)
-  return Math.max(...four) - Math.min(...four) < range
 }
 
 /** Tracks that are seen now and in the next frame move by the flow. */
@@ -174,14 +167,13 @@ async function moved(clip: Clip, frame: number, name: string, t: Arrays): Promis
     const now = i * clip.frames + frame
     if (num(t['flags']!, now) !== 0 || num(t['flags']!, now + 1) & 4) continue
     const [u, v] = [num(t['target_points']!, 2 * now), num(t['target_points']!, 2 * now + 1)]
-    if (!bilinear(flow, u, v, f, seg.data, num(t['instance']!, i))) continue
-    const [x, y] = [
-      columns(clip, frame + 1, u + f[0]!, num(t['target_points']!, 2 * now + 2)),
-      num(t['target_points']!, 2 * now + 3) - v - f[1]!,
-    ]
+    const bend = smooth(flow, u, v, f, seg.data, num(t['instance']!, i))
+    if (!(bend < 1)) continue
+    const x = columns(clip, frame + 1, u + f[0]!, num(t['target_points']!, 2 * now + 2))
+    const y = num(t['target_points']!, 2 * now + 3) - v - f[1]!
     const error = Math.sqrt(x * x + y * y)
     errors.add(error)
-    if (!(error <= FLOW * (1 + Math.sqrt(f[0]! * f[0]! + f[1]! * f[1]!)))) wrong++
+    if (!(error <= 2 * bend + BASE)) wrong++
   }
   if (errors.count < 10) return []
   const compared = [`${clip.reader.folder}/${clipFile(name)}`, ...clip.files(frame, 'flow-forward', 'segmentation')]

@@ -4,17 +4,10 @@ import { applyTransposed } from '../maths.ts'
 import { type Motion, predictMotion } from '../motion.ts'
 import { Errors } from '../report.ts'
 import { bilinear, Mean } from '../sampling.ts'
+import { PICTURES } from '../steps.ts'
 
-/** Layers that travel with the surface. Normals travel in the object's frame. `exact` ones have no noise and no light. */
-const LAYERS = [
-  { name: 'rgb', exact: false },
-  { name: 'rgb-linear', exact: false },
-  { name: 'uv', exact: true },
-  { name: 'normal', exact: true },
-  { name: 'normal-shading', exact: true },
-  { name: 'albedo', exact: true },
-  { name: 'roughness', exact: true },
-] as const
+/** Layers that travel with the surface, the first two with noise and light. Normals travel in the object's frame. */
+const LAYERS = [...PICTURES, 'uv', 'normal', 'normal-shading', 'albedo', 'roughness']
 const SIGMA = 5
 const CLUMP = 9
 const SHIFTS = [
@@ -36,11 +29,9 @@ export const warp: GeometryCheck = {
     const mask = await clip.values('flow-forward-mask', frame)
     if (!all || !seg) return out
     const rigid = { ...all, u: all.u.map((u, p) => (clip.deforms(seg.data[p]!) ? NaN : u)) }
-    for (const { name, exact } of LAYERS) {
-      const a = await carried(clip, name, frame)
-      const b = await carried(clip, name, frame + 1)
-      if (!a || !b) continue
-      const compared = [clip.file(name, frame), clip.file(name, frame + 1)]
+    for await (const [name, now, next, compared] of clip.pairs(frame, LAYERS)) {
+      const [a, b] = [await carried(clip, name, frame, now), await carried(clip, name, frame + 1, next)]
+      const exact = !(PICTURES as readonly string[]).includes(name)
       // Normals of a deforming body do not travel with its frame.
       const motion = name.startsWith('normal') ? rigid : all
       const swap = await swapped(clip, frame, a, b, motion, mask)
@@ -88,10 +79,9 @@ async function strays(
 }
 
 /** Normals in the object's frame, other layers as they are. */
-async function carried(clip: Clip, name: string, frame: number): Promise<Values | undefined> {
-  const layer = await clip.values(name, frame)
+async function carried(clip: Clip, name: string, frame: number, layer: Values): Promise<Values> {
   const seg = await clip.values('segmentation', frame)
-  if (!layer || !seg || !name.startsWith('normal')) return layer
+  if (!seg || !name.startsWith('normal')) return layer
   const data = new Float32Array(layer.data.length)
   for (let p = 0; p < seg.data.length; p++) {
     const pose = clip.pose(seg.data[p]!, frame)
