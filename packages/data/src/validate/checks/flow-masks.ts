@@ -11,7 +11,7 @@ const BORDER = 1e-3
 const NEARER = 0.005
 /** Things thinner than a pixel hide or show what the sixteen centres around cannot tell: this share of flags, at least `FEW`, may disagree. */
 const SHARE = 0.02
-const FEW = 4
+const FEW = 6
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
 /** From the centre before a place to the sixteen around it. */
