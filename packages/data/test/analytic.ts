@@ -81,6 +81,8 @@ export interface AnalyticOptions {
   readonly width?: number
   readonly height?: number
   readonly moving?: boolean
+  /** Pixels at most that all labels but depth are seen beside the centre of their pixel, at random, as Kubric's renderer does. */
+  readonly jitter?: number
   /** Samples a pixel along x and along y for RGB. */
   readonly spp?: number
 }
@@ -240,6 +242,7 @@ const full = (o: AnalyticOptions): Required<AnalyticOptions> => ({
   width: 96,
   height: 72,
   moving: false,
+  jitter: 0,
   spp: 3,
   ...o,
 })
@@ -363,9 +366,16 @@ function analyticFrame(
         }
       for (let k = 0; k < 3; k++) data('rgb')[3 * p + k] = Math.round(colour[k]!)
       const d = direction(c, i + 0.5, j + 0.5)
-      const hit = trace(scene, t, c.position, d)
-      data('depth')[p] = hit ? hit.t : Infinity
-      data('distance')[p] = hit ? hit.t * Math.sqrt(dot(d, d)) : Infinity
+      const first = trace(scene, t, c.position, d)
+      const [du, dv] = [7, 13].map(
+        k =>
+          o.jitter *
+          (2 * ((Math.sin(k * (p + 1) * 12.9898 + frame) * 43758.5453) % 1) - Math.sign(Math.sin(k * (p + 1) * 12.9898 + frame))),
+      )
+      const beside = o.jitter ? direction(c, i + 0.5 + du!, j + 0.5 + dv!) : d
+      const hit = o.jitter ? trace(scene, t, c.position, beside) : first
+      data('depth')[p] = first ? first.t : Infinity
+      data('distance')[p] = first ? first.t * Math.sqrt(dot(d, d)) : Infinity
       data('segmentation')[p] = hit ? hit.body.id : 0
       for (let k = 0; k < 3; k++) data('normal')[3 * p + k] = Math.round((hit ? hit.normal[k]! : 0) * 32767) + 32768
       if (hit) {
@@ -379,10 +389,10 @@ function analyticFrame(
         ['flow-forward', (frame + 1) / FPS],
         ['flow-backward', (frame - 1) / FPS],
       ] as const) {
-        const moved = follow(scene, t, to, camera(o, to), hit, d)
+        const moved = follow(scene, t, to, camera(o, to), hit, beside)
         data(`${name}-mask`)[p] = moved.flags
         if ((moved.flags & 4) === 0) {
-          const flow = [moved.u - i - 0.5, moved.v - j - 0.5]
+          const flow = [moved.u - i - 0.5 - (o.jitter ? du! : 0), moved.v - j - 0.5 - (o.jitter ? dv! : 0)]
           for (let k = 0; k < 2; k++) data(name)[2 * p + k] = Math.abs(flow[k]!) < 1e-9 ? 0 : flow[k]!
         }
       }

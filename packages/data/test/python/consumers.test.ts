@@ -16,7 +16,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'diorama-python-'))
   const clips = [analyticClip({ frames: 2 }), analyticClip({ frames: 2, index: 1, moving: true })]
   for (const [name, formats] of [
-    ['folder', ['folder', 'coco']],
+    ['folder', ['folder', 'coco', 'movi']],
     ['packed', ['webdataset']],
   ] as const) {
     const store = new FolderStore(join(root, name))
@@ -25,14 +25,15 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-for (const [script, needs] of [
+for (const [script, needs, packages = needs] of [
   ['layout.py', 'numpy'],
   ['coco.py', 'pycocotools'],
   ['shards.py', 'webdataset'],
+  ['movi.py', 'cv2, PIL', 'opencv-python-headless pillow'],
 ] as const) {
   test(`${needs} reads it (${script})`, context => {
     const found = spawnSync(python, ['-c', `import numpy, ${needs}`], { encoding: 'utf8' })
-    if (found.status !== 0) return context.skip(`${python} has no ${needs}: pip install numpy ${needs}, or set DIORAMA_PYTHON`)
+    if (found.status !== 0) return context.skip(`${python} has no ${needs}: pip install numpy ${packages}, or set DIORAMA_PYTHON`)
     const run = spawnSync(python, [join(here, script), root], { encoding: 'utf8', timeout: 60_000 })
     expect(run.stderr + run.stdout).toMatch(/^ok/m)
     expect(run.status).toBe(0)

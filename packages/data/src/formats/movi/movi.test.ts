@@ -176,12 +176,26 @@ describe('damage is caught and told by name', () => {
         data.map((x, i) => (Math.floor(i / 3) % width < width - 1 ? (x + data[i + 3]!) / 2 : x)),
       )
       expect(found, name).toContainEqual(expect.stringMatching(new RegExp(`^${name}_00001.png: `)))
+      if (name === 'object_coordinates') expect(found.join()).toMatch(/sampled 0\.5\d* px right/)
     }
     const depth = await damaged((get, put) => {
       const image = decodeTiff(get('depth_00001.tiff'))
       put('depth_00001.tiff', encodeTiff({ ...image, data: image.data.map((x, i) => (x + (image.data[i + 1] ?? x)) / 2) }))
     })
     expect(depth).toContainEqual(expect.stringMatching(/^depth_00001.tiff: /))
+  })
+  test('labels sampled beside the pixel centres, as Kubric does', async () => {
+    const store = await analyticDataset([analyticClip({ frames: 3, width: 112, height: 80, jitter: 0.5, spp: 1 })], undefined, [
+      'folder',
+      'movi',
+    ])
+    const alone = new MemoryStore({ name: 'movi' })
+    for (const [path, bytes] of store.blobs) if (/^movi\/0/.test(path)) alone.blobs.set(path.slice(12), bytes)
+    const found = (await validateDataset(alone)).findings.map(f => f.message)
+    for (const f of [0, 1, 2])
+      expect(found).toContainEqual(
+        expect.stringMatching(new RegExp(`^object_coordinates_0000${f}.png: .*beside the pixel centres, each pixel elsewhere`)),
+      )
   })
   test('two ids exchanged', async () => {
     const found = await png('segmentation_00001.png', data => data.map(x => (x === 1 ? 2 : x === 2 ? 1 : x)), true)

@@ -9,20 +9,18 @@ import { pointsOf } from '../points.ts'
 const BORDER = 1e-3
 /** All distances around the place nearer by this fraction, and by more than a patch may slope: hidden. */
 const NEARER = 0.005
-/** Things thinner than a pixel hide or show what the sixteen centres around cannot tell: this share of flags, at least `FEW`, may disagree. */
-const SHARE = 0.02
+/** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
+const SHARE = 0.03
 const FEW = 6
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
-/** From the centre before a place to the sixteen around it. */
-const WIDE = [-1, 0, 1, 2].flatMap(y => [-1, 0, 1, 2].map(x => [x, y] as const))
 /** Rounding of object coordinates. */
 const STEPS = 2 / 65535
 
 export const flowMasks: GeometryCheck = {
   name: 'flow-masks',
   definition:
-    'out-of-frame and invalid flags are those of the predicted place; occlusion flags agree with ids and depth of the other picture wherever the sixteen pixels around the place are unanimous',
+    'out-of-frame and invalid flags are those of the predicted place; occlusion flags agree with ids and depth of the other picture wherever the four pixels around the place are unanimous',
   unit: 'contradictions',
   async judge(clip, frame) {
     const out: Judgement[] = []
@@ -62,17 +60,16 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
   for (let p = 0; p < mask.data.length; p++) {
     const u = motion.u[p]! - 0.5
     const v = motion.v[p]! - 0.5
-    if (!(u >= 1 && v >= 1 && u < width - 2 && v < height - 2) || mask.data[p]! & 6) continue
+    if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1) || mask.data[p]! & 6) continue
     const q = Math.floor(v) * width + Math.floor(u)
     const around = [q, q + 1, q + width, q + width + 1]
-    const wide = WIDE.map(([x, y]) => q + y * width + x)
     const id = seg.data[p]!
-    const same = wide.every(i => segThere.data[i] === id)
+    const same = around.every(i => segThere.data[i] === id)
     const ds = around.map(i => far.distance[i]!)
     const d = motion.distance[p]!
     // A point in the crease between two surfaces, or seen through a gap thinner than a pixel, lies behind all four by less than a few pixels' size.
     const patch = PATCH * pixelSize(view, d)
-    const covered = id === 0 ? wide.every(i => segThere.data[i]! > 0) : wide.every(i => far.distance[i]! < d - Math.max(NEARER * d, patch))
+    const covered = id === 0 ? around.every(i => segThere.data[i]! > 0) : Math.max(...ds) < d - Math.max(NEARER * d, patch)
     const smooth = Math.max(...ds) - Math.min(...ds) < patch
     const open = id === 0 ? same : same && d <= Math.max(...ds) && smooth && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0

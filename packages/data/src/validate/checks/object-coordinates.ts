@@ -115,7 +115,70 @@ async function happened(
       },
     })
   }
-  return [...stories, ...displaced(clip, seg, coordinates, locals.place, failing)]
+  return [
+    ...stories,
+    ...displaced(clip, seg, coordinates, locals.place, failing),
+    ...beside(clip, frame, seg, coordinates, locals.place, failing),
+  ]
+}
+
+/** Pixels that an offset may be off by, and how far a sample of a pixel may lie from its centre. */
+const SAME = 0.12
+const REACH = 0.8
+
+/** Coordinates that were sampled elsewhere in their pixels than depth: all by one offset, or each by its own. */
+function beside(clip: Clip, frame: number, seg: Values, coordinates: Values, place: Float64Array, failing: readonly number[]): Story[] {
+  const found = new Map<number, readonly [number, number]>()
+  for (const p of failing) {
+    const offset = offsetOf(clip, seg, coordinates, place, p)
+    if (offset) found.set(p, offset)
+  }
+  const middle = (k: 0 | 1) => [...found.values()].map(o => o[k]).sort((a, b) => a - b)[found.size >> 1] ?? 0
+  const [du, dv] = [middle(0), middle(1)]
+  const near = [...found.values()].filter(o => Math.abs(o[0] - du) < SAME && Math.abs(o[1] - dv) < SAME)
+  const together = near.length > found.size / 2
+  // What breaks at outlines within a pixel cannot be solved.
+  const holds = (p: number) => found.has(p) || !slopes(clip, seg, place, p)
+  const files = clip.files(frame, 'object-coordinates', 'depth')
+  return found.size === 0
+    ? []
+    : together
+      ? [{ name: `object-coordinates are sampled ${show(du)} px right and ${show(dv)} px below of depth`, files, holds }]
+      : [
+          {
+            name: 'object-coordinates are sampled beside the pixel centres, each pixel elsewhere (Kubric’s issue 301)',
+            files: files.slice(0, 1),
+            holds,
+          },
+        ]
+}
+
+/** How the place of a pixel's object changes to the right and down, metres a pixel; undefined at outlines. */
+function slopes({ width, height }: Clip, seg: Values, place: Float64Array, p: number): readonly [V3, V3] | undefined {
+  const [x, y] = [p % width, Math.floor(p / width)]
+  if (x < 1 || y < 1 || x > width - 2 || y > height - 2) return undefined
+  if ([1, -1, width, -width].some(d => seg.data[p + d] !== seg.data[p])) return undefined
+  const along = (d: number): V3 => {
+    const [a, b] = [at(place, p - d), at(place, p + d)]
+    return [(b[0] - a[0]) / 2, (b[1] - a[1]) / 2, (b[2] - a[2]) / 2]
+  }
+  return [along(1), along(width)]
+}
+
+/** Least squares for where in the picture the stored coordinate is seen, relative to the pixel's centre; undefined where it is not near. */
+function offsetOf(clip: Clip, seg: Values, coordinates: Values, place: Float64Array, p: number): readonly [number, number] | undefined {
+  const object = clip.byId.get(seg.data[p]!)
+  const found = slopes(clip, seg, place, p)
+  if (!object || !found) return undefined
+  const { min, max } = object.bounds
+  const gap = [0, 1, 2].map(k => (min[k]! + coordinates.data[3 * p + k]! * (max[k]! - min[k]!)) * object.scale[k]! - place[3 * p + k]!)
+  const dot = (a: readonly number[], b: readonly number[]) => a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!
+  const [r, d] = found
+  const [rr, rd, dd, rg, dg] = [dot(r, r), dot(r, d), dot(d, d), dot(r, gap), dot(d, gap)]
+  const det = rr * dd - rd * rd
+  const [u, v] = [(dd * rg - rd * dg) / det, (rr * dg - rd * rg) / det]
+  const left = length([gap[0]! - u * r[0] - v * d[0], gap[1]! - u * r[1] - v * d[1], gap[2]! - u * r[2] - v * d[2]])
+  return Math.abs(u) < REACH && Math.abs(v) < REACH && left < 0.3 * Math.max(length(r), length(d)) ? [u, v] : undefined
 }
 
 /** One object stands elsewhere than its pose says, by the same way at all of its pixels. */
