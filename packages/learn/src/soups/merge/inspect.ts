@@ -94,9 +94,15 @@ class Moments {
   private xy = 0
 
   add(a: ArrayLike<number>, b: ArrayLike<number>): void {
-    let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0]
+    // Plain variables: pairs would be allocated for every element.
+    let x = 0
+    let y = 0
+    let xx = 0
+    let yy = 0
+    let xy = 0
     for (let i = 0; i < b.length; i++) {
-      const [u, v] = [a[i]!, b[i]!]
+      const u = a[i]!
+      const v = b[i]!
       x += u
       y += v
       xx += u * u

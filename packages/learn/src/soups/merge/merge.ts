@@ -1,4 +1,4 @@
-/** Soups of checkpoints, streamed: summed in double precision in a fixed order and rounded once, with a megabyte of each in memory. */
+/** Soups of checkpoints, streamed: summed in double precision in a fixed order and rounded once, with half a megabyte of each in memory. */
 import type { SafetensorsStream } from '@dioramic/tensor'
 import { SoupError } from '../error.ts'
 import { type Mix, weightsOf } from '../mix.ts'
@@ -34,7 +34,7 @@ async function* merged(reader: PieceReader, a: AlignedArray, mix: Mix, progress:
       divide(sum, divisor)
       const bad = firstNaN(sum)
       if (bad >= 0) throw new SoupError(`the sum of "${a.name}" is NaN at element ${from + bad}: infinities of both signs meet there`)
-      yield roundOnce(sum, a.dtype)
+      yield roundOnce(sum, a.dtype, reader.rounding)
     } else yield await reader.stored(a, members[0]!, from, count)
     progress(count)
   }

@@ -1,10 +1,11 @@
-/** Arrays of checkpoints in pieces of a megabyte. */
+/** Arrays of checkpoints in pieces of half a megabyte. */
 import { decodePiece, storedBytes } from '@dioramic/tensor'
 import type { AlignedArray } from './align.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { roundingSpace } from './round.ts'
 
 /** Elements of a piece. */
-const PIECE = 1 << 17
+const PIECE = 1 << 16
 
 /** Beginnings and lengths of the pieces of an array. */
 export function* piecesOf({ size }: { readonly size: number }): Iterable<readonly [from: number, count: number]> {
@@ -18,6 +19,8 @@ export class PieceReader {
   private readonly double = new Float64Array(PIECE)
   private readonly total = new Float64Array(PIECE)
   private readonly kept = new Float64Array(PIECE)
+  /** For rounded sums; good until the next. */
+  readonly rounding = roundingSpace(PIECE)
   private readonly checkpoints: readonly Checkpoint[]
 
   constructor(checkpoints: readonly Checkpoint[]) {

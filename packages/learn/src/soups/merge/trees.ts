@@ -26,7 +26,7 @@ export function mixTrees<T extends Tree<NDArray>>(trees: readonly T[], mix: Mix 
       const weights = weightsOf(mix, first.paths[i]!)
       for (const [j, f] of flat.entries()) addScaled(sum, f.list[i]!.data as Float32Array, weights[j]!)
       divide(sum, mix.divisor)
-      return { ...a, data: a.dtype === 'f64' ? sum : Float32Array.from(sum) }
+      return { ...a, data: a.dtype === 'f64' ? sum : new Float32Array(sum) }
     }),
   ) as T
 }
