@@ -39,12 +39,12 @@ export const architecturesPart = part({
   about:
     'Every architecture with its loss and rates on the same 2,000 drawn digits, one seed, a few seconds each: how its samples lie among 1,000 real ones in the features of the judge. None is tuned for the task and one seed ranks nothing; that each learns is held by the tests.',
   arms: [...NAMES, 'self-supervised'],
-  config: quick => ({ seeds: 1, cheap: quick ? 150 : 2000, dear: quick ? 20 : 400 }),
+  config: quick => ({ seeds: 1, cheap: quick ? 150 : 2000, dear: quick ? 20 : 400, samples: quick ? 300 : 1000 }),
   seconds: ({ dear }) => dear / 50,
   code: [...digitCode, 'lab/src/gan/architectures.ts'],
-  run: async ({ arm, config: { cheap, dear }, key }): Promise<ArchitectureRecord> => {
+  run: async ({ arm, config: { cheap, dear, samples }, key }): Promise<ArchitectureRecord> => {
     const updates = CHEAP.has(arm) ? cheap : dear
-    const [own, other] = [digits(2000, key.fork('training')), digits(1000, key.fork('held out'))]
+    const [own, other] = [digits(2000, key.fork('training')), digits(samples, key.fork('held out'))]
     const judge = await trainJudge(own, key.fork('judge'), engine)
     const { shape } = own
     const recipe =
@@ -55,7 +55,7 @@ export const architecturesPart = part({
     const { perEpoch, at } = batchesOf(own, 64, key.fork('batches'))
     await fitGan(gan, { batches: { perEpoch, at }, updates, logEvery: updates })
     const sampler = samplerOf(gan.architecture, gan.weights(), engine.runtime)
-    const made = await sampler.sample(1000, key.fork('samples'))
+    const made = await sampler.sample(samples, key.fork('samples'))
     const fake = { x: rowsOf(made.x), labels: made.labels }
     const measures = await measure(judge, fake, { training: own.x, heldOut: other.x })
     await Promise.all([gan.dispose(), sampler.dispose()])

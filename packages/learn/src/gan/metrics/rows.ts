@@ -1,15 +1,9 @@
 /** Samples as rows of numbers. */
-import { type NDArray, numbersOf } from '@dioramic/tensor'
 import { GanError } from '../error.ts'
 
-export type Rows = readonly Float64Array[]
+export { rowsOf } from '../../theory/models/classifier.ts'
 
-/** An array [n, …] as n rows. */
-export function rowsOf(a: NDArray): Float64Array[] {
-  const all = numbersOf(a)
-  const width = all.length / a.shape[0]!
-  return Array.from({ length: a.shape[0]! }, (_, i) => all.subarray(i * width, (i + 1) * width))
-}
+export type Rows = readonly Float64Array[]
 
 /** Refuses sets that cannot be compared. */
 export function checkedSets(what: string, real: Rows, fake: Rows, least: number): void {
