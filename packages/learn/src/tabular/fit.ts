@@ -1,5 +1,6 @@
 /** From a table to a model: columns typed, rows split, settings tuned, members trained, the whole judged on rows that it has not seen. */
-import { compile, f32, type Key, type NDArray, numbersOf, type Tensor } from '@dioramic/tensor'
+import { compile, type Key, type NDArray, type Tensor } from '@dioramic/tensor'
+import { inChunks } from './chunks.ts'
 import { coded, featuresOf, fitCode, OUTPUTS, rawRows, type TableCode } from './code.ts'
 import { type Column, type ColumnChoice, takeColumn, typedColumns } from './columns.ts'
 import { TabularError } from './error.ts'
@@ -234,22 +235,14 @@ const coarse = (columns: readonly Column[]): string[] =>
 
 /** Raw rows through the first part of the graph, in pieces of one size. */
 function encoder(code: TableCode, { runtime }: Engine) {
-  const CHUNK = 1024
   const f = compile<[NDArray], NDArray>((x: Tensor) => coded(x, code), runtime)
   const wide = code.numbers.length + code.categories.length
   const { numbers, categories } = featuresOf(code)
   const width = numbers + categories.length
-  return async (x: Float32Array): Promise<{ readonly x: Float32Array; readonly width: number }> => {
-    const n = x.length / wide
-    const out = new Float32Array(n * width)
-    for (let i = 0; i < n; i += CHUNK) {
-      const rows = Math.min(CHUNK, n - i)
-      const part = new Float32Array(CHUNK * wide)
-      part.set(x.subarray(i * wide, (i + rows) * wide))
-      out.set(Float32Array.from(numbersOf(await f(f32(part, [CHUNK, wide])))).subarray(0, rows * width), i * width)
-    }
-    return { x: out, width }
-  }
+  return async (x: Float32Array): Promise<{ readonly x: Float32Array; readonly width: number }> => ({
+    x: Float32Array.from(await inChunks(x, { width: wide, wide: width }, f)),
+    width,
+  })
 }
 
 /** The mean of the members' predictions, numbers in their own unit. */

@@ -12,7 +12,6 @@ import {
   mse,
   type NDArray,
   nn,
-  numbersOf,
   optim,
   type Runtime,
   reshape,
@@ -21,6 +20,7 @@ import {
   type Tree,
   trainStep,
 } from '@dioramic/tensor'
+import { inChunks } from './chunks.ts'
 import { TabularError } from './error.ts'
 
 /** Rows ready for a model, and what is to be predicted: standardised numbers, or classes from 0. */
@@ -138,9 +138,6 @@ export async function trainRows(
   return { model, params: best.params, state: best.state, history, best: best.loss, seconds: seconds() }
 }
 
-/** Rows of a call to the graph. */
-const CHUNK = 1024
-
 /** Predictions of rows: one number a row (standardised), or the classes' probabilities row after row. */
 export function predictor(model: nn.Layer, outputs: Outputs, runtime: Runtime) {
   const run = compile<[Tree<NDArray>, Tree<NDArray>, NDArray], NDArray>((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => {
@@ -148,17 +145,8 @@ export function predictor(model: nn.Layer, outputs: Outputs, runtime: Runtime) {
     return outputs.kind === 'regression' ? y : softmax(y)
   }, runtime)
   const wide = outputs.kind === 'regression' ? 1 : outputs.classes
-  return async (params: Tree<NDArray>, state: Tree<NDArray>, { x, width }: Pick<Rows, 'x' | 'width'>): Promise<Float64Array> => {
-    const n = x.length / width
-    const out = new Float64Array(n * wide)
-    for (let i = 0; i < n; i += CHUNK) {
-      const rows = Math.min(CHUNK, n - i)
-      const part = new Float32Array(CHUNK * width)
-      part.set(x.subarray(i * width, (i + rows) * width))
-      out.set(numbersOf(await run(params, state, f32(part, [CHUNK, width]))).subarray(0, rows * wide), i * wide)
-    }
-    return out
-  }
+  return async (params: Tree<NDArray>, state: Tree<NDArray>, { x, width }: Pick<Rows, 'x' | 'width'>): Promise<Float64Array> =>
+    inChunks(x, { width, wide }, rows => run(params, state, rows))
 }
 
 /** Mean squared error, or mean −ln p of the label. */

@@ -1,6 +1,7 @@
 /** The mathematics of learning as a laboratory: what networks express, how they learn, why they generalise, what they look at. */
 export * from './algebra/matrix.ts'
 export { normals, order, signs, uniforms } from './algebra/random.ts'
+export * from './algebra/symmetric.ts'
 export * from './data/digits.ts'
 export type { Chapter, Fact, Subject } from './diagnose/chapter.ts'
 export { type Diagnosis, diagnose, diagnosisPage } from './diagnose/diagnose.ts'

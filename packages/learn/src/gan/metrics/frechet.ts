@@ -1,6 +1,6 @@
 import { matrix, product } from '../../theory/algebra/matrix.ts'
+import { squareRoot, symmetricEigen } from '../../theory/algebra/symmetric.ts'
 import { checkedSets, type Rows } from './rows.ts'
-import { eigen, squareRoot } from './symmetric.ts'
 
 /** Mean [d] and covariance [d·d] of rows. */
 export interface Moments {
@@ -26,8 +26,8 @@ export function momentsOf(rows: Rows): Moments {
 export function frechetOfMoments(a: Moments, b: Moments): number {
   const d = a.mean.length
   const m = (data: Float64Array) => matrix(d, d, data)
-  const root = m(squareRoot(a.covariance, d))
-  const { values } = eigen(product(product(root, m(b.covariance)), root).data, d)
+  const root = squareRoot(m(a.covariance))
+  const { values } = symmetricEigen(product(product(root, m(b.covariance)), root))
   let total = 0
   for (let i = 0; i < d; i++) {
     total += (a.mean[i]! - b.mean[i]!) ** 2 + a.covariance[i * d + i]! + b.covariance[i * d + i]! - 2 * Math.sqrt(Math.max(0, values[i]!))

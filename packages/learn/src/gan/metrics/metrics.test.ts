@@ -1,7 +1,9 @@
 import { Key } from '@dioramic/tensor'
 import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { expect, test } from 'vitest'
+import { matrix } from '../../theory/algebra/matrix.ts'
 import { normals } from '../../theory/algebra/random.ts'
+import { squareRoot, symmetricEigen } from '../../theory/algebra/symmetric.ts'
 import { drawnDigits } from '../../theory/data/digits.ts'
 import { ring } from '../data/ring.ts'
 import { frechetDistance, frechetOfMoments, momentsOf } from './frechet.ts'
@@ -13,7 +15,6 @@ import { memorisation } from './memorisation.ts'
 import { countModes } from './modes.ts'
 import { measure } from './report.ts'
 import type { Rows } from './rows.ts'
-import { eigen, squareRoot } from './symmetric.ts'
 
 const key = Key.fromSeed(21)
 const rows = (...list: readonly (readonly number[])[]): Rows => list.map(r => Float64Array.from(r))
@@ -35,14 +36,14 @@ test('roots and eigenvalues of symmetric matrices', () => {
     for (let m = 0; m < d; m++) t += a[Math.floor(k / d) * d + m]! * a[(k % d) * d + m]!
     return t
   })
-  const root = squareRoot(s, d)
+  const root = squareRoot(matrix(d, d, s)).data
   for (let i = 0; i < d; i++)
     for (let j = 0; j < d; j++) {
       let t = 0
       for (let m = 0; m < d; m++) t += root[i * d + m]! * root[m * d + j]!
       expect(t).toBeCloseTo(s[i * d + j]!, 9)
     }
-  expect([...eigen(Float64Array.of(2, 1, 1, 2), 2).values].sort()).toEqual([expect.closeTo(1, 12), expect.closeTo(3, 12)])
+  expect([...symmetricEigen(matrix(2, 2, [2, 1, 1, 2])).values].sort()).toEqual([expect.closeTo(1, 12), expect.closeTo(3, 12)])
 })
 
 test('Fréchet distances of Gaussians are their closed forms', () => {

@@ -1,5 +1,6 @@
 /** The spectrum of a symmetric operator of which only products are known: Lanczos with full reorthogonalisation (Golub & Van Loan, chapter 10). */
-import { dot, type Matrix, matrix, norm, TheoryError } from '../algebra/matrix.ts'
+import { dot, matrix, norm, TheoryError } from '../algebra/matrix.ts'
+import { symmetricEigen } from '../algebra/symmetric.ts'
 
 /** v ↦ A·v. */
 export type Operator = (v: Float64Array) => Promise<Float64Array> | Float64Array
@@ -49,48 +50,6 @@ export async function lanczos(operator: Operator, start: Float64Array, steps: nu
     weights: Float64Array.from(values, (_, k) => vectors.data[k]! ** 2),
     residuals: Float64Array.from(values, (_, k) => Math.abs(beta[n - 1]! * vectors.data[(n - 1) * n + k]!)),
   }
-}
-
-/** Eigenvalues, ascending, and unit eigenvectors (columns) of a symmetric matrix by Jacobi rotations. */
-export function symmetricEigen(a: Matrix): { readonly values: Float64Array; readonly vectors: Matrix } {
-  const n = a.rows
-  const m = Float64Array.from(a.data)
-  const v = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) v[i * n + i] = 1
-  const total = norm(m)
-  for (let sweep = 0; sweep < 60; sweep++) {
-    let off = 0
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) off += m[i * n + j]! ** 2
-    if (Math.sqrt(off) <= 1e-15 * total) break
-    for (let p = 0; p < n; p++)
-      for (let q = p + 1; q < n; q++) {
-        const x = m[p * n + q]!
-        if (Math.abs(x) <= 1e-300) continue
-        const theta = (m[q * n + q]! - m[p * n + p]!) / (2 * x)
-        const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1))
-        const c = 1 / Math.sqrt(t * t + 1)
-        const s = t * c
-        for (let k = 0; k < n; k++) {
-          const [kp, kq] = [m[k * n + p]!, m[k * n + q]!]
-          m[k * n + p] = c * kp - s * kq
-          m[k * n + q] = s * kp + c * kq
-        }
-        for (let k = 0; k < n; k++) {
-          const [pk, qk] = [m[p * n + k]!, m[q * n + k]!]
-          m[p * n + k] = c * pk - s * qk
-          m[q * n + k] = s * pk + c * qk
-          const [vp, vq] = [v[k * n + p]!, v[k * n + q]!]
-          v[k * n + p] = c * vp - s * vq
-          v[k * n + q] = s * vp + c * vq
-        }
-      }
-  }
-  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => m[i * n + i]! - m[j * n + j]!)
-  const vectors = matrix(n, n)
-  order.forEach((from, to) => {
-    for (let k = 0; k < n; k++) vectors.data[k * n + to] = v[k * n + from]!
-  })
-  return { values: Float64Array.from(order, i => m[i * n + i]!), vectors }
 }
 
 /** A density of the spectrum at the points of a grid: each Ritz value as a Gaussian of deviation `width` with its weight (Ghorbani et al. 2019). */

@@ -2,9 +2,10 @@ import { Key } from '@dioramic/tensor'
 import { expect, test } from 'vitest'
 import { apply, gram, type Matrix, matrix, norm } from '../algebra/matrix.ts'
 import { normals } from '../algebra/random.ts'
+import { symmetricEigen } from '../algebra/symmetric.ts'
 import { logSlope } from '../expressivity/n-term.ts'
 import { collapseOf, simplexFrame } from './collapse.ts'
-import { lanczos, symmetricEigen } from './lanczos.ts'
+import { lanczos } from './lanczos.ts'
 import { descend, empiricalKernel, hiddenKernel, kappa0, kappa1, limitKernel, tangentKernel, twoLayer } from './ntk.ts'
 
 const angle = (degrees: number) => Math.cos((degrees * Math.PI) / 180)

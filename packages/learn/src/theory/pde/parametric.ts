@@ -1,6 +1,6 @@
 /** A parametric elliptic equation and its reduced basis: −(a_y u′)′ = 1 on (0, 1), u = 0 at the ends, a_y = 1 + Σ_j y_j·sin(jπx)·c/j² (Kutyniok et al. 2022). */
 import { applyTransposed, dot, gram, type Matrix, matrix, TheoryError } from '../algebra/matrix.ts'
-import { symmetricEigen } from '../learning/lanczos.ts'
+import { symmetricEigen } from '../algebra/symmetric.ts'
 
 /** a_y at x; it stays above 1 − c·π²/6 for |y_j| ≤ 1. */
 export const coefficient = (y: ArrayLike<number>, x: number, c = 0.5): number => {
