@@ -42,6 +42,8 @@ export function ffn(d: Size, options: FfnOptions = {}): Layer {
 export interface BlockOptions {
   readonly d: Size
   readonly attention: Layer
+  /** Between the two: `crossAttention`, in a decoder that reads an encoder. */
+  readonly cross?: Layer
   readonly ffn: Layer
   /** Default `preNorm`. */
   readonly residual?: Residual
@@ -51,10 +53,8 @@ export interface BlockOptions {
   readonly dropout?: number
 }
 
-/** Attention, then a feed-forward net, each joined to the stream by the residual rule. Parameters `attention/{norm, branch}` and `ffn/{norm, branch}`. */
-export function block({ d, attention, ffn: feedForward, residual = preNorm, norm = layerNorm, dropout = 0 }: BlockOptions): Layer {
-  return sequence({
-    attention: residual(attention, norm(d), dropoutLayer(dropout)),
-    ffn: residual(feedForward, norm(d), dropoutLayer(dropout)),
-  })
+/** Attention, perhaps a second one to another text, then a feed-forward net, each joined to the stream by the residual rule. Parameters `attention/{norm, branch}`, `cross/…` and `ffn/…`. */
+export function block({ d, attention, cross, ffn: feedForward, residual = preNorm, norm = layerNorm, dropout = 0 }: BlockOptions): Layer {
+  const joined = (branch: Layer) => residual(branch, norm(d), dropoutLayer(dropout))
+  return sequence({ attention: joined(attention), ...(cross ? { cross: joined(cross) } : {}), ffn: joined(feedForward) })
 }

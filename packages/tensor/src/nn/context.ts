@@ -25,24 +25,28 @@ export interface ContextOptions {
   readonly train?: boolean | undefined
   /** Where the first token of x stands, an i64 scalar; used by decoders. */
   readonly position?: Tensor | undefined
+  /** What cross-attention reads: [batch, time, d], an encoder's output. */
+  readonly memory?: Tensor | undefined
 }
 
 /** What a layer is told beside its input: whether it trains, its key, where it is in the model, and how a use of a parameter is scaled. */
 export class Context {
   readonly train: boolean
   readonly position: Tensor | undefined
+  readonly memory: Tensor | undefined
   readonly multiplier: Multiplier | undefined
   private readonly key: Tensor | undefined
   private readonly shared: Map<object, Tree<Tensor>>
 
   constructor(
-    { key, train = false, position }: ContextOptions,
+    { key, train = false, position, memory }: ContextOptions,
     multiplier?: Multiplier | undefined,
     shared: Map<object, Tree<Tensor>> = new Map(),
   ) {
     this.key = key
     this.train = train
     this.position = position
+    this.memory = memory
     this.multiplier = multiplier
     this.shared = shared
   }
@@ -53,11 +57,15 @@ export class Context {
   }
 
   withKey(key: Tensor | undefined): Context {
-    return new Context({ key, train: this.train, position: this.position }, this.multiplier, this.shared)
+    return new Context({ key, train: this.train, position: this.position, memory: this.memory }, this.multiplier, this.shared)
+  }
+
+  withMemory(memory: Tensor): Context {
+    return new Context({ key: this.key, train: this.train, position: this.position, memory }, this.multiplier, this.shared)
   }
 
   withMultiplier(multiplier: Multiplier): Context {
-    return new Context({ key: this.key, train: this.train, position: this.position }, multiplier, this.shared)
+    return new Context({ key: this.key, train: this.train, position: this.position, memory: this.memory }, multiplier, this.shared)
   }
 
   /** The key, where there is one. */
