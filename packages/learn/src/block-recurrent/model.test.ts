@@ -15,11 +15,12 @@ import {
 } from '@dioramic/tensor'
 import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { describe, expect, it, test } from 'vitest'
+import { characterTokeniser, encodeDocuments, trainLanguage } from '../language/index.ts'
 import type { CellForm } from './cell.ts'
 import type { GateKind } from './gate.ts'
+import { blockRecurrentKind, blockRecurrentLm } from './model.ts'
 import { recurrentAttention } from './recurrent-attention.ts'
 import { restart } from './restart.ts'
-import { transformer } from './transformer.ts'
 
 const key = Key.fromSeed(9)
 const runtime = nodeRuntime({ threads: 1 })
@@ -43,7 +44,7 @@ describe('token by token, in constant memory, is the whole text at once', () => 
   } as const))
     for (const engine of [interpreter(), runtime])
       it(`${name}, ${engine.name}`, async () => {
-        const model = transformer({ ...small, ...more, batch: 2 })
+        const model = blockRecurrentLm({ ...small, ...more, batch: 2, time: 7 * w }).layer
         const texts = counting(2, 7 * w)
         const { params, state } = model.init(key)
         const whole = compile((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => model.apply(p, s, x)[0], engine)
@@ -59,7 +60,7 @@ describe('token by token, in constant memory, is the whole text at once', () => 
         await whole.dispose()
       })
   it('rows may begin a document anywhere', async () => {
-    const model = transformer({ ...small, batch: 1 })
+    const model = blockRecurrentLm({ ...small, batch: 1, time: w }).layer
     const { params, state } = model.init(key)
     const steps = model.decoder({ batch: 2, length: Number.POSITIVE_INFINITY })
     const run = compile((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor, start: Tensor) => {
@@ -87,7 +88,7 @@ describe('token by token, in constant memory, is the whole text at once', () => 
 
 test('a trained model goes on by itself', async () => {
   const texts = Array.from({ length: 4 }, (_, r) => Array.from({ length: 65 }, (_, t) => (t + r) % vocabulary))
-  const model = transformer({ ...small, batch: 4, d: 16 })
+  const model = blockRecurrentLm({ ...small, batch: 4, d: 16, time: 16 }).layer
   const { params, state } = model.init(key)
   type Batch = { x: Tensor; y: Tensor; start: Tensor }
   const loss = (p: Tree<Tensor>, s: Tree<Tensor>, b: Batch) => {
@@ -106,10 +107,31 @@ test('a trained model goes on by itself', async () => {
   await training.dispose()
 })
 
+test('as a kind of language model it learns a text in lanes, through the recipe', async () => {
+  const line = 'she sells sea shells by the sea shore; '
+  const tokeniser = characterTokeniser([line])
+  const train = encodeDocuments(tokeniser, [line.repeat(20), line.repeat(20)])
+  const settings = { d: 16, layers: 2, heads: 2, window: 8, recurrent: [-1] }
+  const model = blockRecurrentKind.build(blockRecurrentKind.settings.parse(settings), { vocabulary: tokeniser.size, time: 32, batch: 4 })
+  const { training, validation } = await trainLanguage({
+    model,
+    tokeniser,
+    train,
+    validation: encodeDocuments(tokeniser, [line.repeat(8)]),
+    updates: 150,
+    lr: 1e-2,
+    key,
+    runtime,
+    arena: createArena,
+  })
+  expect(validation!.bitsPerToken).toBeLessThan(0.5)
+  await training.dispose()
+})
+
 test('every cell trains', async () => {
   for (const form of ['skip', 'dual', 'single'] satisfies CellForm[])
     for (const gate of ['fixed', 'lstm', 'gru'] satisfies GateKind[]) {
-      const model = transformer({ ...small, layers: 2, form, gate, batch: 2 })
+      const model = blockRecurrentLm({ ...small, layers: 2, form, gate, batch: 2, time: 3 * w }).layer
       const loss = (p: Tree<Tensor>, s: Tree<Tensor>, b: { x: Tensor }) => {
         const [logits, next] = model.apply(p, s, b.x, { train: true })
         return [crossEntropy(logits, b.x), next] as const
@@ -160,8 +182,12 @@ test('a block of your own gets states', async () => {
   expect([...second.y.data].slice(0, half)).not.toEqual([...first.y.data].slice(0, half))
 })
 
-test('layers that are none are said', () => {
-  expect(() => transformer({ ...small, batch: 1, recurrent: [3] })).toThrow(/layer 3 is to be recurrent, but there are layers 0 to 2/)
-  expect(() => transformer({ ...small, batch: 1, recurrent: [-4] })).toThrow(/layer -1/)
-  expect(() => transformer({ ...small, batch: 1, layers: 0 })).toThrow(/number of layers/)
+test('layers that are none and segments that are no multiple are said', () => {
+  expect(() => blockRecurrentLm({ ...small, batch: 1, time: w + 1 })).toThrow(/segment of 5 tokens is no multiple of the window of 4/)
+  expect(() => blockRecurrentLm({ ...small, batch: 1, time: w, window: 0 })).toThrow(/the window/)
+  expect(() => blockRecurrentLm({ ...small, batch: 1, time: w, recurrent: [3] })).toThrow(
+    /layer 3 is to be recurrent, but there are layers 0 to 2/,
+  )
+  expect(() => blockRecurrentLm({ ...small, batch: 1, time: w, recurrent: [-4] })).toThrow(/layer -1/)
+  expect(() => blockRecurrentLm({ ...small, batch: 1, time: w, layers: 0 })).toThrow(/number of layers/)
 })
