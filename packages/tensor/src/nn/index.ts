@@ -8,7 +8,7 @@ export { type CrossAttentionOptions, crossAttention, encoderDecoder } from './cr
 export { type Dim, dim, type Size, sizeOf, times, widthOf } from './dim.ts'
 export { draw } from './draw.ts'
 export { dropout } from './dropout.ts'
-export { type Embedding, embedding, learnedPositions, sinusoidalPositions } from './embedding.ts'
+export { type Embedding, embedding, learnedPositions, positionOf, sinusoidalPositions } from './embedding.ts'
 export {
   countParameters,
   type DecoderSize,
@@ -20,7 +20,7 @@ export {
   parametrise,
   type Values,
 } from './layer.ts'
-export { type LinearOptions, linear } from './linear.ts'
+export { type LinearOptions, linear, scaledUse } from './linear.ts'
 export { batchNorm, groupNorm, layerNorm, type NormOptions, rmsNorm, type Spectral, spectral, spectralNorm } from './norm.ts'
 export * from './parameter.ts'
 export { gru, lstm, type RecurrentOptions } from './recurrent.ts'
