@@ -8,7 +8,7 @@ import { needWhole, SmlpError } from './error.ts'
  *
  * Every row starts with its best expert, which is the best assignment for the sizes that come of it. Then rows are moved, one at a time, from a full expert to one that has room, along the
  * chain of exchanges that costs least: each step stays the best assignment for its sizes (successive shortest paths; Ahuja, Magnanti & Orlin, "Network flows", 1993, chapter 9).
- * A chain runs over experts, not rows, so a step takes O(experts³ + chain · rows).
+ * A chain runs over experts, and heaps know each expert's best row to give, so a move takes O(experts³ + chain · experts · log rows).
  * @throws SmlpError where the rows do not divide, or a score is not finite
  */
 export function balancedAssignment(scores: NDArray): readonly [NDArray] {
@@ -20,23 +20,19 @@ export function balancedAssignment(scores: NDArray): readonly [NDArray] {
   if (bad >= 0)
     throw new SmlpError(`the score of row ${Math.floor(bad / experts)} for expert ${bad % experts} is ${score[bad]}: scores must be finite`)
   const expert = best(score, rows, experts)
-  const members = Array.from({ length: experts }, () => new Set<number>())
-  for (const [row, e] of expert.entries()) members[e]!.add(row)
-  const exchange = new Exchanges(score, experts, members)
+  const size = new Array<number>(experts).fill(0)
+  for (const e of expert) size[e]!++
   const room = rows / experts
-  for (let full = longest(members); members[full]!.size > room; full = longest(members)) {
-    const chain = cheapestChain(exchange, full, e => members[e]!.size < room)
-    // Rows are looked up before any is moved: the table speaks of the assignment as it was.
-    const moved = chain.slice(1).map((to, i) => exchange.row(chain[i]!, to))
-    moved.forEach((row, i) => {
-      members[chain[i]!]!.delete(row)
-      members[chain[i + 1]!]!.add(row)
-      expert[row] = chain[i + 1]!
-    })
-    moved.forEach((row, i) => {
-      exchange.left(chain[i]!, row)
-      exchange.joined(chain[i + 1]!, row)
-    })
+  if (size.some(n => n > room)) {
+    const exchanges = new Exchanges(score, experts, expert)
+    for (let full = fullest(size); size[full]! > room; full = fullest(size)) {
+      const chain = cheapestChain(exchanges, full, e => size[e]! < room)
+      // Rows are looked up before any is moved: the heaps speak of the assignment as it was.
+      const moved = chain.slice(1).map((to, i) => exchanges.row(chain[i]!, to))
+      for (const [i, row] of moved.entries()) exchanges.move(row, chain[i + 1]!)
+      size[full]!--
+      size[chain.at(-1)!]!++
+    }
   }
   return [{ dtype: 'i64', shape: [rows], data: BigInt64Array.from(expert, BigInt) }]
 }
@@ -48,64 +44,87 @@ function best(score: Float64Array, rows: number, experts: number): Int32Array {
   return expert
 }
 
-const longest = (members: readonly Set<number>[]): number => members.reduce((a, m, e) => (m.size > members[a]!.size ? e : a), 0)
+const fullest = (size: readonly number[]): number => size.reduce((a, n, e) => (n > size[a]! ? e : a), 0)
 
 /** For every two experts, the row of the first that loses least (or gains most) by going to the second. */
 class Exchanges {
   readonly experts: number
   private readonly score: Float64Array
-  private readonly members: readonly Set<number>[]
-  private readonly rows: Int32Array
-  private readonly gains: Float64Array
+  /** The expert of each row; moves are written into it. */
+  private readonly expert: Int32Array
+  /** Rows by what they gain, the best first, for each pair. Rows that have left stay until they come up. */
+  private readonly heaps: number[][]
 
-  constructor(score: Float64Array, experts: number, members: readonly Set<number>[]) {
+  constructor(score: Float64Array, experts: number, expert: Int32Array) {
     this.score = score
     this.experts = experts
-    this.members = members
-    this.rows = new Int32Array(experts * experts).fill(-1)
-    this.gains = new Float64Array(experts * experts).fill(Number.NEGATIVE_INFINITY)
-    members.forEach((set, e) => {
-      for (const row of set) this.joined(e, row)
-    })
+    this.expert = expert
+    this.heaps = Array.from({ length: experts * experts }, () => [])
+    for (const [row, e] of expert.entries()) this.enter(row, e)
   }
 
+  /** The row, or −1 where the first expert has none. */
   row(from: number, to: number): number {
-    return this.rows[from * this.experts + to]!
+    const heap = this.heaps[from * this.experts + to]!
+    while (heap.length > 0 && this.expert[heap[0]!] !== from) this.pop(heap, from, to)
+    return heap[0] ?? -1
   }
 
-  /** What the total gains by that row's going; −∞ where the first has none. */
+  /** What the total gains by that row's going; −∞ where there is none. */
   gain(from: number, to: number): number {
-    return this.gains[from * this.experts + to]!
+    const row = this.row(from, to)
+    return row < 0 ? Number.NEGATIVE_INFINITY : this.gainOf(row, from, to)
   }
 
-  joined(e: number, row: number): void {
-    for (let to = 0; to < this.experts; to++) if (to !== e) this.offer(e, to, row)
+  move(row: number, to: number): void {
+    this.expert[row] = to
+    this.enter(row, to)
   }
 
-  /** The pairs that named the row look for another. */
-  left(e: number, row: number): void {
+  private gainOf(row: number, from: number, to: number): number {
+    return this.score[row * this.experts + to]! - this.score[row * this.experts + from]!
+  }
+
+  /** Of equal gains the lower row comes first, so that the result does not depend on the order of moves. */
+  private before(a: number, b: number, from: number, to: number): boolean {
+    const x = this.gainOf(a, from, to)
+    const y = this.gainOf(b, from, to)
+    return x > y || (x === y && a < b)
+  }
+
+  private enter(row: number, from: number): void {
     for (let to = 0; to < this.experts; to++) {
-      const at = e * this.experts + to
-      if (this.rows[at] !== row) continue
-      this.rows[at] = -1
-      this.gains[at] = Number.NEGATIVE_INFINITY
-      for (const other of this.members[e]!) this.offer(e, to, other)
+      if (to === from) continue
+      const heap = this.heaps[from * this.experts + to]!
+      let i = heap.push(row) - 1
+      while (i > 0) {
+        const parent = (i - 1) >> 1
+        if (!this.before(row, heap[parent]!, from, to)) break
+        heap[i] = heap[parent]!
+        i = parent
+      }
+      heap[i] = row
     }
   }
 
-  private offer(e: number, to: number, row: number): void {
-    const at = e * this.experts + to
-    const gain = this.score[row * this.experts + to]! - this.score[row * this.experts + e]!
-    if (gain > this.gains[at]! || (gain === this.gains[at]! && row < this.rows[at]!)) {
-      this.gains[at] = gain
-      this.rows[at] = row
+  private pop(heap: number[], from: number, to: number): void {
+    const last = heap.pop()!
+    if (heap.length === 0) return
+    let i = 0
+    for (let child = 1; child < heap.length; child = 2 * i + 1) {
+      if (child + 1 < heap.length && this.before(heap[child + 1]!, heap[child]!, from, to)) child++
+      if (!this.before(heap[child]!, last, from, to)) break
+      heap[i] = heap[child]!
+      i = child
     }
+    heap[i] = last
   }
 }
 
 /** The chain of experts from `from` to one with room, along which moving one row each gains most (Bellman–Ford: no circle of exchanges gains anything). */
-function cheapestChain(exchange: Exchanges, from: number, hasRoom: (e: number) => boolean): number[] {
-  const { experts } = exchange
+function cheapestChain(exchanges: Exchanges, from: number, hasRoom: (e: number) => boolean): number[] {
+  const { experts } = exchanges
+  const steps = Array.from({ length: experts * experts }, (_, i) => exchanges.gain(Math.floor(i / experts), i % experts))
   const gain = new Array<number>(experts).fill(Number.NEGATIVE_INFINITY)
   const before = new Array<number>(experts).fill(-1)
   gain[from] = 0
@@ -114,7 +133,7 @@ function cheapestChain(exchange: Exchanges, from: number, hasRoom: (e: number) =
     for (let a = 0; a < experts; a++) {
       if (gain[a] === Number.NEGATIVE_INFINITY) continue
       for (let b = 0; b < experts; b++) {
-        const through = gain[a]! + exchange.gain(a, b)
+        const through = gain[a]! + steps[a * experts + b]!
         // Rounding must not make a circle: a gain has to be one.
         if (b === from || !(through > gain[b]! + 1e-12 * Math.abs(through))) continue
         gain[b] = through
