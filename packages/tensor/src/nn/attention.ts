@@ -10,7 +10,8 @@ import { type Layer, layer } from './layer.ts'
 import { bias, fanIn, type Init, type Part, statistic, weight } from './parameter.ts'
 
 export interface AttentionOptions {
-  readonly heads: number
+  /** A `Dim` where heads become more as the model grows, and stay of one size. */
+  readonly heads: Size
   /** Tokens see themselves and what is before them. Default false. */
   readonly causal?: boolean
   /** Rate on the attention weights. */
@@ -33,9 +34,10 @@ interface Params extends Output {
  * unless a parametrisation says otherwise. The decoder keeps keys and values of [batch, heads, length, head size].
  */
 export function attention(d: Size, options: AttentionOptions): Layer {
-  const { heads, causal = false, dropout = 0, bias: biased = true, init = {} } = options
+  const { causal = false, dropout = 0, bias: biased = true, init = {} } = options
+  const heads = sizeOf(options.heads)
   const n = sizeOf(d)
-  const { size: head, project: projected, logits: logitsOf, finish } = headsOf('attention', d, heads, dropout)
+  const { size: head, project: projected, logits: logitsOf, finish } = headsOf('attention', d, options.heads, dropout)
   const parts: Part[] = (['q', 'k', 'v'] as const).map(name => ({ name, init: init[name] ?? fanIn() }))
   const wide = times(d, 3)
   const parameters = {

@@ -2,8 +2,8 @@
 import { scan } from '../control/scan.ts'
 import { TensorError } from '../error.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { Tree } from '../graph/tree.ts'
-import { iota } from '../ops/index.ts'
+import { flatten, type Tree } from '../graph/tree.ts'
+import { iota, reshape, slice, stack } from '../ops/index.ts'
 import { fork } from '../random/ops.ts'
 import type { Context } from './context.ts'
 import { type DecoderSize, type Layer, layer } from './layer.ts'
@@ -31,7 +31,7 @@ export function sequence(...args: readonly [Record_] | readonly Layer[]): Layer 
       const next: Record<string, Tree<Tensor>> = {}
       let y = x
       names.forEach((n, i) => {
-        const [out, s] = parts[n]!.apply(params[n]!, state[n]!, y, context.fork(i))
+        const [out, s] = parts[n]!.apply(params[n]!, state[n]!, y, context.fork(i, n))
         y = out
         next[n] = s
       })
@@ -46,10 +46,22 @@ export function repeat(count: number, block: Layer): Layer {
   if (!Number.isInteger(count) || count < 1) throw new TensorError(`repeat: ${count} copies; it needs a whole number from 1`)
   const stacked = (tree: Tree<Parameter>): Tree<Parameter> =>
     mapLeaves<Parameter, Parameter>(tree, p => p.with({ stack: [count, ...p.stack] }))
+  // The same as the scan, copy by copy, for those who want to see each copy's values.
+  const each = (params: Tree<Tensor>, state: Tree<Tensor>, x: Tensor, context: Context): readonly [Tensor, object] => {
+    const copy = (tree: Tree<Tensor>, i: number) => mapLeaves<Tensor, Tensor>(tree, t => reshape(slice(t, [[i, i + 1]]), t.shape.slice(1)))
+    let y = x
+    const states = Array.from({ length: count }, (_, i) => {
+      const [out, next] = block.apply(copy(params, i), copy(state, i), y, context.fork(i))
+      y = out
+      return flatten<Tensor>(next)
+    })
+    return [y, states[0]!.rebuild(states[0]!.list.map((_, k) => stack(states.map(s => s.list[k]!)))) as object]
+  }
   return layer<object, object>({
     parameters: stacked(block.parameters) as never,
     state: stacked(block.state) as never,
     apply: (params, state, x, context) => {
+      if (context.observed) return each(params as Tree<Tensor>, state as Tree<Tensor>, x, context)
       const random = context.maybeKey
       const body = (h: Tensor, slice: { params: Tree<Tensor>; state: Tree<Tensor>; index: readonly Tensor[] }) => {
         const key = random && slice.index[0] ? fork(random, slice.index[0]) : undefined
@@ -81,7 +93,7 @@ function joined(
     apply: (params, state, x, context) => {
       const next: Record<string, Tree<Tensor>> = {}
       const run = (n: (typeof names)[number]) => (input: Tensor) => {
-        const [y, s] = parts[n].apply(params[n]!, state[n]!, input, context.fork(names.indexOf(n)))
+        const [y, s] = parts[n].apply(params[n]!, state[n]!, input, context.fork(names.indexOf(n), n))
         next[n] = s
         return y
       }

@@ -11,9 +11,14 @@ import type { Size } from './dim.ts'
  */
 export interface Use {
   readonly kind: 'input' | 'hidden' | 'readout' | 'attention'
-  /** Fan-in and fan-out of the use; of attention the head's size. */
+  /** Fan-in and fan-out of the use; of attention the head's size. What is added (a bias, a position) or multiplies channel by channel (a gain) has a fan-in of 1. */
   readonly dims: readonly Size[]
+  /** A readout by the table that embeds, which has an input's init and rate. */
+  readonly tied?: true
 }
+
+/** Told the output of every layer as it is traced, with the layer's path in the model. */
+export type Observer = (path: string, y: Tensor) => void
 
 /** The factor of a use. */
 export type Multiplier = (use: Use) => number
@@ -27,6 +32,8 @@ export interface ContextOptions {
   readonly position?: Tensor | undefined
   /** What cross-attention reads: [batch, time, d], an encoder's output. */
   readonly memory?: Tensor | undefined
+  /** Told every layer's output. The copies of a `repeat` are then traced one by one. */
+  readonly observe?: Observer | undefined
 }
 
 /** What a layer is told beside its input: whether it trains, its key, where it is in the model, and how a use of a parameter is scaled. */
@@ -36,36 +43,67 @@ export class Context {
   readonly memory: Tensor | undefined
   readonly multiplier: Multiplier | undefined
   private readonly key: Tensor | undefined
+  private readonly observer: Observer | undefined
+  private readonly path: string
   private readonly shared: Map<object, Tree<Tensor>>
 
   constructor(
-    { key, train = false, position, memory }: ContextOptions,
+    { key, train = false, position, memory, observe }: ContextOptions,
     multiplier?: Multiplier | undefined,
     shared: Map<object, Tree<Tensor>> = new Map(),
+    path = '',
   ) {
     this.key = key
     this.train = train
     this.position = position
     this.memory = memory
+    this.observer = observe
     this.multiplier = multiplier
     this.shared = shared
+    this.path = path
   }
 
-  /** The context of part `index`: its key is another. */
-  fork(index: number): Context {
-    return this.key === undefined ? this : this.withKey(fork(this.key, index))
+  private changed(to: {
+    readonly key?: Tensor | undefined
+    readonly memory?: Tensor
+    readonly multiplier?: Multiplier
+    readonly path?: string
+  }): Context {
+    const { train, position, key, memory, observer: observe } = this
+    const { multiplier, path, ...options } = { multiplier: this.multiplier, path: this.path, key, memory, ...to }
+    return new Context({ train, position, observe, ...options }, multiplier, this.shared, path)
+  }
+
+  private below(name: string | number): string {
+    return this.path === '' ? `${name}` : `${this.path}/${name}`
+  }
+
+  /** The context of part `index`, called `name`: its key is another, and its path is below this one's. */
+  fork(index: number, name: string | number = index): Context {
+    if (this.key === undefined && this.observer === undefined) return this
+    return this.changed({ key: this.key && fork(this.key, index), path: this.below(name) })
   }
 
   withKey(key: Tensor | undefined): Context {
-    return new Context({ key, train: this.train, position: this.position, memory: this.memory }, this.multiplier, this.shared)
+    return this.changed({ key })
   }
 
   withMemory(memory: Tensor): Context {
-    return new Context({ key: this.key, train: this.train, position: this.position, memory }, this.multiplier, this.shared)
+    return this.changed({ memory })
   }
 
   withMultiplier(multiplier: Multiplier): Context {
-    return new Context({ key: this.key, train: this.train, position: this.position, memory: this.memory }, multiplier, this.shared)
+    return this.changed({ multiplier })
+  }
+
+  /** Whether someone is told the layers' outputs. */
+  get observed(): boolean {
+    return this.observer !== undefined
+  }
+
+  /** Tells whoever observes that this part of the model (or a value in it, by its name) came out as y. */
+  observe(y: Tensor, name?: string): void {
+    this.observer?.(name === undefined ? this.path : this.below(name), y)
   }
 
   /** The key, where there is one. */

@@ -75,8 +75,8 @@ export function encoderDecoder({
         throw new TensorError(
           `encoderDecoder takes [batch, ${source} tokens of the source, then those of the target], not [${x.shape.join(',')}]`,
         )
-      const [memory, e] = encoder.apply(p.encoder, state.encoder, slice(x, [null, [0, source]]), context.fork(0))
-      const [y, d] = decoder.apply(p.decoder, state.decoder, slice(x, [null, [source]]), context.fork(1).withMemory(memory))
+      const [memory, e] = encoder.apply(p.encoder, state.encoder, slice(x, [null, [0, source]]), context.fork(0, 'encoder'))
+      const [y, d] = decoder.apply(p.decoder, state.decoder, slice(x, [null, [source]]), context.fork(1, 'decoder').withMemory(memory))
       return [y, { encoder: e, decoder: d }]
     },
     decoder: () => {

@@ -21,6 +21,9 @@ export function dim(name: string, size: number, { base = size }: { readonly base
 /** The number that a size is. */
 export const sizeOf = (d: Size): number => (typeof d === 'number' ? d : d.size)
 
+/** What a size is in the base model; itself for a finite one. */
+export const baseOf = (d: Size): number => (typeof d === 'number' ? d : d.base)
+
 /** How many times its base a size is; 1 for a finite one. */
 export const widthOf = (d: Size): number => (typeof d === 'number' ? 1 : d.size / d.base)
 
@@ -32,6 +35,15 @@ export function times(d: Size, factor: number, name?: string): Size {
     size: whole(d.size * factor, `${d.name} ${d.size} × ${factor}`),
     base: whole(d.base * factor, `the base ${d.base} of ${d.name} × ${factor}`),
   }
+}
+
+/** How many times one size holds another: the size of a head, the channels of a group. Finite where both scale alike. */
+export function quotient(d: Size, by: Size): Size {
+  const word = (s: Size) => (typeof s === 'number' ? `${s}` : s.name)
+  const name = `${word(d)}/${word(by)}`
+  const size = whole(sizeOf(d) / sizeOf(by), `${name}, ${sizeOf(d)} / ${sizeOf(by)},`)
+  const base = whole(baseOf(d) / baseOf(by), `${name} of the base, ${baseOf(d)} / ${baseOf(by)},`)
+  return (typeof d === 'number' && typeof by === 'number') || size === base ? size : { name, size, base }
 }
 
 function whole(n: number, what: string): number {

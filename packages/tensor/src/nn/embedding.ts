@@ -3,7 +3,7 @@ import type { Tensor } from '../graph/tensor.ts'
 import { add, constant, gather, iota, matmul, slice } from '../ops/index.ts'
 import { type Size, sizeOf } from './dim.ts'
 import { type Layer, layer } from './layer.ts'
-import { scaledUse } from './linear.ts'
+import { scaledUse, scaledVector } from './linear.ts'
 import { free, type Init, normal, table } from './parameter.ts'
 
 /** A table of vectors by token, and the readout that is tied to it. */
@@ -25,7 +25,7 @@ export function embedding(count: number, d: Size, { init }: { readonly init?: In
     parameters: {},
     apply: (_params, _state, x, context) => {
       const { table: rows } = context.borrow(self, 'a readout') as { table: Tensor }
-      return scaledUse(matmul(x, rows, { transB: true }), context, { kind: 'readout', dims: [d, count] })
+      return scaledUse(matmul(x, rows, { transB: true }), context, { kind: 'readout', dims: [d, count], tied: true })
     },
   })
   return { ...self, decoder: () => self, readout: () => readout }
@@ -39,8 +39,8 @@ export function learnedPositions(length: number, d: Size, { init = normal(0.02) 
       apply: (params, _state, x, context) => {
         const time = x.shape.at(-2)!
         if (time > length) throw new TensorError(`${time} positions; this model has learned ${length}`)
-        if (!decoding) return add(x, slice(params.table, [[0, time]]))
-        return add(x, gather(params.table, add(positionOf(context), iota(time))))
+        const rows = decoding ? gather(params.table, add(positionOf(context), iota(time))) : slice(params.table, [[0, time]])
+        return add(x, scaledVector(rows, context, d))
       },
       decoder: () => make(true),
     })

@@ -4,8 +4,8 @@ import type { Tensor } from '../graph/tensor.ts'
 import { add, constant, matmul, mul, reshape, slice, transpose } from '../ops/index.ts'
 import { dropout as drop } from '../random/ops.ts'
 import type { Context } from './context.ts'
-import { type Size, sizeOf } from './dim.ts'
-import { scaledUse } from './linear.ts'
+import { baseOf, quotient, type Size, sizeOf } from './dim.ts'
+import { scaledUse, scaledVector, useOf } from './linear.ts'
 
 /** The parameters at the end of an attention. */
 export interface Output {
@@ -25,31 +25,37 @@ export interface Heads {
 }
 
 /** A width divided into heads. @throws TensorError where it does not divide */
-export function headsOf(who: string, d: Size, heads: number, dropout: number): Heads {
-  const n = sizeOf(d)
+export function headsOf(who: string, d: Size, count: Size, dropout: number): Heads {
+  const [n, heads] = [sizeOf(d), sizeOf(count)]
   if (!Number.isInteger(heads) || heads < 1) throw new TensorError(`${who}: ${heads} heads; it needs a whole number from 1`)
   if (n % heads !== 0) throw new TensorError(`${who}: a width of ${n} does not divide into ${heads} heads`)
+  if (baseOf(d) % baseOf(count) !== 0)
+    throw new TensorError(
+      `${who}: the base width of ${baseOf(d)} does not divide into ${baseOf(count)} heads; where heads become more as the model grows, give them as a dim, too`,
+    )
   const size = n / heads
-  const dim: Size = typeof d === 'number' || d.base % heads !== 0 ? size : { name: `${d.name}/head`, size, base: d.base / heads }
-  const hidden = (x: Tensor, from: Size, context: Context) => scaledUse(x, context, { kind: 'hidden', dims: [from, d] })
+  const dim = quotient(d, count)
+  const product = (x: Tensor, from: Size, context: Context) => scaledUse(x, context, useOf(from, d))
   return {
     size,
     project: (x, w, b, from, k, context) => {
       const [batch, time] = x.shape as [number, number]
-      const y = hidden(matmul(x, w), from, context)
-      const all = transpose(reshape(b ? add(y, b) : y, [batch, time, k, heads, size]), [2, 0, 3, 1, 4])
+      const y = product(matmul(x, w), from, context)
+      const all = transpose(reshape(b ? add(y, scaledVector(b, context, d)) : y, [batch, time, k, heads, size]), [2, 0, 3, 1, 4])
       return Array.from({ length: k }, (_, i) => reshape(slice(all, [[i, i + 1]]), [batch, heads, time, size]))
     },
     logits: (q, k, context) => {
       const scale = context.multiplier?.({ kind: 'attention', dims: [dim] }) ?? 1 / Math.sqrt(size)
-      return mul(matmul(q, k, { transB: true }), constant(scale))
+      const logits = mul(matmul(q, k, { transB: true }), constant(scale))
+      context.observe(logits, 'logits')
+      return logits
     },
     finish: (p, a, v, context) => {
       const kept = dropout > 0 && context.train ? drop(a, dropout, context.needKey('attention dropout')) : a
       const y = matmul(kept, v)
       const [batch, , time] = y.shape as [number, number, number]
-      const z = hidden(matmul(reshape(transpose(y, [0, 2, 1, 3]), [batch, time, n]), p.out), d, context)
-      return p.outBias ? add(z, p.outBias) : z
+      const z = product(matmul(reshape(transpose(y, [0, 2, 1, 3]), [batch, time, n]), p.out), d, context)
+      return p.outBias ? add(z, scaledVector(p.outBias, context, d)) : z
     },
   }
 }

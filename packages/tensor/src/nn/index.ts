@@ -2,10 +2,10 @@
 export { type AttentionOptions, attention } from './attention.ts'
 export { type BlockOptions, block, type FfnOptions, ffn } from './block.ts'
 export { fn, type Residual, repeat, residualRule, sequence } from './compose.ts'
-export { Context, type ContextOptions, type Multiplier, type Use } from './context.ts'
+export { Context, type ContextOptions, type Multiplier, type Observer, type Use } from './context.ts'
 export { type ConvOptions, conv1d, conv2d, convTranspose, flattenLayer as flatten } from './conv.ts'
 export { type CrossAttentionOptions, crossAttention, encoderDecoder } from './cross-attention.ts'
-export { type Dim, dim, type Size, sizeOf, times, widthOf } from './dim.ts'
+export { baseOf, type Dim, dim, quotient, type Size, sizeOf, times, widthOf } from './dim.ts'
 export { draw } from './draw.ts'
 export { dropout } from './dropout.ts'
 export { type Embedding, embedding, learnedPositions, positionOf, sinusoidalPositions } from './embedding.ts'
@@ -20,7 +20,7 @@ export {
   parametrise,
   type Values,
 } from './layer.ts'
-export { type LinearOptions, linear, scaledUse } from './linear.ts'
+export { type LinearOptions, linear, scaledUse, useOf } from './linear.ts'
 export { batchNorm, groupNorm, layerNorm, type NormOptions, rmsNorm, type Spectral, spectral, spectralNorm } from './norm.ts'
 export * from './parameter.ts'
 export { gru, lstm, type RecurrentOptions } from './recurrent.ts'

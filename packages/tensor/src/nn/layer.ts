@@ -60,7 +60,9 @@ export function layer<P extends object, S extends object = Record<string, never>
     apply: (p, s, x, context = {}) => {
       const c = context instanceof Context ? context : new Context(context)
       const out = parts.apply(p as P, s as S, x, c)
-      return out instanceof Tensor ? [out, s] : (out as readonly [Tensor, Tree<Tensor>])
+      const both = out instanceof Tensor ? ([out, s] as const) : (out as readonly [Tensor, Tree<Tensor>])
+      c.observe(both[0])
+      return both
     },
     decoder: size => parts.decoder?.(size) ?? self,
   }
@@ -87,10 +89,13 @@ function initialise(of: Layer, key: Key, input: Type | undefined): Values {
 export interface Parametrisation {
   readonly parameter?: (p: Parameter, path: string) => Parameter
   readonly multiplier?: Multiplier
+  /** Throws where a whole layer cannot be scaled so. */
+  readonly check?: (of: Layer) => void
 }
 
 /** The layer under a parametrisation: its inits, rates and decays are changed where they are declared, its multipliers where they are used. */
 export function parametrise(of: Layer, by: Parametrisation): Layer {
+  by.check?.(of)
   const change = (tree: Tree<Parameter>): Tree<Parameter> => (by.parameter ? mapLeaves<Parameter, Parameter>(tree, by.parameter) : tree)
   return layer<object, object>({
     parameters: change(of.parameters) as never,

@@ -17,11 +17,14 @@ export interface LinearOptions {
   readonly fanOut?: readonly Size[]
 }
 
-/** A use's factor put on x; nothing is done for 1. */
+/** A use's factor put on x, the parameter or what it was multiplied with; nothing is done for 1. A layer of your own calls it where it uses its parameters. */
 export function scaledUse(x: Tensor, context: Context, use: Use): Tensor {
   const k = context.multiplier?.(use) ?? 1
   return k === 1 ? x : mul(x, constant(k))
 }
+
+/** What is added to each of d channels, or multiplies it, with the factor of its use. */
+export const scaledVector = (v: Tensor, context: Context, d: Size): Tensor => scaledUse(v, context, { kind: 'input', dims: [1, d] })
 
 /** What a weight of these sizes is to a parametrisation. */
 export function useOf(from: Size, to: Size): Use {
@@ -42,7 +45,7 @@ export function linear(from: Size, to: Size, options: LinearOptions = {}): Layer
     },
     apply: ({ w, b }, _state, x, context) => {
       const y = scaledUse(matmul(x, w), context, use)
-      return b ? add(y, b) : y
+      return b ? add(y, scaledVector(b, context, to)) : y
     },
   })
 }

@@ -148,6 +148,38 @@ describe('layers', () => {
     }
     close(numbersOf(y), numbersOf(h), 1e-5)
   })
+  it('an observed model tells the output of every layer with its path, copy by copy, and computes the same', () => {
+    const model = nn.sequence({
+      in: nn.linear(3, 4),
+      blocks: nn.repeat(2, nn.block({ d: 4, attention: nn.attention(4, { heads: 2 }), ffn: nn.ffn(4, { dropout: 0.5 }) })),
+    })
+    const { params, state } = model.init(KEY)
+    const types = (t: Tree<NDArray>) => mapTree<unknown, NDArray, unknown>(t, a => spec('f32', a.shape)) as Tree<never>
+    const paths: string[] = []
+    const outputs = [false, true].map(observed => {
+      const traced = trace(
+        (p: Tree<Tensor>, x: Tensor, key: Tensor) =>
+          model.apply(p, state as never, x, { key, train: true, ...(observed ? { observe: (path: string) => paths.push(path) } : {}) })[0],
+        [types(params), spec('f32', [1, 2, 3]), spec('i64', [2])],
+      )
+      return numbersOf(
+        interpret(traced.graph, [
+          ...flatten<NDArray>(params).list,
+          f32(values(6), [1, 2, 3]),
+          { dtype: 'i64', shape: [2], data: KEY.toInt64() },
+        ])[0]!,
+      )
+    })
+    expect(outputs[1]).toEqual(outputs[0])
+    for (const path of ['in', 'blocks', 'blocks/1', 'blocks/0/attention/branch/logits', 'blocks/1/ffn/branch/up', ''])
+      expect(paths).toContain(path)
+  })
+  it('channels that are convolved each for itself may scale', () => {
+    const c = nn.dim('c', 6, { base: 2 })
+    const layer = nn.conv2d(c, c, 3, { groups: c })
+    expect((layer.parameters as { w: nn.Parameter }).w.dims).toEqual([c, 1, 3, 3])
+    expect(output(layer, f32(values(54), [1, 6, 3, 3])).y.shape).toEqual([1, 6, 1, 1])
+  })
   it('dropout is off outside of training, and another key is another mask', () => {
     const x = f32(values(64), [64])
     const model = nn.sequence(nn.dropout(0.5))

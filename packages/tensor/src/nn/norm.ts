@@ -2,8 +2,10 @@ import { stopGradient } from '../autodiff/custom.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { flatten, type Tree } from '../graph/tree.ts'
 import * as ops from '../ops/index.ts'
+import type { Context } from './context.ts'
 import { type Size, sizeOf } from './dim.ts'
 import { type Layer, layer } from './layer.ts'
+import { scaledVector } from './linear.ts'
 import { bias, gain, normal, ones, type Parameter, statistic } from './parameter.ts'
 
 export interface NormOptions {
@@ -19,21 +21,31 @@ const affine = (d: Size, o: NormOptions) => ({
   ...(o.bias === false ? {} : { bias: bias(d) }),
 })
 type Affine = { readonly gain?: Tensor; readonly bias?: Tensor }
+const scaledAffine = (p: Affine, context: Context, d: Size): Affine => ({
+  ...(p.gain ? { gain: scaledVector(p.gain, context, d) } : {}),
+  ...(p.bias ? { bias: scaledVector(p.bias, context, d) } : {}),
+})
 
 /** Layer norm over the last axis. Parameters `gain` and `bias` [d]. */
 export const layerNorm = (d: Size, { epsilon = 1e-5, ...options }: NormOptions = {}): Layer =>
-  layer<Affine>({ parameters: affine(d, options), apply: (params, _state, x) => ops.layerNorm(x, { ...params, epsilon }) })
+  layer<Affine>({
+    parameters: affine(d, options),
+    apply: (params, _state, x, context) => ops.layerNorm(x, { ...scaledAffine(params, context, d), epsilon }),
+  })
 
 /** Root-mean-square norm over the last axis. Parameter `gain` [d]. */
 export const rmsNorm = (d: Size, { epsilon = 1e-6, gain: learned = true }: Omit<NormOptions, 'bias'> = {}): Layer =>
   layer<Affine>({
     parameters: affine(d, { gain: learned, bias: false }),
-    apply: (params, _state, x) => ops.rmsNorm(x, { ...params, epsilon }),
+    apply: (params, _state, x, context) => ops.rmsNorm(x, { ...scaledAffine(params, context, d), epsilon }),
   })
 
 /** Group norm of x [N, C, …]. Parameters `gain` and `bias` [channels]. */
 export const groupNorm = (channels: Size, groups: number, { epsilon = 1e-5, ...options }: NormOptions = {}): Layer =>
-  layer<Affine>({ parameters: affine(channels, options), apply: (params, _state, x) => ops.groupNorm(x, groups, { ...params, epsilon }) })
+  layer<Affine>({
+    parameters: affine(channels, options),
+    apply: (params, _state, x, context) => ops.groupNorm(x, groups, { ...scaledAffine(params, context, channels), epsilon }),
+  })
 
 /**
  * Batch norm of x [N, C, …]. Training normalises with the batch's own statistics and moves the state `mean` and `variance` towards them by `momentum` (the variance times n / (n − 1), as
@@ -46,13 +58,14 @@ export function batchNorm(
   return layer<Affine, { mean: Tensor; variance: Tensor }>({
     parameters: affine(channels, options),
     state: { mean: statistic([channels]), variance: statistic([channels], ones) },
-    apply: (params, state, x, { train }) => {
-      if (!train) return ops.batchNorm(x, state, { ...params, epsilon })
+    apply: (params, state, x, context) => {
+      const vectors = scaledAffine(params, context, channels)
+      if (!context.train) return ops.batchNorm(x, state, { ...vectors, epsilon })
       const own = ops.batchMoments(x)
       const n = x.size / sizeOf(channels)
       const move = (from: Tensor, to: Tensor) => ops.add(from, ops.mul(ops.sub(stopGradient(to), from), momentum))
       return [
-        ops.batchNorm(x, own, { ...params, epsilon }),
+        ops.batchNorm(x, own, { ...vectors, epsilon }),
         { mean: move(state.mean, own.mean), variance: move(state.variance, n > 1 ? ops.mul(own.variance, n / (n - 1)) : own.variance) },
       ]
     },

@@ -3,8 +3,10 @@ import { scan } from '../control/scan.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { Tree } from '../graph/tree.ts'
 import { add, matmul, mul, reshape, sigmoid, split, sub, tanh, transpose, zeros } from '../ops/index.ts'
+import type { Context } from './context.ts'
 import { type Size, sizeOf, times } from './dim.ts'
 import { type Layer, layer } from './layer.ts'
+import { scaledUse, scaledVector, useOf } from './linear.ts'
 import { bias, fanIn, type Init, orthogonal, type Part, statistic, weight } from './parameter.ts'
 
 export interface RecurrentOptions {
@@ -41,18 +43,20 @@ function recurrent(cell: Cell, from: Size, to: Size, { init, recurrentInit = ort
     inputBias: bias(wide),
     hiddenBias: bias(wide),
   }
-  const advance = (p: Params, fromInput: Tensor, states: readonly Tensor[]) =>
-    cell.step(fromInput, add(matmul(states[0]!, p.hidden), p.hiddenBias), states)
+  const shareOf = (x: Tensor, w: Tensor, b: Tensor, context: Context, size: Size) =>
+    add(scaledUse(matmul(x, w), context, useOf(size, to)), scaledVector(b, context, to))
+  const advance = (p: Params, fromInput: Tensor, states: readonly Tensor[], context: Context) =>
+    cell.step(fromInput, shareOf(states[0]!, p.hidden, p.hiddenBias, context, to), states)
   return layer<Params>({
     parameters,
-    apply: (p, _state, x) => {
+    apply: (p, _state, x, context) => {
       const batch = x.shape[0]!
       // The input's share of all steps is one product, over rows that stand step by step already: the result is several times as wide.
-      const shares = add(matmul(transpose(x, [1, 0, 2]), p.input), p.inputBias)
+      const shares = shareOf(transpose(x, [1, 0, 2]), p.input, p.inputBias, context, from)
       const start = Array.from({ length: cell.states }, () => zeros([batch, n]))
       const [, ys] = scan(
         (states: readonly Tensor[], share: Tensor) => {
-          const next = advance(p, share, states)
+          const next = advance(p, share, states, context)
           return [next, next[0]!]
         },
         start,
@@ -65,8 +69,9 @@ function recurrent(cell: Cell, from: Size, to: Size, { init, recurrentInit = ort
       layer<Params, { states: Tree<Tensor> }>({
         parameters,
         state: { states: Array.from({ length: cell.states }, () => statistic([batch, to])) },
-        apply: (p, state, x) => {
-          const next = advance(p, reshape(add(matmul(x, p.input), p.inputBias), [batch, -1]), state.states as readonly Tensor[])
+        apply: (p, state, x, context) => {
+          const shares = reshape(shareOf(x, p.input, p.inputBias, context, from), [batch, -1])
+          const next = advance(p, shares, state.states as readonly Tensor[], context)
           return [reshape(next[0]!, [batch, 1, n]), { states: next }]
         },
       }),

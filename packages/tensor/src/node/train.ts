@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { CheckpointError } from '../checkpoint/error.ts'
 import type { Json } from '../checkpoint/record.ts'
 import type { NDArray } from '../graph/array.ts'
 import type { Tree } from '../graph/tree.ts'
@@ -110,23 +111,46 @@ export interface CheckpointFileOptions {
   /** The runtime's threads: another number continues, but not bit by bit the same, and `onDifference` is told. Default 1. */
   readonly threads?: number
   readonly onDifference?: (message: string) => void
+  /** Facts in which a run must agree with the one that it goes on from, such as the base shapes of a parametrisation: kept in the file, held against it when it is read. */
+  readonly facts?: Json
 }
 
-/** Keeps a run in a safetensors file that is there whole or not at all. */
-export function checkpointFile(path: string, { threads = 1, onDifference = m => console.warn(m) }: CheckpointFileOptions = {}): Checkpoint {
+/** Keeps a run in a safetensors file that is there whole or not at all. Reading throws CheckpointError where arrays or facts are not those of this run. */
+export function checkpointFile(
+  path: string,
+  { threads = 1, onDifference = m => console.warn(m), facts = null }: CheckpointFileOptions = {},
+): Checkpoint {
   const origin = () => ({ library: versionOf('../../package.json'), onnxruntime: versionOf('onnxruntime-node/package.json'), threads })
   return {
     save: async ({ arrays, record }) => {
       folderOf(path)
-      await saveStateFile(path, { arrays, record: record as unknown as Json, origin: origin() })
+      await saveStateFile(path, { arrays, record: { ...record, facts } as unknown as Json, origin: origin() })
     },
     load: async expected => {
       if (!existsSync(path)) return undefined
       const state = await loadStateFile<unknown>(path, expected, { origin: origin() })
       for (const d of state.differences) onDifference(`${path}: ${d}`)
-      return { arrays: state.arrays as Tree<NDArray>, record: state.record as unknown as RunRecord }
+      const { facts: then = null, ...record } = state.record as unknown as RunRecord & { facts?: Json }
+      const other = difference(then, facts)
+      if (other)
+        throw new CheckpointError(`${path} is of another run: ${other}. Go on with what it was made with, or begin anew in another file.`)
+      return { arrays: state.arrays as Tree<NDArray>, record }
     },
   }
+}
+
+/** Where two values differ first, in words. */
+function difference(then: Json, now: Json, at = 'its facts'): string | undefined {
+  if (then === null || now === null || typeof then !== 'object' || typeof now !== 'object' || Array.isArray(then) !== Array.isArray(now))
+    return then === now
+      ? undefined
+      : `${at} ${at === 'its facts' ? 'were' : 'was'} ${JSON.stringify(then)} and would be ${JSON.stringify(now)}`
+  const [a, b] = [then, now] as unknown as Record<string, Json>[]
+  for (const k of new Set([...Object.keys(a!), ...Object.keys(b!)])) {
+    const found = difference(a![k] ?? null, b![k] ?? null, at === 'its facts' ? k : `${at}/${k}`)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** One part of a saved run, `params`, `ema` or `state`, of the shapes of `like`: for a model in use. @throws CheckpointError where it does not fit */
