@@ -1,0 +1,4 @@
+/** Wrong use of a parametrisation: what, where, and what to do. */
+export class MupError extends Error {
+  override readonly name = 'MupError'
+}
