@@ -1,4 +1,5 @@
 /** What an experiment says at its end: numbers with 95 % intervals, judged by thresholds that were written down before (targets.json). */
+import { wilson } from '@dioramic/learn/report'
 
 /** What must hold of a number: of the bound of its interval, so that chance alone seldom decides. */
 export interface Target {
@@ -73,15 +74,12 @@ export function ratioOfPairs(claim: string, a: readonly number[], b: readonly nu
   return { claim, value: Math.exp(value), interval: [Math.exp(interval[0]), Math.exp(interval[1])] }
 }
 
-/** A share of trials with Wilson's 95 % interval (Wilson 1927). */
-export function share(claim: string, successes: number, trials: number): Measurement {
-  const z = 1.959964
-  const p = successes / trials
-  const centre = (p + (z * z) / (2 * trials)) / (1 + (z * z) / trials)
-  const half = (z / (1 + (z * z) / trials)) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials))
-  // At the ends the formula is 0 or 1 but for rounding.
-  return { claim, value: p, interval: [successes === 0 ? 0 : centre - half, successes === trials ? 1 : centre + half] }
-}
+/** A share of trials with Wilson's 95 % interval. */
+export const share = (claim: string, successes: number, trials: number): Measurement => ({
+  claim,
+  value: successes / trials,
+  interval: wilson(successes, trials),
+})
 
 /** A measurement judged. */
 export function judge(m: Measurement, goal: Goal | undefined, quick = false): Claim {

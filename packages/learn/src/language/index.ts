@@ -1,8 +1,13 @@
 /** Language models: texts, tokenisers, one recipe for every model, and what a model of a text is asked. */
 export { type LaneBatch, type LanguageBatch, laneSegments, type ScoredBatch, scoredWindows, type WindowOptions } from './batches.ts'
+export { bpeTokeniser, learnMerges, type Merge } from './bpe.ts'
 export { characterTokeniser } from './characters.ts'
+export { type ChoiceRule, type ChoiceScore, type Choices, type ChooseOptions, choose } from './choice/choose.ts'
+export { type ChoiceItem, choiceItems } from './choice/items.ts'
+export { CHOICE_SETS, type ChoiceSet, choiceSet, type SetOptions } from './choice/sets.ts'
 export { type Corpus, encodeDocuments, type Shares, type Split, splitDocuments, type TokenText } from './corpus.ts'
 export { LanguageError } from './error.ts'
+export { type Floors, floorsOf } from './floors.ts'
 export { enter, languageLoss } from './loss.ts'
 export { type LanguageModel, type ModelKind, type ModelShape, modelKind } from './model.ts'
 export {
@@ -16,6 +21,7 @@ export {
   scoreText,
 } from './score.ts'
 export type { Tokeniser, TokeniserData } from './tokeniser.ts'
+export { tokeniserOf } from './tokenisers.ts'
 export {
   type Engine,
   type RecipeSettings,
@@ -26,3 +32,4 @@ export {
   trainLanguage,
 } from './train.ts'
 export { type TransformerOptions, transformerKind, transformerLm } from './transformer.ts'
+export { type WriteOptions, type Writer, writer } from './writer.ts'

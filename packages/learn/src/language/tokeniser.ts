@@ -4,7 +4,7 @@ import type { NDArray } from '@dioramic/tensor'
 /** What a tokeniser is made of, as plain data: it goes into a trained model's file. */
 export type TokeniserData =
   | { readonly kind: 'characters'; readonly characters: string }
-  | { readonly kind: 'bpe'; readonly table: string; readonly size: number }
+  | { readonly kind: 'bpe'; readonly merges: readonly (readonly [left: number, right: number])[] }
 
 export interface Tokeniser {
   /** Number of tokens. */

