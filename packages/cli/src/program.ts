@@ -268,6 +268,81 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('tabular predict out/houses new.csv', 'tabular predict out/houses/model.onnx new.csv --out -'))
     .action(async (model, data, options) => setCode(await (await import('./commands/tabular.ts')).tabularPredict(model, data, options)))
 
+  const language = program.command('language').description('language models of a text: train, evaluate, generate, choose')
+  language
+    .command('texts')
+    .description('name the texts that come with packages')
+    .action(async () => setCode(await (await import('./commands/language.ts')).languageTexts()))
+  language
+    .command('models')
+    .description('name the kinds of models with their settings')
+    .action(async () => setCode(await (await import('./commands/language.ts')).languageModels()))
+  language
+    .command('train')
+    .description('train a model of a text into a folder; a run that was stopped goes on')
+    .requiredOption('--text <text>', 'a file, a folder, or one of language texts')
+    .option('--model <kind>', 'one of language models', 'transformer')
+    .option('--config <key=value>', 'a setting of the model; may be repeated', collectConfig, {})
+    .option('--tokens <kind>', 'char, or bpe: byte pairs learnt from the text', word('--tokens', ['char', 'bpe']), 'char')
+    .option('--vocabulary <n>', 'tokens of --tokens bpe', integer('--vocabulary', 256, 65536), 1024)
+    .option('--time <n>', 'tokens of a window', integer('--time', 2, 65536), 128)
+    .option('--batch <n>', 'windows of a step', integer('--batch', 1, 65536), 16)
+    .option('--updates <n>', 'steps of training', integer('--updates', 1), 2000)
+    .option('--lr <rate>', 'highest learning rate', number('--lr', 1e-8, 10), 3e-3)
+    .option('--weight-decay <rate>', 'decoupled, of weights alone', number('--weight-decay', 0, 10), 0.1)
+    .option('--shares <validation,test>', 'shares of the text that are held out', parseShares, [0.05, 0.05])
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .option('-o, --out <folder>', 'model.safetensors, language.json, log.csv and report.html', 'out/language')
+    .addHelpText(
+      'after',
+      examples(
+        'language train --text moby-dick -o out/moby-dick',
+        'language train --text notes/ --tokens bpe --config d=256 --config layers=6 --updates 5000 -o out/notes',
+      ),
+    )
+    .action(async options => setCode(await (await import('./commands/language.ts')).languageTrain(options)))
+  language
+    .command('evaluate <folder>')
+    .description('bits a token, byte and character of held-out text')
+    .option('--text <text>', "a text to measure on, all of it (default: the held-out part of the model's own)")
+    .option('--stride <n>', 'move windows on by so many tokens: fewer give each token more context', integer('--stride', 1))
+    .addHelpText('after', examples('language evaluate out/moby-dick', 'language evaluate out/moby-dick --text emma --stride 16'))
+    .action(async (folder, options) => setCode(await (await import('./commands/language.ts')).languageEvaluate(folder, options)))
+  language
+    .command('generate <folder>')
+    .description('write on after a prompt')
+    .option('--prompt <text>', 'what to write on after; \\n is a line end', '\\n')
+    .option('--count <n>', 'tokens to write', integer('--count', 1, 1_000_000), 300)
+    .option('--temperature <t>', '0 takes the likeliest token, 1 draws as the model says', number('--temperature', 0, 100), 0.8)
+    .option('--top-k <k>', 'draw from the k likeliest tokens only', integer('--top-k', 1))
+    .option('--top-p <p>', 'draw from the fewest tokens that have this much probability together', number('--top-p', 1e-6, 1))
+    .option('--seed <n>', 'the same seed writes the same', integer('--seed', 0), 0)
+    .option('-o, --out <file>', 'a file (default: stdout, as it comes)')
+    .addHelpText('after', examples('language generate out/moby-dick --prompt "Call me " --count 500'))
+    .action(async (folder, options) => setCode(await (await import('./commands/language.ts')).languageGenerate(folder, options)))
+  language
+    .command('choose <folder>')
+    .description('multiple choice by likelihood, without training for it')
+    .option('--items <file>', 'JSON lines {"context", "choices", "answer"}')
+    .option(
+      '--set <list>',
+      'items made of held-out text: continuation (sentences), cloze (words), brackets (of source code); commas between',
+      words('--set', ['continuation', 'cloze', 'brackets']),
+      ['continuation', 'cloze'],
+    )
+    .option('--text <text>', "a text to make them of (default: the held-out part of the model's own)")
+    .option('--count <n>', 'items of a set', integer('--count', 1, 100_000), 200)
+    .option('--seed <n>', 'seed of the items', integer('--seed', 0), 0)
+    .addHelpText(
+      'after',
+      examples(
+        'language choose out/moby-dick',
+        'language choose out/code --set brackets,cloze',
+        'language choose out/moby-dick --items quiz.jsonl',
+      ),
+    )
+    .action(async (folder, options) => setCode(await (await import('./commands/language.ts')).languageChoose(folder, options)))
+
   const gan = program.command('gan').description('generative adversarial nets: train, sample, measure')
   gan
     .command('recipes')
@@ -323,6 +398,7 @@ function build(setCode: (code: number) => void): Command {
   for (const c of [
     ...program.commands,
     ...gan.commands,
+    ...language.commands,
     ...assets.commands,
     ...lab.commands,
     ...agent.commands,

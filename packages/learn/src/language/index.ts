@@ -10,6 +10,8 @@ export { LanguageError } from './error.ts'
 export { type Floors, floorsOf } from './floors.ts'
 export { enter, languageLoss } from './loss.ts'
 export { type LanguageModel, type ModelKind, type ModelShape, modelKind } from './model.ts'
+export { languagePage, type Sample } from './page.ts'
+export { type DoneLanguageFile, type LanguageFile, type LanguageFindings, type LanguagePlan, languageFile } from './plan.ts'
 export {
   type LanguageScore,
   type ModelValues,

@@ -34,8 +34,6 @@ export interface ChooseOptions {
   readonly runtime: Runtime
   /** Rows that are run at once. Default 16; of a model that carries its state its lanes. */
   readonly batch?: number
-  /** What stands for no context. Default a line's end. */
-  readonly neutral?: string
   /** Told after each batch. */
   readonly progress?: (done: number, total: number) => void
 }
@@ -48,11 +46,11 @@ interface Row {
 
 /** Asks a model all items. @throws LanguageError for an item that does not fit into the window or that the tokeniser cannot write */
 export async function choose(items: readonly ChoiceItem[], options: ChooseOptions): Promise<Choices> {
-  const { tokeniser, model, neutral = '\n' } = options
+  const { tokeniser, model } = options
   if (items.length === 0) throw new LanguageError('there are no items to choose in')
   const encode = (text: string) => [...(tokeniser.encode(text).data as BigInt64Array)]
   // Partial predictions begin late in the window.
-  const nothing = encode(neutral.repeat((model.scoredFrom ?? 0) + 1))
+  const nothing = new Array<bigint>((model.scoredFrom ?? 0) + 1).fill(neutralToken(tokeniser))
   const rows: Row[] = items.flatMap(({ context, choices }, i) => {
     // White space belongs to the word after it, as in the text.
     const bare = context.trimEnd()
@@ -86,6 +84,12 @@ export async function choose(items: readonly ChoiceItem[], options: ChooseOption
     return { rule, right, items: items.length, accuracy: right / items.length, interval: wilson(right, items.length) }
   })
   return { scores, chance: items.reduce((s, { choices }) => s + 1 / choices.length, 0) / items.length, likelihoods }
+}
+
+/** What stands for no context: the end of a line, or, of a text that has none, a space; else token 0. */
+function neutralToken({ data, encode }: Tokeniser): bigint {
+  const sign = ['\n', ' '].find(c => data.kind === 'bpe' || data.characters.includes(c))
+  return sign === undefined ? 0n : (encode(sign).data as BigInt64Array)[0]!
 }
 
 /** Nats of each row's scored tokens. */
