@@ -25,7 +25,7 @@ test('train, evaluate, generate, choose', async () => {
   expect(done).toMatchObject({ event: 'trained' })
   expect(done.validation.bitsPerByte).toBeLessThan(done.floors.unigram / Math.LN2 / 2)
   const page = readFileSync(s.at('boats', 'report.html'), 'utf8')
-  for (const words of ['by the two before', '<svg', 'Samples']) expect(page).toContain(words)
+  for (const words of ['counts after the two before', '<svg', 'Samples']) expect(page).toContain(words)
 
   const measured = events((await run('evaluate', 'boats', '--text', 'boats.txt', '--stride', '6')).out).at(-1)! as unknown as {
     bitsPerByte: number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { characterTokeniser } from './characters.ts'
-import { encodeDocuments, splitDocuments } from './corpus.ts'
+import { encodeDocuments, firstTokens, splitDocuments } from './corpus.ts'
 
 describe('cutting texts', () => {
   it('cuts each of a few documents where it stands, no code point in two', () => {
@@ -41,5 +41,7 @@ describe('characters', () => {
     const { tokens, starts } = encodeDocuments(tokeniser, ['hell', '', 'o😀'])
     expect(starts).toEqual([0, 4])
     expect(tokeniser.decode(tokens.data as BigInt64Array)).toBe('hello😀')
+    const first = firstTokens({ tokens, starts }, 4)
+    expect([tokeniser.decode(first.tokens.data as BigInt64Array), first.starts, first.tokens.shape]).toEqual(['hell', [0], [4]])
   })
 })

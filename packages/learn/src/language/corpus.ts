@@ -85,3 +85,9 @@ export function encodeDocuments(tokeniser: Tokeniser, documents: readonly string
   }
   return { tokens: { dtype: 'i64', shape: [data.length], data }, starts }
 }
+
+/** The first `count` tokens, or all where there are fewer. */
+export function firstTokens({ tokens, starts }: TokenText, count: number): TokenText {
+  const data = (tokens.data as BigInt64Array).slice(0, count)
+  return { tokens: { dtype: 'i64', shape: [data.length], data }, starts: starts.filter(s => s < data.length) }
+}

@@ -23,15 +23,16 @@ export function languagePage({ plan, findings }: DoneLanguageFile, log: readonly
     Math.exp(nats),
   ]
   const scores: Table = {
-    caption: 'Cost of held-out text; less is better. Of the floors only counts of the training text are known, on the validation text.',
+    caption:
+      'Cost of held-out text; less is better. The lower rows know nothing but counts of the training text, and are of the validation text.',
     head: ['', 'bits a token', 'bits a byte', 'bits a character', 'perplexity'],
     rows: [
       row('this model, validation', validation),
       ...(test ? [row('this model, test', test)] : []),
       floor('every token alike', floors.uniform),
-      floor('how often each is there', floors.unigram),
-      floor('by the token before', floors.bigram),
-      floor('by the two before', floors.trigram),
+      floor('counts of each token', floors.unigram),
+      floor('counts after the token before', floors.bigram),
+      floor('counts after the two before', floors.trigram),
     ],
   }
   const curve = (name: string, key: string) => ({

@@ -12,7 +12,7 @@ import {
   type TrainOptions,
   trainStep,
 } from '@dioramic/tensor'
-import { type LanguageBatch, laneSegments } from './batches.ts'
+import { type LanguageBatch, laneSegments, type ScoredBatch } from './batches.ts'
 import type { TokenText } from './corpus.ts'
 import { languageLoss } from './loss.ts'
 import type { LanguageModel } from './model.ts'
@@ -53,7 +53,7 @@ export interface TrainLanguageOptions extends RecipeSettings, Engine, Pick<FitOp
   readonly model: LanguageModel
   readonly tokeniser: Pick<Tokeniser, 'bytes' | 'characters'>
   readonly train: TokenText
-  /** Scored after each `evaluateEvery` updates (default a tenth of all) and at the end. */
+  /** Scored after each `evaluateEvery` updates (default a tenth of all), on a part of at most 24 batches, and on all of it at the end. */
   readonly validation?: TokenText
   readonly evaluateEvery?: number
   readonly updates: number
@@ -68,6 +68,12 @@ export const trainingBatches = (model: LanguageModel, text: TokenText, batch: nu
   model.carried
     ? laneSegments(text, { batch: model.carried.lanes, time: model.time })
     : randomWindows(text.tokens, { batch, time: model.time, key })
+
+/** Batches from all over a text, or the first ones of lanes, whose state goes from batch to batch. */
+function someOf(all: Batches<ScoredBatch>, model: LanguageModel): Batches<ScoredBatch> {
+  const perEpoch = Math.min(24, all.perEpoch)
+  return model.carried ? { perEpoch, at: all.at } : { perEpoch, at: (epoch, i) => all.at(epoch, Math.floor((i * all.perEpoch) / perEpoch)) }
+}
 
 export interface TrainedLanguage {
   readonly training: Training
@@ -112,8 +118,10 @@ export async function trainLanguage(options: TrainLanguageOptions): Promise<Trai
         evaluate: {
           every: options.evaluateEvery ?? Math.max(1, Math.round(updates / 10)),
           run: async (t: Training) => {
-            last = await scoreText(score, t, held, tokeniser)
-            return { bits: last.bitsPerToken, bitsPerByte: last.bitsPerByte }
+            const done = t.record().updates >= updates
+            const found = await scoreText(score, t, done ? held : someOf(held, model), tokeniser)
+            if (done) last = found
+            return { bits: found.bitsPerToken, bitsPerByte: found.bitsPerByte }
           },
         },
       }),
