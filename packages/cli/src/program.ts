@@ -90,6 +90,13 @@ function build(setCode: (code: number) => void): Command {
     )
     .action(async (world, options) => setCode(await (await import('./commands/render.ts')).renderCommand(world, options)))
 
+  frameOptions(program.command('export <world>'))
+    .description('write a clip as binary glTF: meshes, materials, skins, cameras, lights and every movement, for other programs')
+    .option('--index <n>', 'which clip', integer('--index', 0), 0)
+    .option('--out <file>', 'a GLB file', 'scene.glb')
+    .addHelpText('after', examples('export movi-a --seed 7 --out scene.glb', 'export scene.json --out scene.glb'))
+    .action(async (world, options) => setCode(await (await import('./commands/export.ts')).exportCommand(world, options)))
+
   program
     .command('inspect <path>')
     .description('say what is in a data set, a sample or a scene file')

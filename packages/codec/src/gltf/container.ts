@@ -12,6 +12,18 @@ export interface GltfNode {
   readonly scale?: readonly number[]
 }
 
+interface Extended {
+  readonly extensions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** A material's extensions, its own and those on its pictures. */
+export interface GltfJsonMaterial extends Extended {
+  readonly pbrMetallicRoughness?: { readonly baseColorTexture?: Extended; readonly metallicRoughnessTexture?: Extended }
+  readonly normalTexture?: Extended
+  readonly occlusionTexture?: Extended
+  readonly emissiveTexture?: Extended
+}
+
 /** The parts of glTF's JSON that are looked at here; gltf-transform reads the others. */
 export interface GltfJson {
   readonly asset?: { readonly version?: string }
@@ -20,6 +32,7 @@ export interface GltfJson {
   readonly nodes?: readonly GltfNode[]
   readonly buffers?: readonly { readonly uri?: string; readonly byteLength: number }[]
   readonly images?: readonly { readonly uri?: string }[]
+  readonly materials?: readonly GltfJsonMaterial[]
   readonly skins?: readonly unknown[]
   readonly animations?: readonly unknown[]
   readonly extensionsUsed?: readonly string[]

@@ -80,6 +80,25 @@ test('transforms are baked, mirrored triangles turned, v points up, pictures dec
   expect(scene.images[0]).toEqual({ width: 1, height: 1, data: Uint8Array.of(9, 8, 7, 255) })
 })
 
+test('factors of Khronos’ material extensions, and where pictures lie', async () => {
+  const json = triangle()
+  const paint = json.materials[0] as unknown as Record<string, unknown>
+  paint['extensions'] = {
+    KHR_materials_emissive_strength: { emissiveStrength: 4 },
+    KHR_materials_ior: { ior: 1.33 },
+    KHR_materials_specular: { specularFactor: 0.5 },
+    KHR_materials_transmission: { transmissionFactor: 0.75 },
+  }
+  paint['emissiveFactor'] = [0.5, 0.25, 0]
+  const pbr = paint['pbrMetallicRoughness'] as { baseColorTexture: object }
+  pbr.baseColorTexture = { index: 0, extensions: { KHR_texture_transform: { offset: [0.25, 0.5], scale: [2, 3] } } }
+  const [m] = (await readGltf(glb(json, binary))).materials
+  expect(m).toMatchObject({ emission: [2, 1, 0], ior: 1.33, specular: 0.5, transmission: 0.75 })
+  expect(m!.baseColorTexture!.transform).toEqual({ offset: [0.25, 0.5], scale: [2, 3], rotation: 0 })
+  paint['extensions'] = { KHR_materials_ior: { ior: 'glass' } }
+  await expect(readGltf(glb(json, binary))).rejects.toThrow('KHR_materials_ior has the ior "glass"')
+})
+
 test('a .gltf with files beside it and data URIs', async () => {
   const json = triangle()
   json.buffers = [{ uri: 'a%20b.bin', byteLength: binary.length }]
@@ -100,8 +119,8 @@ test('what is not read is named', async () => {
   await expect(readGltf(glb(draco, binary))).rejects.toThrow('the asset requires KHR_draco_mesh_compression, which is not read')
   await expect(readGltf(new TextEncoder().encode('{"asset":{"version":"1.0"}}'))).rejects.toThrow('glTF version 1.0 is not read')
   await expect(readGltf(new TextEncoder().encode('hello'))).rejects.toThrow('neither GLB nor glTF')
-  const used = await readGltf(glb({ ...triangle(), extensionsUsed: ['KHR_materials_ior'] }, binary))
-  expect(used.ignoredExtensions).toEqual(['KHR_materials_ior'])
+  const used = await readGltf(glb({ ...triangle(), extensionsUsed: ['KHR_materials_variants'] }, binary))
+  expect(used.ignoredExtensions).toEqual(['KHR_materials_variants'])
 })
 
 test('no corruption escapes as another error', async () => {

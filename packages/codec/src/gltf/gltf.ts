@@ -9,6 +9,8 @@ export interface GltfTexture {
   readonly texCoord: number
   readonly wrapS: 'repeat' | 'clamp' | 'mirror'
   readonly wrapT: 'repeat' | 'clamp' | 'mirror'
+  /** KHR_texture_transform: coordinates (v down) are turned by `rotation` radians, scaled, moved. */
+  readonly transform?: { readonly offset: readonly [number, number]; readonly scale: readonly [number, number]; readonly rotation: number }
 }
 
 /** glTF 2.0's metallic-roughness material; factors are linear, pictures as glTF defines them. */
@@ -20,6 +22,7 @@ export interface GltfMaterial {
   readonly roughness: number
   /** Roughness in green, metallic in blue. */
   readonly metallicRoughnessTexture?: GltfTexture
+  /** KHR_materials_emissive_strength is in it. */
   readonly emission: readonly [number, number, number]
   readonly emissionTexture?: GltfTexture
   readonly normalScale: number
@@ -28,6 +31,12 @@ export interface GltfMaterial {
   readonly alphaMode: 'opaque' | 'mask' | 'blend'
   readonly alphaCutoff: number
   readonly doubleSided: boolean
+  /** KHR_materials_ior; 1.5 without it. */
+  readonly ior: number
+  /** KHR_materials_specular's factor; 1 without it. */
+  readonly specular: number
+  /** KHR_materials_transmission's factor; 0 without it. */
+  readonly transmission: number
 }
 
 /** A shape to mix in: what a weight of 1 adds to every vertex, scene frame. */

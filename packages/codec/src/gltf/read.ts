@@ -12,13 +12,14 @@ import {
 import { CodecError, guardedAsync } from '../error.ts'
 import type { RgbaImage } from '../jpeg.ts'
 import { decodeImage } from '../rgba.ts'
-import { type GltfJson, openContainer } from './container.ts'
+import { type GltfJson, type GltfJsonMaterial, openContainer } from './container.ts'
+import { extensionsOf, READ_EXTENSIONS, transformOf } from './extensions.ts'
 import type { GltfBinding, GltfMaterial, GltfPrimitive, GltfScene, GltfTarget, GltfTexture } from './gltf.ts'
 import { determinant, localMatrix, type Matrix, meshNodes, moveNormals, movePoints, moveVectors, multiply } from './nodes.ts'
 import { animations, bindingOf, joints, moves } from './skin.ts'
 
-/** Extensions that need nothing of a reader that already takes every component type. */
-const TRANSPARENT = new Set(['KHR_mesh_quantization'])
+/** Extensions that are read, and one that needs nothing of a reader that already takes every component type. */
+const TRANSPARENT = new Set(['KHR_mesh_quantization', ...READ_EXTENSIONS])
 
 /**
  * Reads a GLB or glTF 2.0: the triangles of the default scene with their node's transform applied, materials and decoded pictures.
@@ -73,7 +74,7 @@ async function read(bytes: Uint8Array, resolve?: (uri: string) => Uint8Array): P
   return {
     up: 'y',
     primitives,
-    materials: materials.map(m => readMaterial(m, images)),
+    materials: materials.map((m, i) => readMaterial(m, json.materials?.[i] ?? {}, images)),
     images: images.map(readPicture),
     nodes,
     animations: animations(document),
@@ -232,8 +233,10 @@ function colourBytes(accessor: Accessor, count: number): Uint8Array {
 
 const WRAPS: Record<number, GltfTexture['wrapS']> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' }
 
-function readMaterial(m: Material, images: readonly Texture[]): GltfMaterial {
-  const texture = <K extends string>(key: K, picture: Texture | null, info: TextureInfo | null) =>
+function readMaterial(m: Material, json: GltfJsonMaterial, images: readonly Texture[]): GltfMaterial {
+  const { emissiveStrength, ...surface } = extensionsOf(json)
+  const pbr = json.pbrMetallicRoughness
+  const texture = <K extends string>(key: K, picture: Texture | null, info: TextureInfo | null, at: unknown) =>
     (picture && info
       ? {
           [key]: {
@@ -241,24 +244,31 @@ function readMaterial(m: Material, images: readonly Texture[]): GltfMaterial {
             texCoord: info.getTexCoord(),
             wrapS: WRAPS[info.getWrapS()] ?? 'repeat',
             wrapT: WRAPS[info.getWrapT()] ?? 'repeat',
+            ...transformOf(at),
           },
         }
       : {}) as { [P in K]?: GltfTexture }
   return {
     name: m.getName(),
     baseColor: m.getBaseColorFactor() as [number, number, number, number],
-    ...texture('baseColorTexture', m.getBaseColorTexture(), m.getBaseColorTextureInfo()),
+    ...texture('baseColorTexture', m.getBaseColorTexture(), m.getBaseColorTextureInfo(), pbr?.baseColorTexture),
     metallic: m.getMetallicFactor(),
     roughness: m.getRoughnessFactor(),
-    ...texture('metallicRoughnessTexture', m.getMetallicRoughnessTexture(), m.getMetallicRoughnessTextureInfo()),
-    emission: m.getEmissiveFactor() as [number, number, number],
-    ...texture('emissionTexture', m.getEmissiveTexture(), m.getEmissiveTextureInfo()),
+    ...texture(
+      'metallicRoughnessTexture',
+      m.getMetallicRoughnessTexture(),
+      m.getMetallicRoughnessTextureInfo(),
+      pbr?.metallicRoughnessTexture,
+    ),
+    emission: m.getEmissiveFactor().map(e => e * emissiveStrength) as [number, number, number],
+    ...texture('emissionTexture', m.getEmissiveTexture(), m.getEmissiveTextureInfo(), json.emissiveTexture),
     normalScale: m.getNormalScale(),
-    ...texture('normalTexture', m.getNormalTexture(), m.getNormalTextureInfo()),
-    ...texture('occlusionTexture', m.getOcclusionTexture(), m.getOcclusionTextureInfo()),
+    ...texture('normalTexture', m.getNormalTexture(), m.getNormalTextureInfo(), json.normalTexture),
+    ...texture('occlusionTexture', m.getOcclusionTexture(), m.getOcclusionTextureInfo(), json.occlusionTexture),
     alphaMode: m.getAlphaMode().toLowerCase() as GltfMaterial['alphaMode'],
     alphaCutoff: m.getAlphaCutoff(),
     doubleSided: m.getDoubleSided(),
+    ...surface,
   }
 }
 

@@ -23,6 +23,16 @@ const cutOut = (image: Image, cutoff: number): Image => ({
   data: image.data.map((b, i) => ((i & 3) === 3 ? (b >= cutoff * 255 ? 255 : 0) : b)),
 })
 
+/** One place for all pictures of a material: v runs down in glTF and up here. */
+function mappingOf(textures: readonly (GltfTexture | undefined)[], name: string, warnings: string[]): Material['mapping'] {
+  const used = textures.filter(t => t !== undefined)
+  const { offset, scale, rotation } = used[0]?.transform ?? { offset: [0, 0], scale: [1, 1], rotation: 0 }
+  if (used.some(t => JSON.stringify(t.transform) !== JSON.stringify(used[0]!.transform)))
+    warnings.push(`material "${name}" places its pictures differently; all are placed as the first`)
+  if (rotation !== 0) warnings.push(`material "${name}" turns its pictures; they are not turned`)
+  return { type: 'uv', scale: [scale[0], scale[1]], offset: [offset[0], 1 - scale[1] - offset[1]] }
+}
+
 /**
  * A glTF material as a principled one. Factors on pictures are baked into copies, since a material here has a number or a picture.
  * `put` keeps a picture under a name and gives the texture name.
@@ -70,7 +80,10 @@ export function principledFromGltf(
     baseColor: [clamp(m.baseColor[0]), clamp(m.baseColor[1]), clamp(m.baseColor[2])],
     roughness: clamp(m.roughness),
     metallic: clamp(m.metallic),
-    ior: 1.5,
+    ior: Math.min(4, Math.max(1, m.ior)),
+    specular: Math.min(2, m.specular),
+    transmission: clamp(m.transmission),
+    mapping: mappingOf([base, rough, glow, bump], m.name, warnings),
     emission: m.emission.map(x => Math.max(0, x)),
     emissionStrength: glowName ? brightest : 1,
     opacity: m.alphaMode === 'opaque' ? 1 : clamp(alpha),
