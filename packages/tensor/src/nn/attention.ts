@@ -53,7 +53,9 @@ export function attention(d: Size, options: AttentionOptions): Layer {
       if (x.rank !== 3) throw new TensorError(`attention takes [batch, time, ${n}], not [${x.shape.join(',')}]`)
       const [q, k, v] = project(p, x, context)
       const logits = logitsOf(q, k, context)
-      const seen = causal ? where(causalMask(x.shape[1]!), logits, constant(MASKED)) : logits
+      const masked = (value: number) => (causal ? where(causalMask(x.shape[1]!), logits, constant(value)) : logits)
+      context.observe(masked(0), 'logits')
+      const seen = masked(MASKED)
       return finish(p, softmax(seen), v, context)
     },
     decoder: ({ batch, length }) => {

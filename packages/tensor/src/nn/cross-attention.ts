@@ -47,7 +47,9 @@ export function crossAttention(d: Size, options: CrossAttentionOptions): Layer {
         )
       const [q] = project(x, p.q, p.qBias, d, 1, context) as readonly [Tensor]
       const [k, v] = project(memory, p.kv, p.kvBias, m, 2, context) as readonly [Tensor, Tensor]
-      return finish(p, softmax(logits(q, k, context)), v, context)
+      const seen = logits(q, k, context)
+      context.observe(seen, 'logits')
+      return finish(p, softmax(seen), v, context)
     },
   })
 }

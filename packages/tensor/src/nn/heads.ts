@@ -46,9 +46,7 @@ export function headsOf(who: string, d: Size, count: Size, dropout: number): Hea
     },
     logits: (q, k, context) => {
       const scale = context.multiplier?.({ kind: 'attention', dims: [dim] }) ?? 1 / Math.sqrt(size)
-      const logits = mul(matmul(q, k, { transB: true }), constant(scale))
-      context.observe(logits, 'logits')
-      return logits
+      return mul(matmul(q, k, { transB: true }), constant(scale))
     },
     finish: (p, a, v, context) => {
       const kept = dropout > 0 && context.train ? drop(a, dropout, context.needKey('attention dropout')) : a
