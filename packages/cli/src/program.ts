@@ -196,6 +196,26 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('agent glossary', 'agent glossary control'))
     .action(async (discipline, options) => setCode(await (await import('./commands/agent.ts')).agentGlossary(discipline, options)))
 
+  program
+    .command('mup <base> <delta> <target>')
+    .description(
+      'what muP says of each tensor of a PyTorch model: init, learning rate and decay as factors on those of the base (.safetensors files)',
+    )
+    .option('--optimizer <name>', 'adam, adamw or sgd', word('--optimizer', ['adam', 'adamw', 'sgd']), 'adamw')
+    .option('--lr <rate>', 'the learning rate that was tuned on the base: rates instead of factors', number('--lr', 0, 1e6))
+    .option('--wd <decay>', 'and the weight decay', number('--wd', 0, 1e6))
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'mup base.safetensors delta.safetensors target.safetensors --lr 0.001',
+        'mup d64.safetensors d96.safetensors d1024.safetensors --json > groups.json',
+      ),
+    )
+    .action(async (base, delta, target, options) =>
+      setCode(await (await import('./commands/mup.ts')).mupCommand({ base, delta, target }, options)),
+    )
+
   const soup = program.command('soup').description('average checkpoints that were fine-tuned from the same weights (model soups)')
   soup
     .command('mix <checkpoints...>', { isDefault: true })

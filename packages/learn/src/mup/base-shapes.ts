@@ -1,6 +1,7 @@
 /** Base shapes: which sizes of a model grow, and what they are in the base model; found by comparing models whose sizes are plain numbers. */
 import { flatten, nn, spec, type Tensor, type Tree, type Type, trace } from '@dioramic/tensor'
 import { MupError } from './error.ts'
+import { requireSameNames } from './names.ts'
 
 /** A size in the base model, and whether it grows. */
 export interface BaseSize {
@@ -99,19 +100,6 @@ export const baseFacts = (model: nn.Layer): { readonly base: Readonly<Record<str
 function byPath(of: nn.Layer): Map<string, nn.Parameter> {
   const { list, paths } = flatten<nn.Parameter>(of.parameters)
   return new Map(paths.map((path, i) => [path, list[i]!]))
-}
-
-function requireSameNames(base: readonly string[], other: readonly string[], who: string): void {
-  const [lacks, has] = [base.filter(n => !other.includes(n)), other.filter(n => !base.includes(n))]
-  if (lacks.length + has.length === 0) return
-  const few = (names: readonly string[]) => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
-  throw new MupError(
-    [
-      `${who} and the base model are not of one architecture:`,
-      ...(lacks.length > 0 ? [`it lacks ${few(lacks)}`] : []),
-      ...(has.length > 0 ? [`${lacks.length > 0 ? 'and ' : ''}it has ${few(has)}, which the base does not`] : []),
-    ].join(' '),
-  )
 }
 
 function compared(a: readonly nn.Size[], b: readonly nn.Size[], what: string): BaseSize[] {
