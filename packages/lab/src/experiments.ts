@@ -5,6 +5,7 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   agent: async () => (await import('./agent/experiment.ts')).agent,
   embeddings: async () => (await import('./embeddings/experiment.ts')).embeddings,
   gan: async () => (await import('./gan/experiment.ts')).gan,
+  mup: async () => (await import('./mup/experiment.ts')).mup,
   soups: async () => (await import('./soups/experiment.ts')).soups,
   theory: async () => (await import('./theory/experiment.ts')).theory,
 }

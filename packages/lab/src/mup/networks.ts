@@ -1,0 +1,83 @@
+/** Networks by width, under the standard parametrisation, the maximal update one, and one with a broken multiplier; all three are one at the base width. */
+import { transformerLm } from '@dioramic/learn/language'
+import { mup, type Optimizer } from '@dioramic/learn/mup'
+import { add, mean, nn, optim, relu, type Tensor, type Tree } from '@dioramic/tensor'
+import { TIME, text } from './tasks.ts'
+
+export type Family = 'mlp' | 'transformer' | 'one block' | 'resnet'
+export const PARAMETRISATIONS = ['standard', 'mup', 'broken'] as const
+export type Parametrised = (typeof PARAMETRISATIONS)[number]
+
+/** 16 numbers → 2 hidden layers → 10 classes. */
+const mlp = (n: nn.Size): nn.Layer =>
+  nn.sequence({
+    one: nn.linear(16, n, { bias: false, init: nn.kaiming() }),
+    bend: nn.fn(relu),
+    two: nn.linear(n, n, { bias: false, init: nn.kaiming() }),
+    bend2: nn.fn(relu),
+    out: nn.linear(n, 10, { bias: false }),
+  })
+
+/** A decoder of characters: pre-norm blocks with two heads, which grow; feed-forward nets of twice the width; an untied readout. */
+const transformer =
+  (layers: number) =>
+  (n: nn.Size): nn.Layer =>
+    transformerLm({
+      vocabulary: text().size,
+      d: n,
+      layers,
+      heads: 2,
+      time: TIME,
+      hidden: nn.times(n, 2),
+      tied: false,
+      init: { embedding: nn.normal(0.1) },
+    }).layer
+
+/**
+ * Convolutions on 8 × 8 pictures: a stem, two residual branches of two convolutions, the mean of each channel, ten classes. It has no norms (as the residual networks of Zhang et al. 2019, "Fixup"):
+ * they would hide from the next layer how much a step changed the one before. Branches begin at a fifth of their size.
+ */
+function resnet(n: nn.Size): nn.Layer {
+  const conv = (from: nn.Size, gain = 1, stride = 1) => nn.conv2d(from, n, 3, { padding: 1, stride, bias: false, init: nn.kaiming(gain) })
+  const branch = nn.sequence({ bend: nn.fn(relu), one: conv(n), bend2: nn.fn(relu), two: conv(n, 0.2) })
+  const residual = nn.layer<{ branch: Tree<Tensor> }, { branch: Tree<Tensor> }>({
+    parameters: { branch: branch.parameters },
+    state: { branch: branch.state },
+    apply: (p, s, x, context) => {
+      const [y, next] = branch.apply(p.branch, s.branch, x, context.fork(0, 'branch'))
+      return [add(x, y), { branch: next }]
+    },
+  })
+  return nn.sequence({
+    stem: conv(1, 1, 2),
+    blocks: nn.repeat(2, residual),
+    bend: nn.fn(relu),
+    pool: nn.fn(x => mean(x, [2, 3])),
+    out: nn.linear(n, 10),
+  })
+}
+
+const FAMILIES: Readonly<Record<Family, { readonly make: (n: nn.Size) => nn.Layer; readonly base: number }>> = {
+  mlp: { make: mlp, base: 32 },
+  transformer: { make: transformer(2), base: 32 },
+  'one block': { make: transformer(1), base: 32 },
+  resnet: { make: resnet, base: 8 },
+}
+export const baseOf = (family: Family): number => FAMILIES[family].base
+
+/** The network of a width. Readouts, and queries where there are any, begin at 0. */
+export function network(family: Family, width: number, kind: Parametrised, optimizer: Optimizer = 'adam'): nn.Layer {
+  const { make, base } = FAMILIES[family]
+  const by = mup({ optimizer, zeroReadout: true, zeroQuery: true })
+  if (kind === 'mup') return nn.parametrise(make(nn.dim('width', width, { base })), by)
+  // What mup does at the base width: readouts and queries of 0, and nothing else.
+  if (kind === 'standard') return nn.parametrise(make(nn.dim('width', width)), by)
+  return nn.parametrise(make(nn.dim('width', width, { base })), {
+    ...by,
+    multiplier: use => (use.kind === 'readout' ? 1 : by.multiplier!(use)),
+  })
+}
+
+/** Adam with the factors that a network declares. */
+export const adamOf = (lr: number) => (model: nn.Layer) =>
+  optim.chain(optim.adam({ lr, betas: [0.9, 0.99], epsilon: 1e-12 }), optim.scaleUpdates(nn.factorsOf(model)))

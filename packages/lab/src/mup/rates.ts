@@ -1,0 +1,150 @@
+import { Key, nn, plot } from '@dioramic/tensor'
+import { type Measurement, mean, meanOf } from '../evidence.ts'
+import { part } from '../experiment.ts'
+import { baseOf, type Family, network, type Parametrised } from './networks.ts'
+import { NETWORKS_CODE } from './networks-code.ts'
+import { bootstrappedDrift, type Losses } from './optimum.ts'
+import { sweep } from './sweep.ts'
+
+interface Setting {
+  readonly family: Family
+  readonly word: string
+  readonly about: string
+  readonly widths: readonly number[]
+  readonly quickWidths: readonly number[]
+  readonly seeds: readonly [full: number, quick: number]
+  readonly steps: number
+  readonly batch: number
+  /** Base-2 logarithms of the rates, lowest and highest. */
+  readonly rates: readonly [number, number]
+  readonly seconds: number
+}
+
+const KINDS = ['standard', 'mup'] as const
+
+/** The best learning rate at every width, with and without mup, and what the narrow model's is worth on the wide one. */
+function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, rates: [low, high], seconds }: Setting) {
+  const logRates = Array.from({ length: high - low + 1 }, (_, i) => low + i)
+  return part({
+    name: `rates-${family}`,
+    about: `${about} Adam (0.9, 0.99) at a constant rate; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
+    code: [...NETWORKS_CODE, 'lab/src/mup/sweep.ts'],
+    arms: KINDS.flatMap(k => widths.map(w => `${k} ${w}`)),
+    config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, batch, low, high }),
+    seconds: () => seconds,
+    run: ({ arm, config, key }) => {
+      const [kind, width] = arm.split(' ') as [Parametrised, string]
+      return config.widths.includes(Number(width)) ? sweep(family, Number(width), kind, config, key) : []
+    },
+    conclude: (of, config) => {
+      if (config.widths.length === 0) return { notes: ['Only the full form measures this.'] }
+      const at = (k: Parametrised): Losses => config.widths.map(w => of(`${k} ${w}`))
+      const [standard, mup] = [at('standard'), at('mup')]
+      const means = (l: Losses) => l.map(s => logRates.map((_, i) => meanOf(s.map(r => r[i]!))))
+      const [ms, mm] = [means(standard), means(mup)]
+      const argmin = (losses: readonly number[]) => losses.indexOf(Math.min(...losses))
+      const tuned = argmin(mm[0]!)
+      const [wide, direct] = [mup.at(-1)!, argmin(ms.at(-1)!)]
+      const drift = (k: string, l: Losses): Measurement => ({
+        claim: `${word}: octaves of the best rate per doubling of the width, ${k}`,
+        ...bootstrappedDrift(config.widths, logRates, l, Key.fromSeed(0)),
+      })
+      // A pass over a weight costs the same in every layer: the share of the sweep's cost goes by parameters.
+      const size = (w: number) => nn.countParameters(network(family, w, 'mup'))
+      const [first, last] = [config.widths[0]!, config.widths.at(-1)!]
+      const curves = (m: readonly (readonly number[])[]) =>
+        m.map((losses, i) => ({
+          name: `width ${config.widths[i]}`,
+          points: losses.map((l, k) => [2 ** logRates[k]!, Math.min(l, 3 * mm[0]![tuned]!)] as const),
+        }))
+      return {
+        claims: [
+          drift('standard', standard),
+          drift('mup', mup),
+          mean(
+            `${word}: loss of half the width less that of the whole at the narrow model's rate, least over widths, mup`,
+            least(config.widths.slice(1).map((_, i) => mup[i]!.map((r, s) => r[tuned]! - mup[i + 1]![s]![tuned]!))),
+          ),
+          mean(
+            `${word}: transferred loss less that of direct tuning at the greatest width`,
+            wide.map((r, s) => r[tuned]! - standard.at(-1)![s]![direct]!),
+          ),
+          {
+            claim: `${word}: cost of tuning the narrow model / of direct tuning`,
+            value: size(first) / size(last),
+            interval: [size(first) / size(last), size(first) / size(last)],
+          },
+          mean(
+            `${word}: loss at the narrow model's rate less the best at the greatest width, standard`,
+            standard.at(-1)!.map(r => r[argmin(ms[0]!)]! - r[direct]!),
+          ),
+          mean(
+            `${word}: the same, mup`,
+            wide.map(r => r[tuned]! - r[argmin(mm.at(-1)!)]!),
+          ),
+          {
+            claim: `${word}: largest difference of the two at the base width`,
+            ...largest(standard[0]!.flatMap((r, s) => r.map((v, i) => Math.abs(v - mup[0]![s]![i]!)))),
+          },
+        ],
+        tables: KINDS.map((k, i) => ({
+          caption: `Training loss, ${k}; means over ${config.seeds} seeds.`,
+          head: ['width', ...logRates.map(e => `2^${e}`)],
+          rows: config.widths.map((w, j) => [w, ...[ms, mm][i]![j]!]),
+        })),
+        plots: KINDS.map((k, i) => ({
+          caption: `Training loss over the learning rate, ${k}.`,
+          svg: plot(curves([ms, mm][i]!), { title: `${word}, ${k}`, x: 'learning rate', y: 'training loss', logX: true }),
+        })),
+      }
+    },
+  })
+}
+
+/** The list with the least mean. */
+const least = (lists: readonly (readonly number[])[]): readonly number[] => lists.reduce((a, b) => (meanOf(b) < meanOf(a) ? b : a))
+
+const largest = (values: readonly number[]): Pick<Measurement, 'value' | 'interval'> => {
+  const value = Math.max(...values)
+  return { value, interval: [value, value] }
+}
+
+export const ratesMlp = rates({
+  family: 'mlp',
+  word: 'MLP',
+  about: 'A ReLU MLP with two hidden layers learns a random network’s classes of Gaussian vectors, 250 batches of 32.',
+  widths: [32, 64, 128, 256, 512],
+  quickWidths: [32, 64, 128, 256],
+  seeds: [5, 3],
+  steps: 250,
+  batch: 32,
+  rates: [-13, -3],
+  seconds: 3,
+})
+
+export const ratesTransformer = rates({
+  family: 'transformer',
+  word: 'transformer',
+  about: 'A pre-norm transformer of two blocks reads a novel character by character, 120 batches of 8 windows of 32.',
+  widths: [32, 64, 128, 256],
+  quickWidths: [],
+  seeds: [3, 1],
+  steps: 120,
+  batch: 8,
+  rates: [-11, -5],
+  seconds: 25,
+})
+
+export const ratesResnet = rates({
+  family: 'resnet',
+  word: 'ResNet',
+  about:
+    'A ResNet of two residual branches with batch norm tells noisy drawn digits of 8 × 8 apart, 100 batches of 32; widths are channels.',
+  widths: [8, 16, 32, 64],
+  quickWidths: [],
+  seeds: [3, 1],
+  steps: 100,
+  batch: 32,
+  rates: [-11, -3],
+  seconds: 15,
+})

@@ -1,0 +1,68 @@
+/** What the networks learn: batches as a function of a key and a number, so that all arms of a seed see the same. */
+import { characterTokeniser } from '@dioramic/learn/language'
+import { loadCorpus } from '@dioramic/learn/node/language'
+import { drawnDigits } from '@dioramic/learn/theory'
+import { f32, fillNormal, i64, type Key, type NDArray, randomWindows } from '@dioramic/tensor'
+import type { Family } from './networks.ts'
+
+/** Characters of a window. */
+export const TIME = 32
+
+export interface Batch {
+  readonly x: NDArray
+  readonly y: NDArray
+}
+export type Batches = (number: number) => Batch | Promise<Batch>
+
+let read: { readonly size: number; readonly tokens: NDArray } | undefined
+
+/** A novel as characters; read when it is first needed. */
+export function text(): { readonly size: number; readonly tokens: NDArray } {
+  if (!read) {
+    const [novel] = loadCorpus('moby-dick').documents as readonly [string]
+    const tokeniser = characterTokeniser([novel])
+    read = { size: tokeniser.size, tokens: tokeniser.encode(novel) }
+  }
+  return read
+}
+
+const normals = (n: number, key: Key): Float32Array => {
+  const out = new Float32Array(n)
+  fillNormal(out, key.words)
+  return out
+}
+
+/** The class of x in R¹⁶, Gaussian, is the largest output of a fixed random network 16 → 64 → 10 with tanh between. Every batch is new. */
+function teacher(size: number, key: Key): Batches {
+  const [a, b] = [normals(16 * 64, key.fork('a')), normals(64 * 10, key.fork('b'))]
+  return number => {
+    const x = normals(size * 16, key.fork('x').fork(number))
+    const labels = Array.from({ length: size }, (_, row) => {
+      const hidden = Array.from({ length: 64 }, (_, j) => {
+        let s = 0
+        for (let i = 0; i < 16; i++) s += x[row * 16 + i]! * a[i * 64 + j]!
+        return Math.tanh(s / 4)
+      })
+      const logits = Array.from({ length: 10 }, (_, k) => hidden.reduce((s, h, j) => s + h * b[j * 10 + k]!, 0))
+      return logits.indexOf(Math.max(...logits))
+    })
+    return { x: f32(x, [size, 16]), y: i64(labels) }
+  }
+}
+
+/** Noisy, strongly distorted digits of 8 × 8, drawn anew for every batch. */
+function digits(size: number, key: Key): Batches {
+  return number => {
+    const { x, y } = drawnDigits(size, key.fork(number), { noise: 0.35, spread: 1.4 })
+    return { x: f32(Float32Array.from(x.flatMap(row => [...row])), [size, 1, 8, 8]), y: i64(y) }
+  }
+}
+
+/** Windows of a novel, by characters. */
+function characters(size: number, key: Key): Batches {
+  const windows = randomWindows(text().tokens, { batch: size, time: TIME, key })
+  return number => windows.at(0, number) as unknown as Promise<Batch>
+}
+
+export const batchesOf = (family: Family, size: number, key: Key): Batches =>
+  (family === 'mlp' ? teacher : family === 'resnet' ? digits : characters)(size, key)
