@@ -14,9 +14,9 @@ export function pythonHas(modules: string): boolean {
   return found
 }
 
-/** Asks peers.py. @throws Error with the last line of what Python said */
-export function askPython<T>(question: object): T {
-  const run = spawnSync(python, [join(import.meta.dirname, 'peers.py')], {
+/** Asks a script of this folder. @throws Error with the last line of what Python said */
+export function askPython<T>(question: object, script = 'peers.py'): T {
+  const run = spawnSync(python, [join(import.meta.dirname, script)], {
     input: JSON.stringify(question),
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

@@ -18,13 +18,14 @@ const sourcesOf = (folder: string): string[] =>
           : [],
     )
 
-/** SHA-256 of the source in some folders or files (from `packages/`), tests left out. */
+/** SHA-256 of the source in some folders, or of files (from `packages/`), tests left out. */
 export function codeHash(folders: readonly string[]): string {
   const hash = createHash('sha256')
   for (const folder of folders) {
     const at = join(packages, folder)
     if (!existsSync(at)) throw new Error(`an experiment names the source ${folder}, which is not in ${packages}`)
-    for (const file of at.endsWith('.ts') ? [at] : sourcesOf(at)) hash.update(`${file.slice(packages.length)}\n`).update(readFileSync(file))
+    for (const file of /\.(ts|py)$/.test(at) ? [at] : sourcesOf(at))
+      hash.update(`${file.slice(packages.length)}\n`).update(readFileSync(file))
   }
   return hash.digest('hex')
 }
