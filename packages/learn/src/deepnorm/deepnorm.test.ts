@@ -15,6 +15,7 @@ import {
   type Tree,
 } from '@dioramic/tensor'
 import { describe, expect, it } from 'vitest'
+import { mup } from '../mup/index.ts'
 import { deepnorm, deepnormConstants, residualStream } from './index.ts'
 
 const KEY = Key.fromSeed(5)
@@ -128,11 +129,21 @@ describe('first values', () => {
     expect(at.get('branch/q_proj/w:')).toBeCloseTo(xavier, 12)
     for (const name of ['v_proj', 'mix', 'keyboard']) expect(at.get(`branch/${name}/w:`), name).toBeCloseTo(xavier / 2, 12)
   })
-  it('take a parametrisation on top: beta·Xavier is its base', () => {
-    const d = nn.dim('model', 64, { base: 16 })
-    const { gains } = deepnorm({ layers: 12 })
-    const on = nn.parametrise(gains(nn.ffn(d)), { parameter: p => p.withInit(init => nn.scaled(init, 0.5)) })
-    expect(deviations(on).get('up/w:')).toBeCloseTo(0.0252564 / 2, 7)
+  it('are the base that muP widens: β·Xavier at the base width, corrections as of any hidden weight', () => {
+    const { residual, gains } = deepnorm({ encoder: 6, decoder: 12 }).decoder
+    const make = (size: number) => {
+      const d = nn.dim('model', size, { base: 16 })
+      const parts = { attention: nn.attention(d, { heads: 2 }), cross: nn.crossAttention(d, { heads: 2 }), ffn: nn.ffn(d) }
+      return nn.repeat(2, gains(nn.block({ d, ...parts, residual })))
+    }
+    const wide = nn.parametrise(make(64), mup({ optimizer: 'adam' }))
+    const [before, after] = [deviations(make(16)), deviations(wide)]
+    const weights = [...before].filter(([name, v]) => v > 0 && !name.includes('norm'))
+    expect(weights).toHaveLength(10)
+    for (const [name, v] of weights) expect(after.get(name), name).toBeCloseTo(v / 2, 12)
+    expect(before.get('ffn/branch/up/w:')).toBeCloseTo(144 ** -0.25 * Math.sqrt(2 / (16 + 64)), 12)
+    for (const path of ['cross/branch/kv', 'attention/branch/qkv', 'ffn/branch/down/w']) expect(nn.factorsOf(wide)(path).lr).toBe(0.25)
+    expect(nn.parametrise(make(16), mup({ optimizer: 'adam' })).init(KEY)).toEqual(make(16).init(KEY))
   })
 })
 
