@@ -1,11 +1,10 @@
 // examples/agent.ts: any part of an agent is swapped in at most twenty lines, and every agent learns the maze. docs/agent.md: its program runs, its glossary is the code's.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { GLOSSARY, glossaryTable } from '@dioramic/learn/agent'
 import { Key } from '@dioramic/tensor'
 import { expect, test } from 'vitest'
 import { agents, live } from '../examples/agent.ts'
+import { runProgram } from './program.ts'
 
 const text = readFileSync(new URL('../examples/agent.ts', import.meta.url), 'utf8')
 
@@ -20,13 +19,7 @@ test.each(Object.keys(agents) as (keyof typeof agents)[])('%s', async name => {
 const docs = readFileSync(new URL('../docs/agent.md', import.meta.url), 'utf8')
 
 test('the program of docs/agent.md learns the maze', () => {
-  const program = /```ts\n([\s\S]*?)```/.exec(docs)![1]!
-  const out = execFileSync(process.execPath, ['--conditions=@dioramic/source', '--input-type=module-typescript', '-e', program], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const steps = out.trim().split('\n').map(Number)
+  const steps = runProgram(docs).map(Number)
   expect(steps).toHaveLength(10)
   for (const s of steps.slice(-4)) expect(s).toBeLessThan(30)
 })

@@ -6,6 +6,7 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   deepnorm: async () => (await import('./deepnorm/experiment.ts')).deepnorm,
   embeddings: async () => (await import('./embeddings/experiment.ts')).embeddings,
   gan: async () => (await import('./gan/experiment.ts')).gan,
+  language: async () => (await import('./language/experiment.ts')).language,
   mup: async () => (await import('./mup/experiment.ts')).mup,
   soups: async () => (await import('./soups/experiment.ts')).soups,
   theory: async () => (await import('./theory/experiment.ts')).theory,

@@ -6,6 +6,7 @@ import { EXIT } from '../fail.ts'
 import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
 import { lockFolder } from '../lock.ts'
 import { progress } from '../progress.ts'
+import { stopped } from '../stopped.ts'
 import { bytes, duration } from '../units.ts'
 
 export interface GenerateCommandOptions extends FrameOptions {
@@ -31,10 +32,7 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
   const out = resolve(o.out ?? `out/${stem(world)}-${o.seed}${part}`)
   const unlock = await lockFolder(out)
   const show = progress()
-  const stop = new AbortController()
-  const onSignal = () => stop.abort()
-  process.once('SIGTERM', onSignal)
-  process.once('SIGINT', onSignal)
+  const stop = stopped()
   try {
     const { dataset, interrupted, made, kept, seconds } = await generate({
       source,
@@ -82,7 +80,6 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
   } finally {
     unlock()
     show.done()
-    process.off('SIGTERM', onSignal)
-    process.off('SIGINT', onSignal)
+    stop.release()
   }
 }

@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { EXIT, UsageError } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { onTerminal, progress } from '../progress.ts'
+import { stopped } from '../stopped.ts'
 import { bytes, duration, table } from '../units.ts'
 
 const load = async () => ({
@@ -53,10 +54,7 @@ export async function languageTrain(o: LanguageTrainOptions): Promise<number> {
   const { loadCorpus, trainLanguageFolder } = await learning(load)
   const folder = resolve(o.out)
   const show = progress()
-  const stop = new AbortController()
-  const onSignal = () => stop.abort()
-  process.once('SIGTERM', onSignal)
-  process.once('SIGINT', onSignal)
+  const stop = stopped()
   try {
     const corpus = loadCorpus(o.text)
     show.say(
@@ -115,8 +113,7 @@ export async function languageTrain(o: LanguageTrainOptions): Promise<number> {
     )
     return EXIT.ok
   } finally {
-    process.off('SIGTERM', onSignal)
-    process.off('SIGINT', onSignal)
+    stop.release()
   }
 }
 

@@ -10,21 +10,27 @@ import { SOURCES, type Source } from './sources.ts'
 const TEXT = /\.(txt|md|tex|rst|html?|csv|json|ya?ml|ts|tsx|js|mjs|cjs|jsx|py|rs|go|c|h|cc|cpp|hpp|java|kt|swift|sh|sql)$/i
 const SKIPPED = new Set(['node_modules', 'dist', 'target'])
 
+/** A file of texts that the user keeps in one folder, for names such as `tinyshakespeare`. */
+function kept(name: string): string | undefined {
+  const folder = process.env['DIORAMA_DATA']
+  return folder === undefined ? undefined : [name, `${name}.txt`].map(f => join(folder, f)).find(existsSync)
+}
+
 /**
- * A text by name (`moby-dick`, `books`, `code` …), or a file or folder by path; of a folder all files of text, in the order of their paths. Line ends become `\n`.
+ * A text by name (`moby-dick`, `books`, `code` …), a file or folder by path, or one in the folder that `DIORAMA_DATA` names; of a folder all files of text, in the order of their paths. Line ends become `\n`.
  * @throws LanguageError for a name that is not known, a package that is not installed, a file that is no UTF-8
  */
 export function loadCorpus(nameOrPath: string): Corpus {
   if (Object.hasOwn(SOURCES, nameOrPath)) return ofSource(nameOrPath, SOURCES[nameOrPath]!)
-  if (!existsSync(nameOrPath))
+  const path = existsSync(nameOrPath) ? nameOrPath : kept(nameOrPath)
+  if (path === undefined)
     throw new LanguageError(
       `there is no text "${nameOrPath}": give a file or a folder by path, or one of ${Object.keys(SOURCES).join(', ')}`,
     )
-  const folder = statSync(nameOrPath).isDirectory()
-  const paths = folder ? filesOf(nameOrPath).filter(p => TEXT.test(p)) : [nameOrPath]
-  if (paths.length === 0) throw new LanguageError(`${nameOrPath} holds no files of text (.txt, .md, .ts, .py …)`)
+  const paths = statSync(path).isDirectory() ? filesOf(path).filter(p => TEXT.test(p)) : [path]
+  if (paths.length === 0) throw new LanguageError(`${path} holds no files of text (.txt, .md, .ts, .py …)`)
   return corpus(
-    basename(nameOrPath),
+    basename(path),
     "the user's own",
     paths.map(p => readText(p)),
   )
