@@ -6,8 +6,9 @@ import { needWhole, SmlpError } from './error.ts'
  * For each row of `scores` [rows, experts] its expert, i64 [rows]: every expert gets exactly rows / experts, and no other such assignment has a larger total (up to rounding). Of equals it
  * takes one, always the same.
  *
- * Every row starts with its best expert, which is the best assignment for the sizes that come of it. Then rows are moved, one at a time, from a full expert to one that has room, along the
- * chain of exchanges that costs least: each step stays the best assignment for its sizes (successive shortest paths; Ahuja, Magnanti & Orlin, "Network flows", 1993, chapter 9).
+ * Experts get prices, and every row its best expert at them: that is the best assignment for the sizes that come of it, whatever the prices. They are chosen so that the sizes are nearly equal.
+ * Then rows are moved, one at a time, from a full expert to one that has room, along the chain of exchanges that costs least: each step stays the best assignment for its sizes (successive
+ * shortest paths; Ahuja, Magnanti & Orlin, "Network flows", 1993, chapter 9).
  * A chain runs over experts, and heaps know each expert's best row to give, so a move takes O(experts³ + chain · experts · log rows).
  * @throws SmlpError where the rows do not divide, or a score is not finite
  */
@@ -19,7 +20,7 @@ export function balancedAssignment(scores: NDArray): readonly [NDArray] {
   const bad = score.findIndex(v => !Number.isFinite(v))
   if (bad >= 0)
     throw new SmlpError(`the score of row ${Math.floor(bad / experts)} for expert ${bad % experts} is ${score[bad]}: scores must be finite`)
-  const expert = best(score, rows, experts)
+  const expert = cheapest(score, pricesOf(score, rows, experts), rows)
   const size = new Array<number>(experts).fill(0)
   for (const e of expert) size[e]!++
   const room = rows / experts
@@ -37,10 +38,41 @@ export function balancedAssignment(scores: NDArray): readonly [NDArray] {
   return [{ dtype: 'i64', shape: [rows], data: BigInt64Array.from(expert, BigInt) }]
 }
 
-function best(score: Float64Array, rows: number, experts: number): Int32Array {
+/** Rounds over the experts; each leaves fewer rows to move. */
+const ROUNDS = 3
+
+/** Prices at which about as many rows want each expert: in turn, each one's price is set so that it is the best of exactly its share, as the others stand. */
+function pricesOf(score: Float64Array, rows: number, experts: number): Float64Array {
+  const prices = new Float64Array(experts)
+  const lead = new Float64Array(rows)
+  for (let round = 0; round < ROUNDS && experts > 1; round++)
+    for (let e = 0; e < experts; e++) {
+      for (let r = 0; r < rows; r++) {
+        let other = Number.NEGATIVE_INFINITY
+        for (let f = 0; f < experts; f++) if (f !== e) other = Math.max(other, score[r * experts + f]! - prices[f]!)
+        lead[r] = score[r * experts + e]! - other
+      }
+      lead.sort()
+      const first = rows - rows / experts
+      prices[e] = (lead[first - 1]! + lead[first]!) / 2
+    }
+  return prices
+}
+
+/** The best expert of each row at prices. */
+function cheapest(score: Float64Array, prices: Float64Array, rows: number): Int32Array {
+  const experts = prices.length
   const expert = new Int32Array(rows)
-  for (let r = 0; r < rows; r++)
-    for (let e = 1; e < experts; e++) if (score[r * experts + e]! > score[r * experts + expert[r]!]!) expert[r] = e
+  for (let r = 0; r < rows; r++) {
+    let most = Number.NEGATIVE_INFINITY
+    for (let e = 0; e < experts; e++) {
+      const net = score[r * experts + e]! - prices[e]!
+      if (net > most) {
+        most = net
+        expert[r] = e
+      }
+    }
+  }
   return expert
 }
 
