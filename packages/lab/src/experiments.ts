@@ -8,6 +8,7 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   gan: async () => (await import('./gan/experiment.ts')).gan,
   language: async () => (await import('./language/experiment.ts')).language,
   mup: async () => (await import('./mup/experiment.ts')).mup,
+  smlp: async () => (await import('./smlp/experiment.ts')).smlp,
   soups: async () => (await import('./soups/experiment.ts')).soups,
   theory: async () => (await import('./theory/experiment.ts')).theory,
 }

@@ -88,11 +88,8 @@ export function droppedShare({ capacity, asked }: Slots): Tensor {
   return sub(1, div(sum(minimum(asked, capacity)), maximum(sum(asked), 1)))
 }
 
-/** f32 [experts], adding up to 1: how the choices that found a slot are shared out. */
-export function loadOf({ capacity, asked }: Slots): Tensor {
-  const served = minimum(asked, capacity)
-  return div(served, maximum(sum(served), 1))
-}
+/** f32 [experts], adding up to 1: how the choices are shared out, those that found no slot among them. */
+export const loadOf = ({ asked }: Slots): Tensor => div(asked, maximum(sum(asked), 1))
 
 /** Outputs [choices, n, d], each times its weight f32 [choices, n], summed over the choices: [n, d]. */
 export const weighted = (outputs: Tensor, weight: Tensor): Tensor => sum(mul(outputs, expandDims(weight, -1)), 0)

@@ -7,7 +7,7 @@ import { droppedShare, loadOf, type Slots } from './slots.ts'
 export interface ExpertStatistics {
   /** f32 scalar: the router's balance loss, times its coefficient. */
   readonly balance: Tensor
-  /** f32 [experts], adding up to 1: the share of each expert. */
+  /** f32 [experts], adding up to 1: the share of the choices that asked for each expert. */
   readonly load: Tensor
   /** f32 scalar: share of the choices that found their expert full. */
   readonly dropped: Tensor
