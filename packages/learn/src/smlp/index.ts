@@ -4,6 +4,7 @@ export { type GmlpOptions, gmlpBlock, type SparseBlockOptions, sparseBlock } fro
 export { capacityOf } from './capacity.ts'
 export { attentionCost, countMultiplyAdds, ffnCost, gmlpCost, routerCost, tokenExpertsCost } from './costs.ts'
 export { SmlpError } from './error.ts'
+export { type SmlpOptions, smlpKind, smlpLm } from './model.ts'
 export { PREFIX_SHARE, partialWeights, prefixLength } from './partial.ts'
 export { balanceOf } from './routers/balance.ts'
 export { baseRouter } from './routers/base.ts'

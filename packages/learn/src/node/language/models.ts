@@ -2,6 +2,7 @@
 import { LanguageError, type ModelKind, transformerKind } from '../../language/index.ts'
 
 const KINDS: Readonly<Record<string, () => Promise<ModelKind>>> = {
+  smlp: async () => (await import('../../smlp/index.ts')).smlpKind,
   transformer: async () => transformerKind,
 }
 
