@@ -56,7 +56,7 @@ export const causality = part({
   about: `Models with random weights, evaluated. One token of one of ${BATCH} texts is changed: no output before it and none of another text may change by a bit, and no derivative of an earlier output by a later input may differ from 0. Partial prediction is asked behind its prefix. The control routes chunks by the whole text: it must be caught.`,
   arms: [...ARMS, NAIVE],
   code: ['lab/src/smlp/causality.ts', 'lab/src/smlp/arms.ts', ...expertCode],
-  config: quick => ({ seeds: quick ? 1 : 5, trials: quick ? 10 : 40 }),
+  config: quick => ({ seeds: quick ? 1 : 5, trials: quick ? 10 : 25 }),
   seconds: ({ trials }) => 1 + trials / 100,
   run: async ({ arm, config: { trials }, key }) => {
     const { vocabulary, time } = SHAPE
