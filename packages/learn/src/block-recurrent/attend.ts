@@ -3,7 +3,6 @@ import {
   abs,
   add,
   broadcastTo,
-  cast,
   constant,
   div,
   expandDims,
@@ -26,24 +25,24 @@ import { bucketOf } from './window.ts'
 const MASKED = -1e30
 
 /** x / √(|x|² + 1e-6) along the last axis. */
-export const unit = (x: Tensor): Tensor => div(x, sqrt(add(sum(mul(x, x), -1, true), 1e-6)))
+export const unit = (x: Tensor): Tensor => mul(x, div(1, sqrt(add(sum(mul(x, x), -1, true), 1e-6))))
 
-/**
- * softmax(|scale|·(q·kᵀ + bias))·v for unit vectors q [..., heads, queries, size] and k, v [..., heads, keys, size]; scale [heads], bias [heads, queries, keys], seen bool, broadcast to
- * [..., heads, queries, keys]. A query that sees nothing gets zeros.
- */
-export function attend(
-  q: Tensor,
-  k: Tensor,
-  v: Tensor,
-  scale: Tensor,
-  { bias, seen }: { readonly bias?: Tensor; readonly seen?: Tensor } = {},
-): Tensor {
-  const products = matmul(q, k, { transB: true })
-  const logits = mul(bias ? add(products, bias) : products, reshape(abs(scale), [-1, 1, 1]))
-  if (!seen) return matmul(softmax(logits), v)
-  // Where a query sees nothing the softmax is uniform; the product makes it zero, and changes nothing elsewhere.
-  return matmul(mul(softmax(where(seen, logits, constant(MASKED))), cast(seen, 'f32')), v)
+/** |scale| of each head, for tensors [..., heads, rows, columns]. */
+const perHead = (scale: Tensor): Tensor => reshape(abs(scale), [-1, 1, 1])
+
+/** Unit vectors of queries [..., heads, rows, size] times their head's scale [heads]: products with unit keys are then logits. */
+export const scaled = (q: Tensor, scale: Tensor): Tensor => mul(q, perHead(scale))
+
+/** What is added to logits: the bias [..., heads, queries, keys] times the heads' scale where a key is seen (bool, broadcast), else so little that it counts nothing. */
+export const maskedBias = (bias: Tensor, scale: Tensor, seen: Tensor): Tensor => where(seen, mul(bias, perHead(scale)), constant(MASKED))
+
+/** The same without a bias. */
+export const maskOf = (seen: Tensor): Tensor => where(seen, constant(0), constant(MASKED))
+
+/** softmax(q·kᵀ + added)·v for scaled queries [..., rows, size] and unit keys, values [..., keys, size]. Every query must see a key. */
+export function attend(q: Tensor, k: Tensor, v: Tensor, added?: Tensor): Tensor {
+  const logits = matmul(q, k, { transB: true })
+  return matmul(softmax(added ? add(logits, added) : logits), v)
 }
 
 /** Rows of a bias table for distances from 0: [distances, heads]. */

@@ -41,13 +41,10 @@ export function blocksIn(x: Tensor, batch: number, w: number, d: number): number
   return time! / w
 }
 
-/** Projections side by side [batch, time, count·heads·size] → count tensors [blocks, batch, heads, w, size]. */
-export function inBlocks(x: Tensor, count: number, heads: number, w: number): Tensor[] {
+/** Projections side by side [batch, time, count·heads·size] → [count, blocks, batch, heads, w, size]. */
+export function inBlocks(x: Tensor, count: number, heads: number, w: number): Tensor {
   const [batch, time, width] = x.shape as [number, number, number]
-  const size = width / count / heads
-  const blocks = time / w
-  const all = transpose(reshape(x, [batch, blocks, w, count, heads, size]), [3, 1, 0, 4, 2, 5])
-  return Array.from({ length: count }, (_, i) => reshape(slice(all, [[i, i + 1]]), [blocks, batch, heads, w, size]))
+  return transpose(reshape(x, [batch, time / w, w, count, heads, width / count / heads]), [3, 1, 0, 4, 2, 5])
 }
 
 /** [blocks, batch, w, d] → [batch, blocks·w, d]. */

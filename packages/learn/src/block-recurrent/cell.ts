@@ -1,9 +1,9 @@
 /** The recurrent cell: how the states read the tokens of a block and change. */
 import { add, concat, nn, relu, type Tensor, type Tree, tanh } from '@dioramic/tensor'
-import { attend, unit } from './attend.ts'
+import { attend, scaled } from './attend.ts'
 import { positive } from './error.ts'
 import { type GateKind, gate } from './gate.ts'
-import { inHeads, joinHeads, matrix, projections } from './heads.ts'
+import { inHeads, joinHeads, matrix, projections, unitsAndValues } from './heads.ts'
 import { scaleOf } from './self-attention.ts'
 
 /**
@@ -24,18 +24,18 @@ export interface CellOptions {
 
 /** Keys, values and queries of the states: what tokens read, and what they read with. */
 export interface ReadStates {
-  /** Unit keys, values, unit queries on the states and on tokens, each [batch, heads, states, size]. */
+  /** Unit keys, values, scaled queries on the states and on tokens, each [batch, heads, states, size]. */
   readonly keys: Tensor
   readonly values: Tensor
   readonly queries: Tensor
   readonly crossQueries: Tensor
 }
 
-/** Keys and values of the tokens that the states read, [batch, heads, tokens, size], and which exist, bool [batch, 1, 1, tokens]. */
+/** Keys and values of the tokens that the states read, [batch, heads, tokens, size], and the mask of those that do not exist, [batch, 1, 1, tokens]. */
 export interface Tokens {
   readonly keys: Tensor
   readonly values: Tensor
-  readonly exists: Tensor
+  readonly mask: Tensor
 }
 
 type Params = Readonly<Record<string, Tree<Tensor>>>
@@ -48,7 +48,7 @@ export interface Cell {
   update(p: Params, states: Tensor, read: ReadStates, tokens: Tokens, context: nn.Context): Tensor
 }
 
-const NAMES = ['k', 'v', 'q', 'crossQ']
+const NAMES = ['k', 'q', 'crossQ', 'v']
 
 /**
  * A cell over states of size d (Hutchins et al. 2022, "Block-Recurrent Transformers", in the form of its code). The states are normalised and each gets its own learned vector (`ids`, without
@@ -81,19 +81,15 @@ export function cell(d: nn.Size, { heads, states, form, gate: kind, hidden }: Ce
     },
     read: (p, c, context) => {
       const known = add(norm.apply(p['norm']!, {}, c)[0], p['ids'] as Tensor)
-      const [keys, values, queries, crossQueries] = inHeads(project.apply(p['project']!, {}, known, context)[0], NAMES.length, heads) as [
-        Tensor,
-        Tensor,
-        Tensor,
-        Tensor,
-      ]
-      return { keys: unit(keys), values, queries: unit(queries), crossQueries: unit(crossQueries) }
+      const all = inHeads(project.apply(p['project']!, {}, known, context)[0], NAMES.length, heads)
+      const [keys, queries, crossQueries, values] = unitsAndValues(all) as [Tensor, Tensor, Tensor, Tensor]
+      return { keys, queries: scaled(queries, p['scale'] as Tensor), crossQueries: scaled(crossQueries, p['crossScale'] as Tensor), values }
     },
     update: (p, c, read, tokens, context) => {
       const through = (layer: nn.Layer, name: string, x: Tensor) => layer.apply(p[name]!, {}, x, context)[0]
-      const own = attend(read.queries, read.keys, read.values, p['scale'] as Tensor)
-      const cross = attend(read.crossQueries, tokens.keys, tokens.values, p['crossScale'] as Tensor, { seen: tokens.exists })
-      const both = concat([joinHeads(own), joinHeads(cross)], -1)
+      const own = attend(read.queries, read.keys, read.values)
+      const cross = attend(read.crossQueries, tokens.keys, tokens.values, tokens.mask)
+      const both = joinHeads(concat([own, cross], 1))
       const gates = (name: string) => p[name] as Record<string, Tensor>
       const after = attended ? attended.gate.apply(gates('gate'), c, through(attended.out, 'out', both), both) : c
       if (!fed) return after

@@ -1,5 +1,6 @@
 /** Projections of tokens or states into heads. */
-import { nn, reshape, slice, type Tensor, transpose } from '@dioramic/tensor'
+import { at, nn, reshape, slice, type Tensor, transpose } from '@dioramic/tensor'
+import { unit } from './attend.ts'
 import { BlockRecurrentError } from './error.ts'
 
 /** Truncated normal of variance 1 / fan-in: how all matrices begin. */
@@ -29,10 +30,15 @@ export function joinHeads(x: Tensor): Tensor {
   return reshape(transpose(x, [...at, n + 1, n, n + 2]), [...lead, rows, heads * size])
 }
 
-/** Projections side by side [batch, rows, count·heads·size] → count tensors [batch, heads, rows, size]. */
-export function inHeads(x: Tensor, count: number, heads: number): Tensor[] {
+/** Projections side by side [batch, rows, count·heads·size] → [count, batch, heads, rows, size]. */
+export function inHeads(x: Tensor, count: number, heads: number): Tensor {
   const [batch, rows, width] = x.shape as [number, number, number]
-  const size = width / count / heads
-  const all = transpose(reshape(x, [batch, rows, count, heads, size]), [2, 0, 3, 1, 4])
-  return Array.from({ length: count }, (_, i) => reshape(slice(all, [[i, i + 1]]), [batch, heads, rows, size]))
+  return transpose(reshape(x, [batch, rows, count, heads, width / count / heads]), [2, 0, 3, 1, 4])
+}
+
+/** The first projections as unit vectors, one by one, the last (the values) as it is. */
+export function unitsAndValues(all: Tensor): Tensor[] {
+  const n = all.shape[0]!
+  const units = unit(slice(all, [[0, n - 1]]))
+  return [...Array.from({ length: n - 1 }, (_, i) => at(units, i)), at(all, n - 1)]
 }

@@ -1,11 +1,11 @@
 /** The recurrent layer's attention: a window of tokens, and states that are carried from block to block. */
 import { concat, greater, nn, reshape, scan, stopGradient, type Tensor, type Tree, where } from '@dioramic/tensor'
-import { attend, unit } from './attend.ts'
+import { attend, maskOf, scaled } from './attend.ts'
 import { blocksIn, inBlocks, inTime, type Past, pastOf } from './blocks.ts'
 import { type CellForm, cell } from './cell.ts'
 import { BlockRecurrentError, positive } from './error.ts'
 import type { GateKind } from './gate.ts'
-import { headSize, inHeads, joinHeads, matrix, projections } from './heads.ts'
+import { headSize, inHeads, joinHeads, matrix, projections, unitsAndValues } from './heads.ts'
 import { overSegment, overStep, type SelfParams, scaleOf, selfParameters, stepPast } from './self-attention.ts'
 
 export interface RecurrentAttentionOptions {
@@ -36,7 +36,7 @@ interface Memory extends Past {
   readonly states: Tensor
 }
 
-const NAMES = ['k', 'v', 'q', 'crossQ']
+const NAMES = ['k', 'q', 'crossQ', 'v']
 
 /**
  * The attention of a block-recurrent layer (Hutchins et al. 2022): x [batch, time, d] → the same shape; it takes the place of self-attention in a transformer's block. Each token sees the `window`
@@ -44,7 +44,7 @@ const NAMES = ['k', 'v', 'q', 'crossQ']
  * their gates. Gradients go through states, keys and values within a segment, and end at its start. State: keys and values of the last block and the states, so that segments fed one after
  * another are one text; `restart` begins another, from the learned initial states. Linear in time; a decoder needs constant memory.
  *
- * Parameters: `project` (keys, values, queries, queries on states), `out` [2·d, d], `scale`, `crossScale`, `bias`, `initial` [states, d], `cell`.
+ * Parameters: `project` (keys, queries, queries on states, values), `out` [2·d, d], `scale`, `crossScale`, `bias`, `initial` [states, d], `cell`.
  *
  * @throws BlockRecurrentError for heads that do not divide, a window or a number of states of 0, a batch, a time or states that do not fit
  */
@@ -79,19 +79,21 @@ export function recurrentAttention(d: nn.Size, options: RecurrentAttentionOption
     state: { ...pastOf(batch, heads, w, size), states: nn.statistic([batch, count, d]) },
     apply: (p, state, x, context) => {
       blocksIn(x, batch, w, nn.sizeOf(d))
-      const projected = inBlocks(project.apply(p.project, {}, x, context)[0], NAMES.length, heads, w)
-      const [k, v, q, crossQ] = projected as [Tensor, Tensor, Tensor, Tensor]
+      const all = inBlocks(project.apply(p.project, {}, x, context)[0], NAMES.length, heads, w)
+      const [k, q, crossQ, v] = unitsAndValues(all) as [Tensor, Tensor, Tensor, Tensor]
       const { y, keys, values, exists, past } = overSegment(p, { q, k, v }, state, false)
-      type Block = { readonly keys: Tensor; readonly values: Tensor; readonly exists: Tensor; readonly queries: Tensor }
-      const [last, cross] = scan(
+      type Block = { readonly keys: Tensor; readonly values: Tensor; readonly mask: Tensor }
+      const [last, read] = scan(
         (states: Tensor, block: Block) => {
-          const read = memory.read(p.cell, states, context)
-          return [memory.update(p.cell, states, read, block, context), attend(block.queries, read.keys, read.values, p.crossScale)]
+          const now = memory.read(p.cell, states, context)
+          return [memory.update(p.cell, states, now, block, context), { keys: now.keys, values: now.values }]
         },
         begin(p, state),
-        { keys, values, exists, queries: unit(crossQ) },
+        { keys, values, mask: maskOf(exists) },
       )
-      const both = inTime(concat([joinHeads(y), joinHeads(cross)], -1))
+      // What the tokens of all blocks read, each from the states before its block, is one product.
+      const cross = attend(scaled(crossQ, p.crossScale), read.keys, read.values)
+      const both = inTime(joinHeads(concat([y, cross], 2)))
       return [out.apply(p.out, {}, both, context)[0], { ...past, states: last }]
     },
     decoder: ({ batch: rows }) =>
@@ -99,14 +101,14 @@ export function recurrentAttention(d: nn.Size, options: RecurrentAttentionOption
         parameters,
         state: { ...stepPast(rows, heads, w, size), states: nn.statistic([rows, count, d]) },
         apply: (p, state, x, context) => {
-          const projected = inHeads(project.apply(p.project, {}, x, context)[0], NAMES.length, heads)
-          const [k, v, q, crossQ] = projected as [Tensor, Tensor, Tensor, Tensor]
+          const all = inHeads(project.apply(p.project, {}, x, context)[0], NAMES.length, heads)
+          const [k, q, crossQ, v] = unitsAndValues(all) as [Tensor, Tensor, Tensor, Tensor]
           const { y, keys, values, exists, filled, past } = overStep(p, { q, k, v }, state)
           const states = begin(p, state)
           const read = memory.read(p.cell, states, context)
-          const cross = attend(unit(crossQ), read.keys, read.values, p.crossScale)
-          const next = memory.update(p.cell, states, read, { keys, values, exists }, context)
-          const both = concat([joinHeads(y), joinHeads(cross)], -1)
+          const cross = attend(scaled(crossQ, p.crossScale), read.keys, read.values)
+          const next = memory.update(p.cell, states, read, { keys, values, mask: maskOf(exists) }, context)
+          const both = joinHeads(concat([y, cross], 1))
           return [out.apply(p.out, {}, both, context)[0], { ...past, states: where(reshape(filled, [rows, 1, 1]), next, states) }]
         },
       }),

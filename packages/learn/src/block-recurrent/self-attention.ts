@@ -8,10 +8,12 @@ import {
   equal,
   full,
   gather,
+  greater,
   greaterEqual,
   iota,
   less,
   maximum,
+  mul,
   nn,
   or,
   reshape,
@@ -21,7 +23,7 @@ import {
   transpose,
   where,
 } from '@dioramic/tensor'
-import { attend, biasByDistance, unit, windowBias } from './attend.ts'
+import { attend, biasByDistance, maskedBias, scaled, windowBias } from './attend.ts'
 import { existing, lastOf, type Past, withPrevious } from './blocks.ts'
 import { BUCKETS, windowMask } from './window.ts'
 
@@ -37,6 +39,7 @@ export const scaleOf = (heads: number): nn.Parameter => nn.free([heads], nn.ones
 /** Parameters of a self-attention: `scale` [heads], and T5's relative bias [32, heads], which starts at 0: no distance is preferred. */
 export const selfParameters = (heads: number) => ({ scale: scaleOf(heads), bias: nn.free([BUCKETS, heads], nn.zeros) })
 
+/** Unit queries and keys, and values. */
 interface Projected {
   readonly q: Tensor
   readonly k: Tensor
@@ -52,16 +55,23 @@ interface Attended {
   readonly past: Past
 }
 
-/** A whole segment: q, k, v [blocks, batch, heads, w, size] → y of the same shape; keys and values [blocks, batch, heads, 2w, size]. */
+/** A whole segment: q, k, v [blocks, batch, heads, w, size] → y of the same shape, zeros for the first token of a document, which sees nothing; keys and values [blocks, batch, heads, 2w, size]. */
 export function overSegment(p: SelfParams, { q, k, v }: Projected, past: Past, detached: boolean): Attended {
   const [blocks, , , w] = q.shape as [number, number, number, number]
-  const own = unit(k)
-  const keys = withPrevious(own, past.keys, detached)
+  const keys = withPrevious(k, past.keys, detached)
   const values = withPrevious(v, past.values, detached)
   const exists = existing(past.seen, blocks, w)
   const mask = constant({ dtype: 'bool', shape: [w, 2 * w], data: Uint8Array.from(windowMask(w).flat(), Number) })
-  const y = attend(unit(q), keys, values, p.scale, { bias: windowBias(p.bias, w), seen: and(mask, exists) })
-  return { y, keys, values, exists, past: { keys: lastOf(own), values: lastOf(v), seen: full([past.seen.shape[0]!], w) } }
+  const y = attend(scaled(q, p.scale), keys, values, maskedBias(windowBias(p.bias, w), p.scale, and(mask, exists)))
+  const before = greater(iota(w), 0)
+  const sees = or(reshape(before, [w, 1]), slice(exists, [null, null, null, null, [0, 1]]))
+  return {
+    y: mul(y, cast(sees, 'f32')),
+    keys,
+    values,
+    exists,
+    past: { keys: lastOf(k), values: lastOf(v), seen: full([past.seen.shape[0]!], w) },
+  }
 }
 
 /** Attended by one token, and whether it filled its block, bool [batch]. */
@@ -84,7 +94,7 @@ export function overStep(p: SelfParams, { q, k, v }: Projected, past: Past): Ste
   const place = where(less(seen, w), seen, sub(seen, w))
   const slot = cast(iota(length), 'f32')
   const here = reshape(equal(slot, add(place, w)), [batch, 1, length, 1])
-  const keys = where(here, unit(k), past.keys)
+  const keys = where(here, k, past.keys)
   const values = where(here, v, past.values)
   const exists = or(greaterEqual(slot, w), greaterEqual(seen, w))
   const visible = and(and(greaterEqual(slot, place), less(slot, add(place, w))), exists)
@@ -94,7 +104,7 @@ export function overStep(p: SelfParams, { q, k, v }: Projected, past: Past): Ste
     Array.from({ length }, (_, n) => n),
   )
   const bias = reshape(transpose(gather(byDistance, distance), [0, 2, 1]), [batch, -1, 1, length])
-  const y = attend(unit(q), keys, values, p.scale, { bias, seen: reshape(visible, [batch, 1, 1, length]) })
+  const y = attend(scaled(q, p.scale), keys, values, maskedBias(bias, p.scale, reshape(visible, [batch, 1, 1, length])))
   const filled = equal(place, w - 1)
   const moved = (x: Tensor) => {
     const own = slice(x, [null, null, [w, length]])
@@ -102,7 +112,7 @@ export function overStep(p: SelfParams, { q, k, v }: Projected, past: Past): Ste
   }
   const next = add(past.seen, 1)
   return {
-    y,
+    y: mul(y, reshape(cast(greater(seen, 0), 'f32'), [batch, 1, 1, 1])),
     keys,
     values,
     exists: reshape(exists, [batch, 1, 1, length]),

@@ -2,7 +2,7 @@
 import { nn, type Tensor, type Tree } from '@dioramic/tensor'
 import { blocksIn, inBlocks, inTime, type Past, pastOf } from './blocks.ts'
 import { positive } from './error.ts'
-import { headSize, inHeads, joinHeads, matrix, projections } from './heads.ts'
+import { headSize, inHeads, joinHeads, matrix, projections, unitsAndValues } from './heads.ts'
 import { overSegment, overStep, type SelfParams, selfParameters, stepPast } from './self-attention.ts'
 
 export interface WindowAttentionOptions {
@@ -20,11 +20,11 @@ interface Params extends SelfParams {
   readonly out: Tree<Tensor>
 }
 
-const NAMES = ['k', 'v', 'q']
+const NAMES = ['k', 'q', 'v']
 
 /**
  * Causal self-attention of x [batch, time, d] in which each token sees the `window` tokens before it, over segments whose time is a multiple of the window. Queries and keys are normalised,
- * the logits have T5's relative bias and a learned scale. Parameters `project` (keys, values, queries) and `out` without biases, `scale` and `bias`; state: the last block's keys and
+ * the logits have T5's relative bias and a learned scale. Parameters `project` (keys, queries, values) and `out` without biases, `scale` and `bias`; state: the last block's keys and
  * values, so that segments fed one after another are one text. `restart` begins another. Linear in time.
  *
  * @throws BlockRecurrentError for heads that do not divide, a window of 0, a batch or a time that does not fit
@@ -41,7 +41,11 @@ export function windowAttention(d: nn.Size, { batch, heads, window: w, gradient 
     state: pastOf(batch, heads, w, size),
     apply: (p, past, x, context) => {
       blocksIn(x, batch, w, nn.sizeOf(d))
-      const [k, v, q] = inBlocks(project.apply(p.project, {}, x, context)[0], NAMES.length, heads, w) as [Tensor, Tensor, Tensor]
+      const [k, q, v] = unitsAndValues(inBlocks(project.apply(p.project, {}, x, context)[0], NAMES.length, heads, w)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ]
       const { y, past: next } = overSegment(p, { q, k, v }, past, gradient === 'window')
       return [out.apply(p.out, {}, inTime(joinHeads(y)), context)[0], next]
     },
@@ -50,7 +54,11 @@ export function windowAttention(d: nn.Size, { batch, heads, window: w, gradient 
         parameters,
         state: stepPast(rows, heads, w, size),
         apply: (p, past, x, context) => {
-          const [k, v, q] = inHeads(project.apply(p.project, {}, x, context)[0], NAMES.length, heads) as [Tensor, Tensor, Tensor]
+          const [k, q, v] = unitsAndValues(inHeads(project.apply(p.project, {}, x, context)[0], NAMES.length, heads)) as [
+            Tensor,
+            Tensor,
+            Tensor,
+          ]
           const { y, past: next } = overStep(p, { q, k, v }, past)
           return [out.apply(p.out, {}, joinHeads(y), context)[0], next]
         },
