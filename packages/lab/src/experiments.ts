@@ -3,6 +3,7 @@ import type { Experiment } from './experiment.ts'
 
 export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = {
   agent: async () => (await import('./agent/experiment.ts')).agent,
+  'block-recurrent': async () => (await import('./block-recurrent/experiment.ts')).blockRecurrent,
   deepnorm: async () => (await import('./deepnorm/experiment.ts')).deepnorm,
   embeddings: async () => (await import('./embeddings/experiment.ts')).embeddings,
   gan: async () => (await import('./gan/experiment.ts')).gan,

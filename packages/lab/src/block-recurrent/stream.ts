@@ -1,0 +1,91 @@
+import { blockRecurrentLm } from '@dioramic/learn/block-recurrent'
+import { compile, decoder, type NDArray, numbersOf, plot, type Tensor, type Tree } from '@dioramic/tensor'
+import { exact } from '../evidence.ts'
+import { part } from '../experiment.ts'
+import { heldMiB } from '../node/memory.ts'
+import { runtime } from '../theory/engine.ts'
+import { ofModels } from './sources.ts'
+
+const VOCABULARY = 64
+const WINDOW = 16
+
+const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >> 1]!
+
+/** Reading a long text token by token. */
+export const stream = part({
+  name: 'stream',
+  about:
+    'A model of three layers of width 32, window and states 16, one of them recurrent, reads a text token by token on one thread. Per-token time of an eighth of the text is the least processor time of its groups of 128 tokens; memory is what the process holds after a collection.',
+  arms: ['stream'],
+  code: [...ofModels('stream'), 'tensor/src/decode'],
+  config: quick => ({ seeds: 1, tokens: quick ? 8192 : 65536, parts: 8, compared: 1024 }),
+  seconds: ({ tokens }) => tokens / 1000,
+  run: async ({ config: { tokens, parts, compared }, key }) => {
+    const sizes = { vocabulary: VOCABULARY, d: 32, heads: 2, layers: 3, window: WINDOW, recurrent: [-2], time: compared }
+    const model = blockRecurrentLm({ ...sizes, batch: 1 }).layer
+    const { params, state } = model.init(key)
+    const token = (t: number) => (t * t + 5 * (t >> 3)) % VOCABULARY
+    const whole = compile((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => model.apply(p, s, x)[0], runtime)
+    const x: NDArray = { dtype: 'i64', shape: [1, compared], data: BigInt64Array.from({ length: compared }, (_, t) => BigInt(token(t))) }
+    const want = numbersOf((await whole(params, state, x)) as NDArray)
+    await whole.dispose()
+    const reader = decoder(model, params, runtime, { batch: 1, length: Number.POSITIVE_INFINITY })
+    let difference = 0
+    const rows: { ms: number; mib: number }[] = []
+    const group = 128
+    for (let t = 0; t < tokens; ) {
+      const times: number[] = []
+      for (let g = 0; g < tokens / parts / group; g++) {
+        const before = process.cpuUsage()
+        for (let i = 0; i < group; i++, t++) {
+          const logits = numbersOf(await reader.step([token(t)]))
+          if (t < compared)
+            for (let c = 0; c < VOCABULARY; c++) difference = Math.max(difference, Math.abs(logits[c]! - want[t * VOCABULARY + c]!))
+        }
+        const { user, system } = process.cpuUsage(before)
+        times.push((user + system) / 1000 / group)
+      }
+      rows.push({ ms: Math.min(...times), mib: heldMiB() })
+    }
+    await reader.dispose()
+    return { difference, rows }
+  },
+  conclude: (of, { tokens, parts }) => {
+    const [found] = of('stream')
+    const { difference, rows } = found!
+    const middle = median(rows.map(r => r.ms))
+    return {
+      claims: [
+        exact('stream: largest difference to the text at once', difference),
+        exact('stream: farthest per-token time of an eighth from their median', Math.max(...rows.map(r => Math.abs(r.ms / middle - 1)))),
+        exact('stream: memory gained after the first eighth, MiB', Math.max(...rows.map(r => r.mib)) - rows[0]!.mib),
+        exact('stream: ms a token', middle),
+      ],
+      plots: [
+        {
+          caption: `Time a token over ${tokens} tokens.`,
+          svg: plot(
+            [
+              {
+                name: 'ms a token',
+                points: [[0, 0] as const, ...rows.map((r, i) => [((i + 1) * tokens) / parts, r.ms] as const)].slice(1),
+              },
+            ],
+            {
+              x: 'tokens read',
+              y: 'ms',
+              title: 'Time a token',
+            },
+          ),
+        },
+      ],
+      tables: [
+        {
+          caption: 'Eighths of the text.',
+          head: ['tokens read', 'ms a token', 'memory, MiB'],
+          rows: rows.map((r, i) => [((i + 1) * tokens) / parts, r.ms, r.mib]),
+        },
+      ],
+    }
+  },
+})

@@ -1,0 +1,140 @@
+import { blockRecurrentLm } from '@dioramic/learn/block-recurrent'
+import {
+  type LanguageModel,
+  languageLoss,
+  recipeRule,
+  scoredBatches,
+  scorer,
+  scoreText,
+  trainingBatches,
+  trainLanguage,
+} from '@dioramic/learn/language'
+import { f32, flatten, type NDArray, nn, type Tree, trainStep } from '@dioramic/tensor'
+import { exact, mean, meanOf } from '../evidence.ts'
+import { part } from '../experiment.ts'
+import { arena, runtime } from '../theory/engine.ts'
+import { book } from './book.ts'
+import { ofTexts } from './sources.ts'
+
+/** One layer more without states, as the paper compares. */
+const ARMS = {
+  'block-recurrent': { layers: 3, recurrent: [-2] },
+  'transformer-xl': { layers: 4, recurrent: [], gradient: 'window' },
+  window: { layers: 4, recurrent: [] },
+} as const
+type Arm = keyof typeof ARMS
+
+const TRAINED = ['block-recurrent', 'transformer-xl'] as const
+
+const BATCH = 8
+const modelOf = (arm: Arm, vocabulary: number): LanguageModel =>
+  blockRecurrentLm({ ...ARMS[arm], vocabulary, d: 64, heads: 4, window: 32, batch: BATCH, time: 256 })
+
+/** The parameters with every gate shut: the states stay what they were at the document's start. */
+export function withoutMemory(params: Tree<NDArray>): Tree<NDArray> {
+  const { list, paths, rebuild } = flatten<NDArray>(params)
+  return rebuild(list.map((a, i) => (/cell\/gate\/bias$/.test(paths[i]!) ? f32(new Float32Array(a.data.length).fill(100), a.shape) : a)))
+}
+
+/** Language models with states and without. */
+export const text = part({
+  name: 'text',
+  about:
+    'Moby Dick by characters: width 64, window and states 32, segments of 256, eight lanes, the recipe of all language models. Three layers, the middle one recurrent, beside four layers of Transformer-XL; bits a character on the last twentieth but one. The ablation shuts the gates of the trained model, so that its states stay what they are at a document’s start; keys and values are cached as before.',
+  arms: TRAINED,
+  code: ofTexts('text'),
+  config: quick => ({ seeds: quick ? 1 : 3, updates: quick ? 40 : 700 }),
+  seconds: ({ updates }) => updates * 0.1,
+  run: async ({ arm, config: { updates }, key }) => {
+    const { tokeniser, train, validation } = book()
+    const model = modelOf(arm as Arm, tokeniser.size)
+    const { training, validation: score } = await trainLanguage({
+      model,
+      tokeniser,
+      train,
+      validation,
+      evaluateEvery: updates,
+      updates,
+      key,
+      runtime,
+      arena,
+    })
+    const shut = scorer(model, runtime)
+    const ablated = await scoreText(
+      shut,
+      { params: withoutMemory(training.params), state: training.state },
+      scoredBatches(model, validation, { batch: BATCH }),
+      tokeniser,
+    )
+    await shut.dispose()
+    await training.dispose()
+    return { bits: score!.bitsPerToken, ablated: ablated.bitsPerToken, parameters: nn.countParameters(model.layer) }
+  },
+  conclude: of => {
+    const [recurrent, xl] = [of('block-recurrent'), of('transformer-xl')]
+    return {
+      claims: [
+        mean(
+          'text: bits of block-recurrent less Transformer-XL',
+          recurrent.map((r, i) => r.bits - xl[i]!.bits),
+        ),
+        mean(
+          'text: bits that the states are worth',
+          recurrent.map(r => r.ablated - r.bits),
+        ),
+      ],
+      tables: [
+        {
+          caption: 'Bits a character, means over seeds.',
+          head: ['model', 'parameters', 'bits'],
+          rows: [
+            ['block-recurrent', recurrent[0]!.parameters, meanOf(recurrent.map(r => r.bits))],
+            ['block-recurrent, gates shut', recurrent[0]!.parameters, meanOf(recurrent.map(r => r.ablated))],
+            ['Transformer-XL', xl[0]!.parameters, meanOf(xl.map(r => r.bits))],
+          ],
+        },
+      ],
+    }
+  },
+})
+
+/** What a step of the models of `text` takes. */
+export const steps = part({
+  name: 'steps',
+  about: 'Processor time of a training step of the models of the text, on one thread, taken in turn; the least of several.',
+  arms: ['time'],
+  code: ofTexts('text'),
+  config: quick => ({ seeds: 1, runs: quick ? 6 : 20 }),
+  seconds: ({ runs }) => runs * 0.4 + 5,
+  run: async ({ config: { runs }, key }) => {
+    const { tokeniser, train } = book()
+    const trainings = []
+    for (const arm of Object.keys(ARMS) as Arm[]) {
+      const model = modelOf(arm, tokeniser.size)
+      const training = await trainStep(languageLoss(model), recipeRule(model, runs + 1), { runtime, arena, ...model.layer.init(key), key })
+      trainings.push({ arm, training, batches: trainingBatches(model, train, BATCH, key), ms: Number.POSITIVE_INFINITY })
+    }
+    for (let i = 0; i <= runs; i++)
+      for (const t of trainings) {
+        const batch = await t.batches.at(0, i)
+        const before = process.cpuUsage()
+        await t.training.step({ ...batch })
+        const { user, system } = process.cpuUsage(before)
+        // The first compiles.
+        if (i > 0) t.ms = Math.min(t.ms, (user + system) / 1000)
+      }
+    for (const t of trainings) await t.training.dispose()
+    return trainings.map(({ arm, ms }) => ({ arm, ms }))
+  },
+  conclude: of => {
+    const [found] = of('time')
+    const ms = (arm: Arm) => found!.find(r => r.arm === arm)!.ms
+    return {
+      claims: [
+        exact('steps: time of block-recurrent / Transformer-XL', ms('block-recurrent') / ms('transformer-xl')),
+        exact('steps: time of block-recurrent / sliding window', ms('block-recurrent') / ms('window')),
+        exact('steps: ms of a block-recurrent step', ms('block-recurrent')),
+      ],
+    }
+  },
+})
