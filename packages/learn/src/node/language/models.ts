@@ -4,6 +4,8 @@ import { LanguageError, type ModelKind, transformerKind } from '../../language/i
 const KINDS: Readonly<Record<string, () => Promise<ModelKind>>> = {
   smlp: async () => (await import('../../smlp/index.ts')).smlpKind,
   transformer: async () => transformerKind,
+  deepnet: async () => (await import('../../deepnorm/index.ts')).deepnetKind,
+  'block-recurrent': async () => (await import('../../block-recurrent/index.ts')).blockRecurrentKind,
 }
 
 /** Names of kinds. */
