@@ -2,10 +2,10 @@
 import { LanguageError, type ModelKind, transformerKind } from '../../language/index.ts'
 
 const KINDS: Readonly<Record<string, () => Promise<ModelKind>>> = {
-  smlp: async () => (await import('../../smlp/index.ts')).smlpKind,
   transformer: async () => transformerKind,
   deepnet: async () => (await import('../../deepnorm/index.ts')).deepnetKind,
   'block-recurrent': async () => (await import('../../block-recurrent/index.ts')).blockRecurrentKind,
+  smlp: async () => (await import('../../smlp/index.ts')).smlpKind,
 }
 
 /** Names of kinds. */
