@@ -1,4 +1,4 @@
-import { depthProfile, type Scheme } from '@dioramic/learn/deepnorm'
+import { depthProfile, type Scheme, withoutBlocks } from '@dioramic/learn/deepnorm'
 import {
   argMax,
   type Batches,
@@ -10,6 +10,7 @@ import {
   type Key,
   mean,
   type NDArray,
+  type nn,
   plot,
   slice,
   type Tensor,
@@ -37,7 +38,7 @@ export const copy = part({
     time: 16,
     batch: 16,
     vocabulary: 8,
-    updates: quick ? 70 : 100,
+    updates: quick ? 70 : 80,
     lr: 3e-3,
     edges: 1,
   }),
@@ -45,20 +46,32 @@ export const copy = part({
   run: async ({ arm, config, key }) => {
     const { time, batch, vocabulary, updates } = config
     const model = deepLm(arm as Scheme, config)
-    const parts = (p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) =>
-      [slice(model.apply(p, s, x)[0], [null, [BACK]]), slice(x, [null, [0, time - BACK]])] as const
-    const loss = (p: Tree<Tensor>, s: Tree<Tensor>, b: { x: Tensor }) => crossEntropy(...parts(p, s, b.x))
+    const parts = (of: nn.Layer, p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) =>
+      [slice(of.apply(p, s, x)[0], [null, [BACK]]), slice(x, [null, [0, time - BACK]])] as const
+    const loss = (p: Tree<Tensor>, s: Tree<Tensor>, b: { x: Tensor }) => crossEntropy(...parts(model, p, s, b.x))
     const batchOf = (k: Key) => ({ x: drawnTokens(k, [batch, time], vocabulary) })
     const data: Batches<object> = { perEpoch: updates, at: (_, i) => batchOf(key.fork('data').fork(i)) }
     const { losses, skipped, params } = await trained(model, loss, data, config, key)
     const { state } = model.init(key)
     const right = compile<readonly Tree<NDArray>[]>((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => {
-      const [logits, want] = parts(p, s, x)
+      const [logits, want] = parts(model, p, s, x)
       return mean(cast(equal(argMax(logits), want), 'f32'))
     }, runtime)
     const fresh = drawnTokens(key.fork('test'), [128, time], vocabulary)
     const accuracy = item((await right(params, state, fresh)) as NDArray)
     await right.dispose()
+    const nats = async (kept: number, of: Tree<NDArray>) => {
+      const some = deepLm(arm as Scheme, config, kept)
+      const run = compile<readonly Tree<NDArray>[]>(
+        (p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => crossEntropy(...parts(some, p, s, x)),
+        runtime,
+      )
+      const value = item((await run(of, some.init(key).state, fresh)) as NDArray)
+      await run.dispose()
+      return value
+    }
+    const [from, to] = [Math.floor(config.layers / 4), Math.floor((3 * config.layers) / 4)]
+    const ablated = await nats(config.layers - (to - from), withoutBlocks(params, 'blocks', from, to))
     const [profile] = await depthProfile(loss, {
       params: model.init(key.fork('init')).params,
       state,
@@ -66,15 +79,27 @@ export const copy = part({
       key,
       runtime,
     })
-    return { accuracy, skipped, curve: curveOf(losses, 20), gradient: profile!.gradient }
+    return {
+      accuracy,
+      depth: ablated - (await nats(config.layers, params)),
+      skipped,
+      curve: curveOf(losses, 20),
+      gradient: profile!.gradient,
+    }
   },
   conclude: (of, { layers }) => ({
-    claims: ARMS.map(arm =>
-      meanClaim(
-        `copying three back with ${layers} blocks: accuracy, ${TITLES[arm]}`,
-        of(arm).map(r => r.accuracy),
+    claims: [
+      ...ARMS.map(arm =>
+        meanClaim(
+          `copying three back with ${layers} blocks: accuracy, ${TITLES[arm]}`,
+          of(arm).map(r => r.accuracy),
+        ),
       ),
-    ),
+      meanClaim(
+        `copying three back with ${layers} blocks: nats that the middle half is worth, DeepNorm`,
+        of('deepnorm').map(r => r.depth),
+      ),
+    ],
     plots: [
       {
         caption: 'The loss of the first seed, in nats; the logarithm of 8 is 2.08.',
@@ -94,8 +119,13 @@ export const copy = part({
     tables: [
       {
         caption: 'Means over seeds.',
-        head: ['', 'accuracy', 'updates left out'],
-        rows: ARMS.map(arm => [TITLES[arm], meanOf(of(arm).map(r => r.accuracy)), meanOf(of(arm).map(r => r.skipped))]),
+        head: ['', 'accuracy', 'nats that the middle half is worth', 'updates left out'],
+        rows: ARMS.map(arm => [
+          TITLES[arm],
+          meanOf(of(arm).map(r => r.accuracy)),
+          meanOf(of(arm).map(r => r.depth)),
+          meanOf(of(arm).map(r => r.skipped)),
+        ]),
       },
     ],
   }),
