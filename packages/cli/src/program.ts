@@ -197,6 +197,18 @@ function build(setCode: (code: number) => void): Command {
     .action(async (discipline, options) => setCode(await (await import('./commands/agent.ts')).agentGlossary(discipline, options)))
 
   program
+    .command('tune <module>')
+    .description(
+      'try settings on a narrow model, stop the worse ones, train the wide model with the best (µTransfer); a run that was stopped goes on',
+    )
+    .option('--trials <n>', 'draw so many settings (default: all combinations of the lists)', integer('--trials', 1, 100_000))
+    .option('--workers <n>', 'trials at a time, each a process of one thread', integer('--workers', 1, 1024), 1)
+    .option('--seed <n>', 'seed of all randomness', integer('--seed', 0), 0)
+    .option('--out <folder>', 'records, checkpoints, report.html and report.json (default: out/tune/<module>)')
+    .addHelpText('after', examples('tune examples/tune.ts --workers 2', 'tune search.ts --trials 40 --out out/search'))
+    .action(async (module, options) => setCode(await (await import('./commands/tune.ts')).tuneCommand(module, options)))
+
+  program
     .command('mup <base> <delta> <target>')
     .description(
       'what muP says of each tensor of a PyTorch model: init, learning rate and decay as factors on those of the base (.safetensors files)',
