@@ -16,7 +16,7 @@ export default defineTuning({
   proxy: 32,
   target: 128,
   updates: 120,
-  space: { lr: [2 ** -9, 2 ** -8, 2 ** -7, 2 ** -6], output: [1, 4] },
+  space: { lr: [2 ** -8, 2 ** -7, 2 ** -6, 2 ** -5], output: [1, 4] },
   model: (width, { output }) => nn.parametrise(network(width), mup({ optimizer: 'adamw', output })),
   rule: (model, { lr }, updates) =>
     optim.chain(

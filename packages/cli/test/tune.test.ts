@@ -55,4 +55,4 @@ test('the best rate of the narrow model trains the wide one; the run goes on, on
   const other = await run('--seed', '1')
   expect(other.code).toBe(2)
   expect(other.err).toMatch(/holds a search of another module, seed or number of trials/)
-}, 300_000)
+})

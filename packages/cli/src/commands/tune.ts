@@ -13,11 +13,11 @@ export interface TuneCommandOptions {
   readonly seed: number
 }
 
-const load = async () => ({ ...(await import('@dioramic/learn/node/mup')), tunePage: (await import('@dioramic/learn/mup')).tunePage })
+const load = async () => ({ ...(await import('@dioramic/learn/node/mup')), ...(await import('@dioramic/learn/mup')) })
 
 /** Searches on a module's narrow model and trains its wide one; writes report.json and report.html. */
 export async function tuneCommand(module: string, o: TuneCommandOptions): Promise<number> {
-  const { tune, tunePage } = await learning(load)
+  const { atEdges, tune, tunePage } = await learning(load)
   const out = resolve(o.out ?? join('out', 'tune', basename(module).replace(/\.\w+$/, '')))
   const show = progress()
   const start = performance.now()
@@ -61,6 +61,7 @@ export async function tuneCommand(module: string, o: TuneCommandOptions): Promis
     renameSync(join(out, `${name}.part`), join(out, name))
   }
   show.done()
+  for (const text of atEdges(report)) show.say('warning', { text }, `${pc.yellow('!')} ${text}`)
   show.say(
     'done',
     { report: join(out, 'report.html'), cost: report.cost, seconds: Math.round(seconds()) },

@@ -133,11 +133,11 @@ export const ratesTransformer = rates({
 export const ratesResnet = rates({
   family: 'resnet',
   word: 'ResNet',
-  about: 'A ResNet of two residual branches without norms tells noisy drawn digits of 8 × 8 apart, 200 batches of 32; widths are channels.',
+  about: 'A ResNet of two residual branches without norms tells noisy drawn digits of 8 × 8 apart, 120 batches of 32; widths are channels.',
   widths: [16, 32, 64],
   quickWidths: [],
   seeds: [3, 1],
-  steps: 200,
+  steps: 120,
   batch: 32,
   rates: [-9, -3],
   seconds: 15,

@@ -78,6 +78,7 @@ export function tunePage(r: TuneReport): string {
       `<h1>${escaped(title)}</h1>`,
       `<p class="facts">${escaped(`${r.module}, seed ${r.seed}: ${r.trials.length} trials of ${r.proxy.parameters} parameters, judged after ${r.proxy.updates.join(', ')} updates; ${r.target.parameters} parameters at width ${r.target.width}. All trials cost ${short(100 * r.cost, 3)} % of what they would have cost there.`)}</p>`,
       `<p>Best: trial ${r.best}, ${escaped(words(best.settings))}: training loss ${score(best.scores[last])}; at width ${r.target.width} ${score(r.target.score)}.</p>`,
+      ...atEdges(r).map(w => `<p class="why">${escaped(w)}</p>`),
       ...figures.map(f => `<figure>${f.svg}<figcaption>${escaped(f.caption)}</figcaption></figure>`),
       tableHtml({
         caption: 'Trials. A score is the mean training loss over the last fifth of the updates so far.',
@@ -90,6 +91,18 @@ export function tunePage(r: TuneReport): string {
       }),
     ].join('\n'),
   )
+}
+
+/** Settings whose best value is the least or greatest that was tried, in words: the true best may lie beyond. */
+export function atEdges(r: TuneReport): string[] {
+  const best = r.trials.find(t => t.number === r.best)!
+  return Object.entries(best.settings).flatMap(([name, value]) => {
+    const tried = r.trials.map(t => t.settings[name]!)
+    const edge = value === Math.min(...tried) ? 'least' : value === Math.max(...tried) ? 'greatest' : undefined
+    return edge && new Set(tried).size > 2
+      ? [`The best ${name}, ${short(value)}, is the ${edge} that was tried: a better one may lie beyond.`]
+      : []
+  })
 }
 
 /** The least y at each x, by x. */

@@ -1,6 +1,6 @@
 import { crossEntropy, Key, nn, optim } from '@dioramic/tensor'
 import { describe, expect, it } from 'vitest'
-import { defineTuning, drawnOf, gridOf, rungs, survivors, type TuneReport, tunePage } from '../index.ts'
+import { atEdges, defineTuning, drawnOf, gridOf, rungs, survivors, type TuneReport, tunePage } from '../index.ts'
 
 describe('settings', () => {
   it('a grid has every combination once', () => {
@@ -79,6 +79,8 @@ it('the page has every trial, what became of it, and curves', () => {
     },
     cost: 0.2,
   }
+  expect(atEdges(report)).toEqual(['The best lr, 0.01, is the least that was tried: a better one may lie beyond.'])
+  expect(atEdges({ ...report, best: 1 })).toEqual([])
   const page = tunePage(report)
   for (const words of ['Tuning at width 8 for width 16', 'cost 20 %', 'diverged', 'stopped', '1.25', 'trial 0, lr 0.01'])
     expect(page).toContain(words)
