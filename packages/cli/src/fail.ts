@@ -11,7 +11,7 @@ export class UsageError extends Error {
 
 /** Errors that packages throw for what a caller can mend. Anything else is a fault of Diorama. */
 const MENDABLE =
-  /^(UsageError|GenerateError|QuarantineError|DataError|LabelError|PhysicsError|PlacementError|RenderError|ResolveError|MeshError|TextureError|EnvironmentError|AssetError|CodecError|CalibrationError|MissingBlob|ZodError|LabError|TheoryError|AgentError|EmbeddingError|TabularError|SoupError|GanError|MupError|LanguageError|DivergedError|TensorError|ShapeError|CheckpointError|OnnxError)$/
+  /^(UsageError|GenerateError|QuarantineError|DataError|LabelError|PhysicsError|PlacementError|RenderError|ResolveError|MeshError|TextureError|EnvironmentError|AssetError|CodecError|CalibrationError|MissingBlob|ZodError|LabError|TheoryError|AgentError|EmbeddingError|TabularError|SoupError|GanError|MupError|LanguageError|BlockRecurrentError|DepthError|SmlpError|NonFiniteError|DivergedError|TensorError|ShapeError|CheckpointError|OnnxError)$/
 
 export function exitCodeOf(error: Error): number {
   if (error.name === 'RetryLaterError') return EXIT.tryAgain

@@ -325,7 +325,7 @@ function build(setCode: (code: number) => void): Command {
     .option('--tokens <kind>', 'char, or bpe: byte pairs learnt from the text', word('--tokens', ['char', 'bpe']), 'char')
     .option('--vocabulary <n>', 'tokens of --tokens bpe', integer('--vocabulary', 256, 65536), 1024)
     .option('--time <n>', 'tokens of a window', integer('--time', 2, 65536), 128)
-    .option('--batch <n>', 'windows of a step', integer('--batch', 1, 65536), 16)
+    .option('--batch <n>', 'windows of a step', integer('--batch', 1, 65536), 8)
     .option('--updates <n>', 'steps of training', integer('--updates', 1), 2000)
     .option('--lr <rate>', 'highest learning rate', number('--lr', 1e-8, 10), 3e-3)
     .option('--weight-decay <rate>', 'decoupled, of weights alone', number('--weight-decay', 0, 10), 0.1)

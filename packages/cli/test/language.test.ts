@@ -82,7 +82,14 @@ test('what is wrong is said, and nothing is left', async () => {
     [['train', '--text', 'no.txt', '-o', 'never'], /there is no text "no\.txt": give a file or a folder by path, or one of alice, bible/],
     [['train', '--text', 'short.txt', '-o', 'never'], /a text of 8 tokens has no window of 128 tokens/],
     [['train', '--text', 'boats.txt', '--model', 'oracle', '-o', 'never'], /there is no kind of model "oracle"; there are: transformer/],
-    [['train', '--text', 'boats.txt', '--config', 'depth=3', '-o', 'never'], /settings of the model "transformer": .*"depth"/],
+    [
+      ['train', '--text', 'boats.txt', '--config', 'depth=3', '-o', 'never'],
+      /settings of the model "transformer": Unrecognized key: "depth"; it takes d, layers, heads, dropout, tied/,
+    ],
+    [
+      ['train', '--text', 'boats.txt', '--model', 'block-recurrent', '--time', '100', '-o', 'never'],
+      /100 tokens is no multiple of the window of 64/,
+    ],
     [['train', '--text', 'boats.txt', '--updates', '70', ...small, '-o', 'boats'], /boats holds a run with another text or other settings/],
     [['evaluate', 'nowhere'], /holds no language model \(no language\.json\): make one with diorama language train/],
     [['generate', 'boats', '--prompt', 'Zoë'], /the character "Z" is not among the \d+ that this tokeniser was made of/],

@@ -37,6 +37,11 @@ export const counts = part({
   about:
     'Each text is cut into training (90 %), validation and test (5 % each). By counts of characters (of one; of one after another; of one after two) in the training part, bits a byte of the validation part; and bytes of the test part that a token of BPE stands for, the merges learnt from the training part.',
   arms: [...TEXTS, TINY],
+  code: [
+    'lab/src/language/counts.ts',
+    ...['bpe', 'characters', 'corpus', 'floors'].map(f => `learn/src/language/${f}.ts`),
+    ...['corpus', 'sources'].map(f => `learn/src/node/language/${f}.ts`),
+  ],
   config: quick => ({
     seeds: 1,
     sizes: quick ? [2] : [2, 4, 16],

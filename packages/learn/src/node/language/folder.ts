@@ -29,7 +29,7 @@ import {
   trainLanguage,
   writer,
 } from '../../language/index.ts'
-import { modelKindOf } from './models.ts'
+import { modelKindOf, settingsOfKind } from './models.ts'
 
 const FILE = 'language.json'
 const MODEL = 'model.safetensors'
@@ -67,10 +67,16 @@ export interface OpenLanguage {
   readonly tokeniser: Tokeniser
 }
 
+/** What a schema found wrong, on one line. */
+const said = (error: z.ZodError): string => error.issues.map(i => [i.path.join('.'), i.message].filter(t => t !== '').join(': ')).join('; ')
+
 /** Settings with the kind's defaults. */
 async function settingsOf(name: string, given: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
   const parsed = (await modelKindOf(name)).settings.safeParse(given)
-  if (!parsed.success) throw new LanguageError(`settings of the model "${name}": ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+  if (!parsed.success)
+    throw new LanguageError(
+      `settings of the model "${name}": ${said(parsed.error)}; it takes ${(await settingsOfKind(name)).map(s => s.name).join(', ')}`,
+    )
   return parsed.data as Record<string, unknown>
 }
 
@@ -209,7 +215,7 @@ function readFile(folder: string): LanguageFile {
     return languageFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (e) {
     throw new LanguageError(
-      `${path} is not what diorama language train writes: ${e instanceof z.ZodError ? z.prettifyError(e).replaceAll('\n', ' ') : (e as Error).message}`,
+      `${path} is not what diorama language train writes: ${e instanceof z.ZodError ? said(e) : (e as Error).message}`,
     )
   }
 }
