@@ -44,7 +44,7 @@ export const language = part({
     layers: 2,
     experts: 4,
     batch: 8,
-    updates: quick ? 40 : 700,
+    updates: quick ? 40 : 600,
     held: quick ? 2_000 : 8_000,
     items: quick ? 10 : 80,
   }),

@@ -129,14 +129,23 @@ describe('balanced assignment', () => {
       }
   })
 
-  test('a thousand rows that all want one expert', () => {
+  test('a thousand rows that all want one expert: no circle of exchanges gains anything, so none is better', () => {
     const rows = 1024
     const experts = 8
     const scores = normals([rows, experts], 'crowd')
+    const at = (row: number, e: number) => Number(scores.data[row * experts + e])
     for (let i = 0; i < rows; i++) (scores.data as Float32Array)[i * experts + 3]! += 5
-    const counts = new Array<number>(experts).fill(0)
-    for (const e of numbersOf(balancedAssignment(scores)[0])) counts[e]!++
-    expect(counts).toEqual(new Array(experts).fill(rows / experts))
+    const expert = [...numbersOf(balancedAssignment(scores)[0])]
+    for (let e = 0; e < experts; e++) expect(expert.filter(v => v === e).length).toBe(rows / experts)
+    // The most that moving one row from a to b gains, then along any chain (Floyd & Warshall).
+    const gain = Array.from({ length: experts }, (_, a) =>
+      Array.from({ length: experts }, (_, b) =>
+        Math.max(...expert.map((e, row) => (e === a ? at(row, b) - at(row, a) : Number.NEGATIVE_INFINITY))),
+      ),
+    )
+    for (let k = 0; k < experts; k++)
+      for (let a = 0; a < experts; a++) for (let b = 0; b < experts; b++) gain[a]![b] = Math.max(gain[a]![b]!, gain[a]![k]! + gain[k]![b]!)
+    for (let e = 0; e < experts; e++) expect(gain[e]![e]!).toBeLessThan(1e-9)
   })
 
   test('what it refuses', () => {
