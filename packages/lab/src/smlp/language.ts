@@ -22,6 +22,13 @@ import { textOf } from './text.ts'
 /** Scores on the way, and the last at the end. */
 const POINTS = 4
 
+/** How a choice is judged: by its log-likelihood after the context, by that of a byte of it, or by that less its own after no context. */
+const RULES: readonly { readonly rule: string; readonly of: (after: number, alone: number, choice: string) => number }[] = [
+  { rule: 'sum', of: after => after },
+  { rule: 'per byte', of: (after, _alone, choice) => after / new TextEncoder().encode(choice).length },
+  { rule: 'calibrated', of: (after, alone) => after - alone },
+]
+
 /** Loads and dropped shares of a state's expert layers of tokens, load by load. */
 function expertsOf(state: Tree<NDArray>): { loads: number[]; dropped: number } {
   const { list, paths } = flatten<NDArray>(state)
@@ -44,9 +51,9 @@ export const language = part({
     layers: 2,
     experts: 4,
     batch: 8,
-    updates: quick ? 40 : 600,
-    held: quick ? 2_000 : 8_000,
-    items: quick ? 10 : 80,
+    updates: quick ? 40 : 300,
+    held: quick ? 2_000 : 5_000,
+    items: quick ? 10 : 40,
   }),
   seconds: ({ updates, items }) => 2 + updates / 200 + items / 40,
   run: async ({ arm, config, key }) => {
@@ -86,11 +93,22 @@ export const language = part({
       const { natsPerToken, bitsPerByte } = await scoreText(judge, training, held, text.tokeniser)
       curve.push({ updates: done, nats: natsPerToken, bits: bitsPerByte })
     }
-    const answers = []
-    for (const [set, list] of Object.entries(text.items(items))) {
-      const { scores } = await choose(list, { model, values: training, tokeniser: text.tokeniser, runtime })
-      answers.push(...scores.map(({ rule, right, items }) => ({ set, rule, right, items })))
-    }
+    // All questions at once: a model is compiled for each call.
+    const sets = Object.entries(text.items(items)).flatMap(([set, list]) => list.map(item => ({ set, item })))
+    const { likelihoods } = await choose(
+      sets.map(s => s.item),
+      { model, values: training, tokeniser: text.tokeniser, runtime },
+    )
+    const answers = [...new Set(sets.map(s => s.set))].flatMap(set =>
+      RULES.map(({ rule, of }) => {
+        const own = sets.flatMap((s, i) => (s.set === set ? [{ ...s.item, ...likelihoods[i]! }] : []))
+        const right = own.filter(({ choices, answer, after, alone }) => {
+          const values = choices.map((c, k) => of(after[k]!, alone[k]!, c))
+          return values.indexOf(Math.max(...values)) === answer
+        }).length
+        return { set, rule, right, items: own.length }
+      }),
+    )
     await judge.dispose()
     await training.dispose()
     return {
