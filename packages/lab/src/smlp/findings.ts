@@ -40,7 +40,7 @@ export function findings(of: (arm: string) => readonly LanguageRecord[], config:
           ({ updates }, i) => [updates * meanOf(of(arm).map(perUpdate)), Math.exp(meanOf(of(arm).map(r => r.curve[i]!.nats)))] as const,
         ),
       })),
-      { x, y: 'perplexity a token', logX: true, logY: true },
+      { x, y: 'perplexity a token', logY: true },
     )
   return {
     claims: [
@@ -105,7 +105,7 @@ export function findings(of: (arm: string) => readonly LanguageRecord[], config:
     plots: [
       {
         caption: 'Perplexity of the held-out text over the multiply–adds of training (three times those of the forward passes).',
-        svg: perplexityPlot('multiply–adds', r => 3 * config.batch * config.time * r.multiplyAdds),
+        svg: perplexityPlot('10⁹ multiply–adds', r => 3e-9 * config.batch * config.time * r.multiplyAdds),
       },
       { caption: 'The same over CPU seconds of training, one thread.', svg: perplexityPlot('CPU s', r => r.step / 1000) },
     ],
