@@ -38,7 +38,7 @@ export const copy = part({
     time: 16,
     batch: 16,
     vocabulary: 8,
-    updates: quick ? 70 : 80,
+    updates: quick ? 80 : 100,
     lr: 3e-3,
     edges: 1,
   }),
