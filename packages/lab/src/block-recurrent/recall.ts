@@ -115,7 +115,7 @@ export const recall = part({
   about: `A document begins with ${FACTS} facts (one token each: a key with one of ${VALUES} values) and then asks for them at every other token. Window ${WINDOW}, states 16, width 32. Two layers, the second recurrent, beside three of Transformer-XL, which see ${REACH} tokens back; trained on documents of one segment of ${SEGMENT} tokens, tested on documents of ${SEGMENTS}. Guessing gives ${CHANCE}.`,
   arms: Object.keys(ARMS),
   code: ofModels('recall', 'task'),
-  config: quick => ({ seeds: quick ? 1 : 5, updates: quick ? 300 : 800, batch: 16, documents: quick ? 32 : 64 }),
+  config: quick => ({ seeds: quick ? 1 : 5, updates: quick ? 300 : 900, batch: 16, documents: quick ? 32 : 64 }),
   seconds: ({ updates }) => updates * 0.04 + 4,
   run: async ({ arm, config: { updates, batch, documents: count }, key }) => {
     const model = modelOf(arm as Arm, batch)

@@ -4,7 +4,7 @@
  */
 import { f32, fillUniform, type Key, type NDArray } from '@dioramic/tensor'
 
-const KEYS = 16
+const KEYS = 8
 /** Of a key. */
 export const VALUES = 16
 const FILLER = 8

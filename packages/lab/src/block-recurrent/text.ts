@@ -43,7 +43,7 @@ export const text = part({
     'Moby Dick by characters: width 64, window and states 32, segments of 256, eight lanes, the recipe of all language models. Three layers, the middle one recurrent, beside four layers of Transformer-XL; bits a character on the last twentieth but one. The ablation shuts the gates of the trained model, so that its states stay what they are at a document’s start; keys and values are cached as before.',
   arms: TRAINED,
   code: ofTexts('text'),
-  config: quick => ({ seeds: quick ? 1 : 3, updates: quick ? 40 : 700 }),
+  config: quick => ({ seeds: quick ? 1 : 3, updates: quick ? 40 : 400 }),
   seconds: ({ updates }) => updates * 0.1,
   run: async ({ arm, config: { updates }, key }) => {
     const { tokeniser, train, validation } = book()

@@ -2,9 +2,22 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Resident MiB after a collection of what is not used. */
-export function heldMiB(): number {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-  return process.memoryUsage.rss() / 2 ** 20
+let collect: (() => void) | undefined
+
+export interface Memory {
+  /** What is in use after a collection: values, and buffers outside of the heap. */
+  readonly used: number
+  /** What the process has of the system; what was freed once is not always given back. */
+  readonly resident: number
+}
+
+/** MiB after a collection of what is not used. */
+export function memoryNow(): Memory {
+  if (!collect) {
+    setFlagsFromString('--expose-gc')
+    collect = runInNewContext('gc') as () => void
+  }
+  collect()
+  const { heapUsed, external, rss } = process.memoryUsage()
+  return { used: (heapUsed + external) / 2 ** 20, resident: rss / 2 ** 20 }
 }
