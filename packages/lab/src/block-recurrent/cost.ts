@@ -71,7 +71,7 @@ export const cost = part({
     seeds: 1,
     lengths: quick ? [512, 1024, 2048, 4096] : [512, 1024, 2048, 4096, 8192],
     longest: { 'block-recurrent': 8192, window: 8192, full: quick ? 2048 : 8192 } as Record<Arm, number>,
-    runs: quick ? 2 : 3,
+    runs: 2,
   }),
   seconds: ({ lengths }) => (lengths.length > 4 ? 150 : 25),
   run: async ({ config: { lengths, longest, runs }, key }) => {
