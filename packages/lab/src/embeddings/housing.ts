@@ -45,7 +45,7 @@ export const housing = part({
     'learn/src/tabular/train.ts',
     'tensor/src',
   ],
-  config: quick => ({ seeds: quick ? 3 : 5, epochs: quick ? 8 : 400, patience: 16, here: dataText(CALIFORNIA) !== undefined }),
+  config: quick => ({ seeds: quick ? 3 : 10, epochs: quick ? 8 : 400, patience: 16, here: dataText(CALIFORNIA) !== undefined }),
   seconds: ({ epochs, here }) => (here ? (epochs > 3 ? 30 : 2) : 0),
   run: async ({ arm, config: { epochs, patience }, key }) => {
     const text = dataText(CALIFORNIA)
