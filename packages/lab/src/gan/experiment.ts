@@ -4,6 +4,7 @@ import { architecturesPart } from './architectures.ts'
 import { augmentationPart } from './augmentation.ts'
 import { digitsPart } from './digits.ts'
 import { divergencesPart } from './divergences.ts'
+import { facesPart } from './faces.ts'
 import { lossesPart } from './losses.ts'
 import { refinerPart } from './refiner.ts'
 import { ringPart } from './ring.ts'
@@ -15,5 +16,5 @@ export const gan: Experiment = {
   about:
     'What the losses and architectures of GANs do on tasks whose truth is known: why gradients vanish, which modes are lost, and what generated digits are worth.',
   code: ['lab/src/gan', 'learn/src/gan', 'learn/src/theory', 'tensor/src'],
-  parts: [divergencesPart, ringPart, digitsPart, lossesPart, architecturesPart, refinerPart, augmentationPart, sharpnessPart],
+  parts: [divergencesPart, ringPart, digitsPart, lossesPart, architecturesPart, refinerPart, augmentationPart, sharpnessPart, facesPart],
 }

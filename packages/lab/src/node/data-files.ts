@@ -6,11 +6,14 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '../../../..')
 const FOLDERS = [process.env['DIORAMA_DATA'], join(root, '../shared/data'), join(root, '.cache/data')].filter(f => f !== undefined)
 
-/** The text of a file, where one of the folders has it. */
-export function dataText(name: string): string | undefined {
+/** The bytes of a file, where one of the folders has it. */
+export function dataBytes(name: string): Buffer | undefined {
   const path = FOLDERS.map(f => join(f, name)).find(existsSync)
-  return path === undefined ? undefined : readFileSync(path, 'utf8')
+  return path === undefined ? undefined : readFileSync(path)
 }
+
+/** The text of a file, where one of the folders has it. */
+export const dataText = (name: string): string | undefined => dataBytes(name)?.toString('utf8')
 
 /** What a page says of data that are not here. */
 export const lacking = (what: string, files: string): string =>
