@@ -1,4 +1,4 @@
-import { type Camera, cameraAt, isKeyframes } from '@dioramic/scene'
+import { type Camera, cameraAt, isKeyframes, portable } from '@dioramic/scene'
 import type { Document, Node } from '@gltf-transform/core'
 import type { Animator } from './animator.ts'
 
@@ -21,7 +21,7 @@ export function exportCamera(document: Document, camera: Camera, animator: Anima
     // The vertical angle and the pictures' shape; where pixels are not square the shape is that of the field seen.
     out
       .setType('perspective')
-      .setYFov(2 * Math.atan(height / (2 * state.fy)))
+      .setYFov(2 * portable.atan(height / (2 * state.fy)))
       .setAspectRatio((width * state.fy) / (height * state.fx))
     if (camera.type !== 'pinhole')
       note(`${who} is ${camera.type}: glTF has only perspective and parallel cameras, so it sees straight ahead in perspective`)
