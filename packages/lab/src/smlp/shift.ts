@@ -75,7 +75,7 @@ export const shift = part({
   about: `Four streams of ${SYMBOLS} symbols; at each position the model must say what each stream had ${SHIFTS.join(', ')} positions ago. One block between two linear layers: with one spatial matrix (gMLP), and with four for as many chunks of features (the deterministic sparse all-MLP), which costs no multiply–add more.`,
   arms: ['one matrix', 'four matrices'],
   code: ['lab/src/smlp/shift.ts', 'learn/src/smlp/blocks.ts', 'learn/src/smlp/spatial-gate.ts'],
-  config: quick => ({ seeds: quick ? 2 : 5, updates: quick ? 600 : 2000, batch: 16, d: 64, hidden: 128, lr: 1e-2 }),
+  config: quick => ({ seeds: quick ? 2 : 5, updates: quick ? 600 : 4000, batch: 16, d: 64, hidden: 128, lr: 1e-2 }),
   seconds: ({ updates }) => updates / 150,
   run: async ({ arm, config: { updates, batch, d, hidden, lr }, key }) => {
     const runtime = nodeRuntime({ threads: 1 })
