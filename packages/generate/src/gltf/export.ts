@@ -58,7 +58,7 @@ export async function exportGltf({ scene, objects, images, environment }: Resolv
     else node.setMesh(meshes.of(object))
   }
   for (const camera of scene.cameras) add(exportCamera(document, camera, animator, note))
-  for (const light of scene.lights) for (const node of exportLight(document, light, animator, note)) add(node)
+  for (const light of scene.lights) add(exportLight(document, light, animator, note))
   if (environment) note('the environment is left out: glTF has no light from all around; light the scene anew where it is opened')
 
   const extensions = [

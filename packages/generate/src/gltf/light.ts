@@ -10,7 +10,7 @@ const LUMENS = 683
  * A light of KHR_lights_punctual. A sun has lux, a point candela; an area is a spot light that shines as strongly straight ahead: power / π candela, since a radiance of
  * power / (π·area) over the area shines with power / π.
  */
-export function exportLight(document: Document, light: Light, animator: Animator, note: (text: string) => void): Node[] {
+export function exportLight(document: Document, light: Light, animator: Animator, note: (text: string) => void): Node {
   const extension = document.createExtension(KHRLightsPunctual).setRequired(false)
   const who = `light "${light.name}"`
   const color = vec3At(light.color, 0)
@@ -21,7 +21,7 @@ export function exportLight(document: Document, light: Light, animator: Animator
     out.setType('directional').setIntensity(LUMENS * most * numberAt(light.irradiance, 0))
     animator.pose(node, t => ({ position: [0, 0, 0], rotation: quatAt(light.rotation, t) }))
     if (isKeyframes(light.irradiance)) note(`${who} keeps its strength of frame 0`)
-    return [node]
+    return node
   }
   const power = numberAt(light.power, 0)
   if (isKeyframes(light.power)) note(`${who} keeps its strength of frame 0`)
@@ -29,7 +29,7 @@ export function exportLight(document: Document, light: Light, animator: Animator
     out.setType('point').setIntensity((LUMENS * most * power) / (4 * Math.PI))
     animator.pose(node, t => ({ position: vec3At(light.position, t), rotation: [0, 0, 0, 1] }))
     if (light.radius > 0) note(`${who} is a sphere; in glTF it is a point, with hard shadows`)
-    return [node]
+    return node
   }
   out
     .setType('spot')
@@ -38,5 +38,5 @@ export function exportLight(document: Document, light: Light, animator: Animator
     .setIntensity((LUMENS * most * power) / Math.PI)
   animator.pose(node, t => ({ position: vec3At(light.position, t), rotation: quatAt(light.rotation, t) }))
   note(`${who} is an area; in glTF it is a spot light as bright straight ahead, with hard shadows`)
-  return [node]
+  return node
 }

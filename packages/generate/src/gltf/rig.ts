@@ -32,10 +32,17 @@ export function exportRig(
     animator.channel(body, 'weights', rig.morphs.length, t => morphWeightsAt(deformation, t))
   }
   const joints = rig.joints.map(j => document.createNode(j.name))
+  // Every channel of every joint asks at the same times; poses are of all joints at once.
+  const sampled = new Map<number, ReturnType<typeof jointPosesAt>>()
+  const posesAt = (t: number) => {
+    const poses = sampled.get(t) ?? jointPosesAt(deformation, t)
+    sampled.set(t, poses)
+    return poses
+  }
   joints.forEach((joint, j) => {
     const { parent } = rig.joints[j]!
     ;(parent < 0 ? node : joints[parent]!).addChild(joint)
-    const at = (t: number) => jointPosesAt(deformation, t)[j]!
+    const at = (t: number) => posesAt(t)[j]!
     const { translation, rotation, scale } = at(0)
     joint
       .setTranslation([...translation])
