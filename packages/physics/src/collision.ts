@@ -28,7 +28,7 @@ const ORIGIN: Vec3 = [0, 0, 0]
  *
  * - `sphere` (uniform scale) and `cube` are exact; other ellipsoids, `cylinder` and `cone` are fine polyhedra of the same volume (`round.ts`).
  * - `plane` is a slab whose top is the square: a quarter of its shorter side thick, at least 2 cm and at most 1 m, so that nothing tunnels.
- * - A `mesh` written in the scene keeps its own triangles where it does not move, so that bowls, ramps and domes stay open.
+ * - A `mesh` written in the scene without hulls keeps its own triangles where it does not move, so that bowls, ramps and domes stay open.
  * - All else, dynamic meshes included, is the compound of its hulls.
  *
  * @param label how errors call the object.
@@ -73,7 +73,7 @@ export function collisionParts(
       }))
     }
   }
-  if (geometry.type === 'mesh' && !moves) {
+  if (geometry.type === 'mesh' && !moves && !geometry.hulls) {
     return part({ type: 'trimesh', points: scaled(source.mesh.positions, scale), indices: source.mesh.indices })
   }
   if (source.hulls.length === 0)

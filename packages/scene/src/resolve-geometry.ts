@@ -49,7 +49,26 @@ function inlineMesh(geometry: Extract<Geometry, { type: 'mesh' }>, collides: boo
   const normals = geometry.normals ? Float32Array.from(geometry.normals) : null
   const uvs = geometry.uvs ? Float32Array.from(geometry.uvs) : null
   const digests = [positions, indices, normals, uvs].map(a => (a ? sha256(bytesOf(a)) : '-')).join()
-  const mesh: Mesh = { positions, indices, normals, uvs, parts: [{ firstTriangle: 0, triangles: indices.length / 3, material: null }] }
-  const meshKey = `mesh:${sha256(new TextEncoder().encode(digests))}`
-  return { meshKey, mesh, hulls: collides ? hullsOf({ positions, indices }) : [], rig: inlineRig('the mesh', geometry, mesh) }
+  const parts = partsOf(geometry, indices.length / 3)
+  const mesh: Mesh = { positions, indices, normals, uvs, parts }
+  const shape = sha256(new TextEncoder().encode(digests))
+  const meshKey = `mesh:${geometry.parts ? sha256(new TextEncoder().encode(`${shape} ${JSON.stringify(geometry.parts)}`)) : shape}`
+  geometry.hulls?.forEach((h, i) => {
+    if (h.length % 3 !== 0) throw new MeshError(`the mesh: hull ${i} has ${h.length} numbers; they are x, y, z triples`)
+  })
+  const hulls = geometry.hulls?.map(h => Float32Array.from(h)) ?? (collides ? hullsOf({ positions, indices }) : [])
+  return { meshKey, mesh, hulls, rig: inlineRig('the mesh', geometry, mesh) }
+}
+
+function partsOf({ parts }: Extract<Geometry, { type: 'mesh' }>, triangles: number): Mesh['parts'] {
+  if (!parts) return [{ firstTriangle: 0, triangles, material: null }]
+  let next = 0
+  const made = parts.map(part => {
+    const firstTriangle = next
+    next += part.triangles
+    return { firstTriangle, triangles: part.triangles, material: part.name }
+  })
+  if (next !== triangles)
+    throw new MeshError(`the mesh has ${triangles} triangles, but its parts (${parts.map(p => p.name).join(', ')}) count ${next}`)
+  return made
 }

@@ -31,6 +31,40 @@ async function wedge(): Promise<Assets> {
 }
 
 describe('resolveScene', () => {
+  it('triangles in parts have a material each, and collide with the hulls they bring', () => {
+    const parts = [
+      { name: 'red', triangles: 1 },
+      { name: 'blue', triangles: 3 },
+    ]
+    const hulls = [[0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2]]
+    const of = (more: object, material: string | string[] = ['red', 'blue']) =>
+      resolveScene(
+        scene({
+          geometries: { a: { ...TETRAHEDRON, ...more }, b: TETRAHEDRON },
+          materials: { red: { baseColor: [1, 0, 0] }, blue: { baseColor: [0, 0, 1] } },
+          objects: [
+            { id: 1, name: 'one', geometry: 'a', material, body: { type: 'dynamic' } },
+            { id: 2, name: 'two', geometry: 'b' },
+          ],
+        }),
+        NO_ASSETS,
+      ).objects
+    const [one, two] = of({ parts, hulls })
+    expect(one!.mesh.parts).toEqual([
+      { firstTriangle: 0, triangles: 1, material: 'red' },
+      { firstTriangle: 1, triangles: 3, material: 'blue' },
+    ])
+    expect(one!.materials.map(m => m.baseColor)).toEqual([
+      [1, 0, 0],
+      [0, 0, 1],
+    ])
+    expect(one!.hulls.map(h => [...h])).toEqual(hulls)
+    expect(one!.meshKey).not.toBe(two!.meshKey)
+    expect(() => of({ parts: parts.slice(1) }, 'red')).toThrow(/4 triangles, but its parts \(blue\) count 3/)
+    expect(() => of({ parts }, ['red', 'blue', 'red'])).toThrow(/names 3 materials, but its mesh has 2 parts \(red, blue\)/)
+    expect(() => of({ hulls: [[...hulls[0]!, 1]] }, 'red')).toThrow(/hull 0 has 13 numbers/)
+  })
+
   it('shares one mesh among equal geometries and gives every part a material', () => {
     const resolved = resolveScene(
       scene({

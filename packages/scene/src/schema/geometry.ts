@@ -65,6 +65,13 @@ export const geometrySchema = z.discriminatedUnion('type', [
     normals: z.array(finite).optional(),
     /** u, v of every vertex. */
     uvs: z.array(finite).optional(),
+    /** Consecutive runs of triangles, each with a material of its own (`object.material`, one a part); they cover all triangles. One part without them. */
+    parts: z
+      .array(z.strictObject({ name: z.string().min(1), triangles: z.number().int().min(1) }))
+      .min(1)
+      .optional(),
+    /** Convex pieces that collide, x, y, z of each one's vertices: for meshes put together from convex solids. Without them the mesh is decomposed. */
+    hulls: z.array(z.array(finite).min(12)).min(1).optional(),
     /** What joints carry; objects pose them (`object.pose`). */
     skin: skinSchema.optional(),
     /** Shapes to mix in before the skin, by the weights of `object.pose`. */
