@@ -1,12 +1,31 @@
 /** Finds open places: every random place keeps clear of what was added before. */
-import { initPhysics, type PlacementItem, type PlacementSpace } from '@dioramic/physics'
-import { type Assets, type Key, type Quat, quat, resolveScene, sceneSchema, transformPoint, type Vec3, vec3 } from '@dioramic/scene'
+import { initPhysics, type Physics, type PlacementItem, type PlacementSpace, type SettleOptions } from '@dioramic/physics'
+import {
+  type Assets,
+  type Key,
+  type Quat,
+  quat,
+  resolveScene,
+  type SceneInput,
+  sceneSchema,
+  transformPoint,
+  type Vec3,
+  vec3,
+} from '@dioramic/scene'
 import { pointIn } from '../toolkit/region.ts'
 import type { ObjectDraft, Placement } from './object.ts'
 
 export interface PlacedObject {
   readonly position: Vec3
   readonly rotation: Quat
+  /** Whether it came to rest before the first frame: then it starts without velocity. */
+  readonly atRest?: boolean
+}
+
+/** Everything added before the `after`-th object comes to rest before that one is placed. */
+export interface Settling {
+  readonly after: number
+  readonly options: SettleOptions & { readonly unrest?: 'fail' | 'stop' }
 }
 
 /** As Kubric: an object that finds no place in this many draws fails, by name. */
@@ -40,18 +59,33 @@ const turned = (placement: Placement, key: Key, base: Quat): Quat => {
   return quat.normalize(quat.multiply(quat.fromAxisAngle([0, 0, 1], key.fork('turn').uniform(0, 2 * Math.PI)), base))
 }
 
-/** Drafts as the overlap test sees them: meshes and hulls, shared between drafts of one geometry. */
-function items(drafts: readonly ObjectDraft[], assets: Assets): PlacementItem[] {
+/** Drafts as a scene of bodies alone: geometries shared between drafts of one kind, ids 1, 2, … in their order. */
+function bodies(drafts: readonly ObjectDraft[], poses: readonly PlacedObject[], clip: Clip): SceneInput {
   const names = new Map<string, string>()
   const nameOf = (d: ObjectDraft) => {
     const json = JSON.stringify(d.fields.geometry)
     if (!names.has(json)) names.set(json, `g${names.size}`)
     return names.get(json)!
   }
-  const objects = drafts.map((d, i) => ({ id: i + 1, name: `o${i + 1}`, geometry: nameOf(d), body: d.fields.body }))
+  const objects = drafts.map((d, i) => ({
+    id: i + 1,
+    name: `o${i + 1}`,
+    geometry: nameOf(d),
+    position: [...(poses[i]?.position ?? [0, 0, 0])] as [number, number, number],
+    rotation: [...(poses[i]?.rotation ?? quat.IDENTITY)] as [number, number, number, number],
+    scale: [...d.fields.scale] as [number, number, number],
+    body: d.fields.body,
+  }))
   const geometries = Object.fromEntries([...names].map(([json, name]) => [name, JSON.parse(json)]))
-  const bare = sceneSchema.parse({ cameras: [{ position: [0, 0, 0], rotation: [0, 0, 0, 1] }], geometries, objects })
-  const resolved = resolveScene(bare, assets)
+  return { ...(clip as object), cameras: [{ position: [0, 0, 0], rotation: [0, 0, 0, 1] }], geometries, objects }
+}
+
+/** What a fall depends on; the schema's defaults where nothing is given. */
+type Clip = Pick<SceneInput, 'frames' | 'fps' | 'gravity' | 'stepRate'>
+
+/** Drafts as the overlap test sees them: meshes and hulls. */
+function items(drafts: readonly ObjectDraft[], assets: Assets): PlacementItem[] {
+  const resolved = resolveScene(sceneSchema.parse(bodies(drafts, [], {})), assets)
   return drafts.map((d, i) => ({
     label: d.label(),
     geometry: d.fields.geometry,
@@ -61,31 +95,66 @@ function items(drafts: readonly ObjectDraft[], assets: Assets): PlacementItem[] 
   }))
 }
 
+const collides = (d: ObjectDraft) => d.fields.body.type !== 'none' || d.fields.phantom
+
 export class Placer {
   private readonly assets: Assets
+  private readonly clip: Clip
 
-  constructor(assets: Assets) {
+  constructor(assets: Assets, clip: Clip) {
     this.assets = assets
+    const { frames, fps, gravity, stepRate } = clip
+    this.clip = Object.fromEntries(Object.entries({ frames, fps, gravity, stepRate }).filter(([, v]) => v !== undefined)) as Clip
   }
 
-  /** Poses of all drafts, in order. */
-  async place(drafts: readonly ObjectDraft[]): Promise<PlacedObject[]> {
-    if (!drafts.some(d => d.fields.placement || d.fields.mount)) {
+  /** Poses of all drafts, in order; what was added before a settling has come to rest. */
+  async place(drafts: readonly ObjectDraft[], settlings: readonly Settling[] = []): Promise<PlacedObject[]> {
+    if (settlings.length === 0 && !drafts.some(d => d.fields.placement || d.fields.mount)) {
       return drafts.map(d => ({ position: d.fields.position, rotation: d.fields.rotation }))
     }
     const shapes = items(drafts, this.assets)
-    const space = (await initPhysics()).placement()
+    const physics = await initPhysics()
+    let poses: PlacedObject[] = []
+    let space = physics.placement()
     try {
-      const poses: PlacedObject[] = []
-      for (const [i, draft] of drafts.entries()) {
+      for (const [i, draft] of [...drafts, null].entries()) {
+        for (const { options } of settlings.filter(s => s.after === i)) {
+          poses = this.settle(physics, drafts.slice(0, i), poses, options)
+          space.free()
+          space = physics.placement()
+          for (const [k, d] of drafts.slice(0, i).entries()) if (collides(d)) space.add(shapes[k]!, poses[k]!)
+        }
+        if (draft === null) continue
         const pose = this.poseOf(draft, shapes[i]!, drafts, poses, space)
-        if (draft.fields.body.type !== 'none' || draft.fields.phantom) space.add(shapes[i]!, pose)
+        if (collides(draft)) space.add(shapes[i]!, pose)
         poses.push(pose)
       }
       return poses
     } finally {
       space.free()
     }
+  }
+
+  /** Where these come to rest. Volumes kept clear hold nothing up. */
+  private settle(
+    physics: Physics,
+    drafts: readonly ObjectDraft[],
+    poses: readonly PlacedObject[],
+    options: Settling['options'],
+  ): PlacedObject[] {
+    const scene = sceneSchema.parse(bodies(drafts, poses, this.clip))
+    const objects = scene.objects.map((o, i) => (drafts[i]!.fields.phantom ? { ...o, body: { type: 'none' as const } } : o))
+    const { poses: found, moving } = physics.settle(resolveScene({ ...scene, objects }, this.assets), options)
+    if (moving.length > 0 && options.unrest !== 'stop') {
+      const names = moving.map(id => drafts[id - 1]!.label())
+      throw new PlacementError(
+        `${names.join(', ')} did not come to rest in ${options.seconds ?? 8} s; give settle() more seconds, or place them less steeply`,
+      )
+    }
+    return poses.map((p, i) => {
+      const rest = found.get(i + 1)
+      return rest ? { position: rest.position, rotation: rest.rotation, atRest: true } : p
+    })
   }
 
   private poseOf(

@@ -1,5 +1,5 @@
 import { initPhysics } from '@dioramic/physics'
-import { Key, NO_ASSETS, resolveScene, type Scene, type SceneInput, sceneSchema, vec3 } from '@dioramic/scene'
+import { Key, NO_ASSETS, resolveScene, type Scene, type SceneInput, sceneSchema, vec3, vec3At } from '@dioramic/scene'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { camera, movingCamera } from '../toolkit/cameras.ts'
@@ -175,16 +175,68 @@ describe('placement', () => {
   })
 
   test('settled scenes are at rest from the first frame', async () => {
-    const s = scene({ frames: 6 }).add(eye, floor()).settle()
+    const s = scene({ frames: 6 }).add(eye, floor())
     for (const k of key.fork('settle').times(3))
       s.add(
         shape('cube', k)
           .scaled(0.2)
           .dropFrom(region([-0.5, -0.5, 0], [0.5, 0.5, 1])),
       )
-    const built = await finish(s)
+    const built = await finish(s.settle())
     const motion = (await initPhysics()).simulate(resolveScene(built, NO_ASSETS))
     for (const o of built.objects.slice(1))
       expect(vec3.distance(motion.pose(o.id, 0).position, motion.pose(o.id, 0.5).position)).toBeLessThan(0.002)
+  })
+
+  test('what settled first holds up what comes later, which keeps its velocity', async () => {
+    const ground = region([-0.3, -0.3, 0], [0.3, 0.3, 2])
+    const s = scene({ frames: 6 }).add(eye, floor())
+    for (const k of key.fork('first').times(4)) s.add(shape('cube', k).scaled(0.2).dropFrom(ground))
+    s.settle().add(
+      shape('sphere', key.fork('second'))
+        .scaled(0.2)
+        .dropFrom(ground)
+        .withVelocity(p => [-p[0], -p[1], 0]),
+    )
+    const { objects } = await finish(s)
+    const bodies = objects.slice(1).map(o => o.body as { velocity: number[] })
+    for (const b of bodies.slice(0, 4)) expect(b.velocity).toEqual([0, 0, 0])
+    const ball = objects[5]!.position as [number, number, number]
+    expect(bodies[4]!.velocity).toEqual([-ball[0], -ball[1], 0])
+    // The cubes lie on the floor (or on each other), the ball is free of them.
+    for (const o of objects.slice(1, 5)) {
+      const p = o.position as [number, number, number]
+      expect(p[2]).toBeLessThan(0.85)
+      expect(vec3.distance(p, ball)).toBeGreaterThan(0.2 - 1e-4)
+    }
+  })
+
+  test('what will not rest fails by name, or is stopped where it is', async () => {
+    const rolling = () =>
+      scene().add(
+        eye,
+        shape('cube').named('ramp').scaled([20, 20, 0.1]).rotated([0, 1, 0], 0.3).fixed(),
+        shape('sphere').named('ball').scaled(0.2).at([0, 0, 0.6]).dynamic(),
+      )
+    await expect(finish(rolling().settle({ seconds: 0.5 }))).rejects.toThrow(/ball did not come to rest in 0.5 s/)
+    const { objects } = await finish(rolling().settle({ seconds: 0.5, unrest: 'stop' }))
+    expect((objects[1]!.position as number[])[2]).toBeLessThan(0.6)
+    expect((objects[1]!.body as { velocity: number[] }).velocity).toEqual([0, 0, 0])
+  })
+
+  test('a following camera keeps its offset from a falling object', async () => {
+    const ball = shape('sphere').scaled(0.2).at([1, 0, 5]).dynamic()
+    const s = scene({ frames: 6, fps: 12 })
+      .add(eye, ball)
+      .follow(ball, { offset: [0, -3, 0], lag: 0, name: 'chase' })
+    const built = await finish(s)
+    const motion = (await initPhysics()).simulate(resolveScene(built, NO_ASSETS))
+    expect(built.cameras.map(c => c.name)).toEqual(['camera', 'chase'])
+    for (const t of [0, 0.25, 0.5]) {
+      const offset = vec3.sub(vec3At(built.cameras[1]!.position as never, t), motion.pose(built.objects[0]!.id, t).position)
+      expect(vec3.distance(offset, [0, -3, 0])).toBeLessThan(0.002)
+    }
+    expect(motion.pose(built.objects[0]!.id, 0.5).position[2]).toBeLessThan(4)
+    await expect(finish(scene().follow(ball, { offset: [0, -3, 0] }))).rejects.toThrow(/sphere is not in the scene/)
   })
 })

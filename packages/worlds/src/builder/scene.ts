@@ -1,10 +1,10 @@
 /** Collects objects, lights, cameras and surroundings into a `SceneInput`. */
-import { initPhysics, type SettleOptions } from '@dioramic/physics'
-import { type Assets, type Camera, type Light, resolveScene, type SceneInput, sceneSchema, type Texture } from '@dioramic/scene'
+import type { Assets, Camera, Light, SceneInput, Texture } from '@dioramic/scene'
 import type { EnvironmentDraft } from './environment.ts'
+import { type Follower, type FollowOptions, followerCameras } from './follow.ts'
 import { type MaterialDraft, withTextureNames } from './material.ts'
 import { type BodyInput, ObjectDraft } from './object.ts'
-import { type PlacedObject, PlacementError, Placer } from './place.ts'
+import { type PlacedObject, Placer, type Settling } from './place.ts'
 
 export type SceneItem = ObjectDraft | Camera | Light | EnvironmentDraft
 
@@ -36,11 +36,11 @@ function freeName(wanted: string, taken: { has(name: string): boolean }): string
 export class SceneBuilder {
   private readonly options: ClipOptions
   private readonly objects: ObjectDraft[] = []
-  private readonly cameras: Camera[] = []
+  private readonly cameras: (Camera | Follower)[] = []
   private readonly lights: Light[] = []
   private environment: EnvironmentDraft | null = null
   private meta: Metadata = {}
-  private settling: SettleOptions | null = null
+  private readonly settlings: Settling[] = []
 
   constructor(options: ClipOptions) {
     this.options = options
@@ -58,6 +58,12 @@ export class SceneBuilder {
     return this
   }
 
+  /** A camera that goes after an object of this scene, wherever the simulation takes it, and looks at its origin. */
+  follow(draft: ObjectDraft, options: FollowOptions): this {
+    this.cameras.push({ draft, options })
+    return this
+  }
+
   /** Records facts about the clip in every sample. */
   tag(metadata: Metadata): this {
     this.meta = { ...this.meta, ...metadata }
@@ -70,9 +76,12 @@ export class SceneBuilder {
     return this
   }
 
-  /** Lets everything fall and come to rest before the first frame; fails when something still moves after `seconds` (8). */
-  settle(options: SettleOptions = {}): this {
-    this.settling = options
+  /**
+   * Lets everything added so far fall and come to rest before the first frame. What is added later finds its place among what rests and keeps its velocity.
+   * When something still moves after `seconds` (8), this fails; with `unrest: 'stop'` it is stopped where it is.
+   */
+  settle(options: Settling['options'] = {}): this {
+    this.settlings.push({ after: this.objects.length, options })
     return this
   }
 
@@ -88,7 +97,7 @@ export class SceneBuilder {
     const geometries = new Pool<SceneInput['geometries']>()
     const cameraNames = new Set<string>()
     const lightNames = new Set<string>()
-    const placed = await new Placer(assets).place(this.objects)
+    const placed = await new Placer(assets, this.options as SceneInput).place(this.objects, this.settlings)
     const useMaterial = (draft: MaterialDraft): string => {
       const renamed = new Map(Object.entries(draft.textures).map(([name, t]) => [name, textures.put(name, t as Texture)]))
       return materials.put(
@@ -126,7 +135,6 @@ export class SceneBuilder {
       })
     const input = {
       ...(this.options as object),
-      cameras: unique(this.cameras, cameraNames),
       lights: unique(this.lights, lightNames),
       ...(this.environment ? { environment: this.environment.environment } : {}),
       geometries: geometries.record,
@@ -134,40 +142,30 @@ export class SceneBuilder {
       materials: materials.record,
       objects,
       metadata: this.meta,
-    } as SceneInput
-    return this.settling ? atRest(input, assets, this.settling) : input
-  }
-}
-
-/** The scene with its dynamic objects where they come to rest, without velocity. */
-async function atRest(input: SceneInput, assets: Assets, options: SettleOptions): Promise<SceneInput> {
-  const objects = input.objects ?? []
-  const { environment: _environment, ...rest } = input
-  const bare = { ...rest, lights: [], materials: {}, textures: {}, objects: objects.map(({ material: _material, ...o }) => o) }
-  const { poses, moving } = (await initPhysics()).settle(resolveScene(sceneSchema.parse(bare), assets), options)
-  if (moving.length > 0) {
-    const names = objects.filter(o => moving.includes(o.id)).map(o => o.name)
-    throw new PlacementError(
-      `${names.join(', ')} did not come to rest in ${options.seconds ?? 8} s; give settle() more seconds, or place them less steeply`,
-    )
-  }
-  const settled = objects.map(o => {
-    const pose = poses.get(o.id)
-    if (!pose || o.body?.type !== 'dynamic') return o
-    const body = { ...o.body, velocity: [0, 0, 0] as [number, number, number], angularVelocity: [0, 0, 0] as [number, number, number] }
-    return {
-      ...o,
-      position: [...pose.position] as [number, number, number],
-      rotation: [...pose.rotation] as [number, number, number, number],
-      body,
     }
-  })
-  return { ...input, objects: settled }
+    const cameras = await this.allCameras(input as unknown as SceneInput, new Map(real.map(({ draft }, i) => [draft, i + 1])), assets)
+    return { ...input, cameras: unique(cameras, cameraNames) } as SceneInput
+  }
+
+  /** Cameras in the order they were added; those that follow, from a simulation of the scene. */
+  private async allCameras(input: SceneInput, ids: ReadonlyMap<ObjectDraft, number>, assets: Assets): Promise<Camera[]> {
+    const followers = this.cameras.filter(c => 'draft' in c)
+    if (followers.length === 0) return this.cameras as Camera[]
+    const known = followers.map(({ draft, options }) => {
+      const id = ids.get(draft)
+      if (id === undefined) throw new TypeError(`scene.follow: ${draft.label()} is not in the scene; add the same draft`)
+      return { id, options }
+    })
+    const found = await followerCameras(known, input, assets)
+    return this.cameras.map(c => ('draft' in c ? found[followers.indexOf(c)]! : c))
+  }
 }
 
 function withVelocity(body: BodyInput, draft: ObjectDraft, placed: PlacedObject): BodyInput {
   const { velocity } = draft.fields
-  if (body.type !== 'dynamic' || velocity === undefined) return body
+  if (body.type !== 'dynamic') return body
+  if (placed.atRest) return { ...body, velocity: [0, 0, 0], angularVelocity: [0, 0, 0] }
+  if (velocity === undefined) return body
   return { ...body, velocity: [...(typeof velocity === 'function' ? velocity(placed.position) : velocity)] }
 }
 

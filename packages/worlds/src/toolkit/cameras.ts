@@ -1,5 +1,6 @@
 /** Cameras by what a photographer would say: where it stands, what it looks at, which lens. */
 import { type Camera, cameraSchema, mountedOn, type Quat, quat, type Vec3, vec3 } from '@dioramic/scene'
+import type { CameraPath } from './camera-paths.ts'
 
 export interface CameraOptions {
   readonly name?: string
@@ -9,6 +10,8 @@ export interface CameraOptions {
   readonly lookAt?: Vec3
   /** World from camera. */
   readonly rotation?: Quat
+  /** Turn about the optical axis, radians, counter-clockwise seen from behind the camera; 0. */
+  readonly roll?: number
   /** Millimetres, 35 by default, on a sensor 32 mm wide (49° across, as MOVi). */
   readonly focalLength?: number
   readonly sensorWidth?: number
@@ -40,7 +43,8 @@ export function camera(o: CameraOptions): Camera {
   const target = o.lookAt ?? [0, 0, 0]
   if (!o.rotation && o.position.every((x, i) => x === target[i]))
     throw new RangeError(`camera: it stands at the point it looks at, ${target.join(', ')}; move it, or give a rotation`)
-  const rotation = o.rotation ?? quat.lookAt(o.position, target)
+  const level = o.rotation ?? quat.lookAt(o.position, target)
+  const rotation = o.roll ? quat.normalize(quat.multiply(level, quat.fromAxisAngle([0, 0, 1], o.roll))) : level
   const forward = quat.rotate(rotation, [0, 0, -1])
   const focus = o.focus ?? o.lookAt ?? [0, 0, 0]
   const distance = typeof focus === 'number' ? focus : vec3.dot(vec3.sub(focus, o.position), forward)
@@ -70,13 +74,13 @@ export function camera(o: CameraOptions): Camera {
   })
 }
 
-/** A camera that moves: `path` gives position and target at `keys` evenly spaced times over [start, end] seconds. */
+/** A camera that moves on a path (`linearPath`, `orbitPath`, …, or a function of your own), taken at `keys` evenly spaced times over [start, end] seconds; straight between. */
 export function movingCamera(
-  o: Omit<CameraOptions, 'position' | 'lookAt' | 'rotation'> & {
+  o: Omit<CameraOptions, 'position' | 'lookAt' | 'rotation' | 'roll'> & {
     readonly start: number
     readonly end: number
     readonly keys?: number
-    readonly path: (t: number) => { readonly position: Vec3; readonly lookAt: Vec3 }
+    readonly path: CameraPath
   },
 ): Camera {
   const n = Math.max(2, o.keys ?? 25)

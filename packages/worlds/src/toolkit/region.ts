@@ -42,3 +42,16 @@ export function pointInHalfShell(key: Key, inner: number, outer: number, minZ = 
   }
   throw new RangeError(`half shell: no point above z = ${minZ} within radius ${outer} in 1000 trials; lower minZ`)
 }
+
+/** Uniform by volume in a ball about `center`, `radius` in metres. */
+export function pointInBall(key: Key, radius: number, center: Vec3 = [0, 0, 0]): Vec3 {
+  return vec3.add(center, vec3.scale(key.fork('direction').direction(), radius * portable.cbrt(key.fork('radius').uniform())))
+}
+
+/** Uniform by area in a horizontal ring about `center`, radii in metres; a disk where `inner` is 0. */
+export function pointInRing(key: Key, inner: number, outer: number, center: Vec3 = [0, 0, 0]): Vec3 {
+  if (!(inner >= 0 && outer >= inner)) throw new RangeError(`ring: need 0 <= inner <= outer, got ${inner}, ${outer}`)
+  const r = Math.sqrt(key.fork('radius').uniform(inner * inner, outer * outer))
+  const angle = key.fork('angle').uniform(0, 2 * Math.PI)
+  return vec3.add(center, [r * portable.cos(angle), r * portable.sin(angle), 0])
+}
