@@ -5,7 +5,7 @@ import { type NDArray, nn, numbersOf, trainStep } from '@dioramic/tensor'
 import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { exact, mean, meanOf } from '../evidence.ts'
 import { part } from '../experiment.ts'
-import { expertCode } from './code.ts'
+import { expertCode, textCode } from './code.ts'
 import { textOf } from './text.ts'
 
 const EXPERTS = 8
@@ -25,7 +25,7 @@ export const balance = part({
   name: 'balance',
   about: `A small transformer whose feed-forward net has ${EXPERTS} experts: how evenly tokens ask for them in training, Switch without and with its balance loss, and BASE, which solves an assignment.`,
   arms: Object.keys(ROUTERS),
-  code: ['lab/src/smlp/balance.ts', 'lab/src/smlp/text.ts', ...expertCode],
+  code: ['lab/src/smlp/balance.ts', ...textCode, ...expertCode],
   config: quick => ({ seeds: quick ? 2 : 5, updates: quick ? 60 : 150, text: 'father-brown', vocabulary: 512, time: 64, batch: 8, d: 32 }),
   seconds: ({ updates }) => 2 + updates / 100,
   run: async ({ arm, config: { updates, vocabulary, time, batch, d, text: name }, key }) => {

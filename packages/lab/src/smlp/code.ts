@@ -9,3 +9,11 @@ export const expertCode = [
   'learn/src/smlp/spatial-gate.ts',
   'learn/src/smlp/token-experts.ts',
 ]
+
+/** Source that decides the texts, how they are learned and scored, and what is asked of them. */
+export const textCode = [
+  'lab/src/smlp/text.ts',
+  'learn/src/language',
+  'learn/src/node/language/corpus.ts',
+  'learn/src/node/language/sources.ts',
+]

@@ -15,7 +15,7 @@ import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { meanOf } from '../evidence.ts'
 import { part } from '../experiment.ts'
 import { ARMS, type ArmName, armOf } from './arms.ts'
-import { expertCode } from './code.ts'
+import { expertCode, textCode } from './code.ts'
 import { findings } from './findings.ts'
 import { textOf } from './text.ts'
 
@@ -41,7 +41,7 @@ export const language = part({
   name: 'language',
   about: `Books as 512 byte-pair tokens. Every model costs a token about as many multiply–adds; every second block of a sparse one has experts. All learn by one recipe from the same windows of the same text, seed by seed, each family at the best of three rates for its dense model, and are scored on the same targets, those with at least a fifth of a window before them. Sparse ones drop nothing when they are scored.`,
   arms: ARMS,
-  code: ['lab/src/smlp/language.ts', 'lab/src/smlp/arms.ts', 'lab/src/smlp/text.ts', ...expertCode],
+  code: ['lab/src/smlp/language.ts', 'lab/src/smlp/arms.ts', ...textCode, ...expertCode],
   config: quick => ({
     seeds: quick ? 1 : 5,
     text: quick ? 'father-brown' : 'books',
