@@ -8,7 +8,7 @@ import {
   Key,
   leaves,
   type NDArray,
-  type nn,
+  nn,
   optim,
   plot,
   type Tensor,
@@ -33,12 +33,6 @@ const SEGMENT = 64
 const SEGMENTS = 4
 /** As far as the layers of Transformer-XL see: beyond, only states can answer. */
 const REACH = 3 * WINDOW
-
-/** Rates of parameters whose values are far from those that a rate of a small matrix fits: the vectors of deviation 1, and the scales, gates and biases, one number for much. */
-const FAST: readonly (readonly [RegExp, number])[] = [
-  [/embedding|ids/, 5],
-  [/(scale|bias)$/i, 10],
-]
 
 const modelOf = (arm: Arm, batch: number): nn.Layer =>
   blockRecurrentLm({ ...ARMS[arm], vocabulary: VOCABULARY, d: 32, heads: 2, window: WINDOW, states: 16, batch, time: SEGMENT }).layer
@@ -126,7 +120,7 @@ export const recall = part({
     const rule = optim.chain(
       optim.clipByGlobalNorm(1),
       optim.adam({ lr: optim.cosine(8e-3, updates, { warmup: 50 }) }),
-      optim.scaleUpdates(path => ({ lr: FAST.find(([name]) => name.test(path))?.[1] ?? 1 })),
+      optim.scaleUpdates(nn.factorsOf(model)),
     )
     const training = await trainStep(loss, rule, { runtime, arena, ...model.init(key.fork('init')), key })
     const losses: number[] = []

@@ -4,6 +4,7 @@ import { attend, scaled } from './attend.ts'
 import { positive } from './error.ts'
 import { type GateKind, gate } from './gate.ts'
 import { inHeads, joinHeads, matrix, projections, unitsAndValues } from './heads.ts'
+import { OF_VECTORS } from './rates.ts'
 import { scaleOf } from './self-attention.ts'
 
 /**
@@ -67,7 +68,7 @@ export function cell(d: nn.Size, { heads, states, form, gate: kind, hidden }: Ce
   return {
     parameters: {
       norm: norm.parameters,
-      ids: nn.table(states, d, { init: nn.normal(1) }),
+      ids: nn.table(states, d, { init: nn.normal(1), ...OF_VECTORS }),
       project: project.parameters,
       scale: scaleOf(heads),
       crossScale: scaleOf(heads),

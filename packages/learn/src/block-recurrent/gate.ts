@@ -1,5 +1,6 @@
 /** Gates: how a state takes in what was computed for it. */
 import { add, matmul, mul, nn, sigmoid, sub, type Tensor } from '@dioramic/tensor'
+import { OF_SCALARS } from './rates.ts'
 
 /** `fixed`: a learned share of each channel. `lstm`: input and forget gates. `gru`: one gate, of what was read. */
 export type GateKind = 'fixed' | 'lstm' | 'gru'
@@ -19,7 +20,7 @@ const small: nn.Init = { distribution: 'truncatedNormal', scale: Math.sqrt(0.1),
  * σ(W_i h + b_i − 1)·z (Hutchins et al. 2022, section 3.2, and its code; ± 1 lean towards remembering).
  */
 export function gate(kind: GateKind, from: nn.Size, d: nn.Size): Gate {
-  const bias = () => nn.bias(d, { init: biasInit })
+  const bias = () => nn.bias(d, { init: biasInit, ...OF_SCALARS })
   const weight = () => nn.weight([from, d], { init: small })
   const blend = (g: Tensor, c: Tensor, z: Tensor) => add(z, mul(g, sub(c, z)))
   const open = (w: Tensor, b: Tensor, h: Tensor, lean: number) => sigmoid(add(add(matmul(h, w), b), lean))

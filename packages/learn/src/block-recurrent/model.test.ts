@@ -3,6 +3,7 @@ import {
   crossEntropy,
   decoder,
   f32,
+  flatten,
   interpreter,
   Key,
   type NDArray,
@@ -15,7 +16,7 @@ import {
 } from '@dioramic/tensor'
 import { createArena, nodeRuntime } from '@dioramic/tensor/node'
 import { describe, expect, it, test } from 'vitest'
-import { characterTokeniser, encodeDocuments, trainLanguage } from '../language/index.ts'
+import { characterTokeniser, encodeDocuments, languageLoss, recipeRule, trainLanguage } from '../language/index.ts'
 import type { CellForm } from './cell.ts'
 import type { GateKind } from './gate.ts'
 import { blockRecurrentKind, blockRecurrentLm } from './model.ts'
@@ -125,6 +126,31 @@ test('as a kind of language model it learns a text in lanes, through the recipe'
     arena: createArena,
   })
   expect(validation!.bitsPerToken).toBeLessThan(0.5)
+  await training.dispose()
+})
+
+test('the recipe moves vectors of deviation 1 five times and scales, biases and gates ten times as far as matrices, and pulls only matrices to 0', async () => {
+  const lr = 1e-3
+  const model = blockRecurrentLm({ ...small, gate: 'lstm', form: 'dual', batch: 2, time: 3 * w })
+  const { params, state } = model.layer.init(key)
+  const rule = recipeRule(model, 10, { lr, warmup: 1, weightDecay: 0.1, clip: 1e9 })
+  const training = await trainStep(languageLoss(model), rule, { runtime, arena: createArena, params, state, key })
+  const x = tokens(counting(2, 3 * w))
+  await training.step({ x, y: tokens(counting(2, 3 * w + 1).map(row => row.slice(1))), start: f32([1, 1]) })
+  const [before, after] = [flatten<NDArray>(params), flatten<NDArray>(training.params)]
+  const seen = new Set<number>()
+  before.paths.forEach((path, i) => {
+    const times = /embedding|ids/.test(path) ? 5 : /(scale|bias)$/i.test(path) ? 10 : 1
+    const pulled = /\/w$|weight|forget$|input$/.test(path) ? 0.1 : 0
+    const moved = numbersOf(after.list[i]!).map((v, k) => {
+      const p = numbersOf(before.list[i]!)[k]!
+      return Math.abs(v - p * (1 - lr * pulled)) / lr
+    })
+    // Adam's first step is the rate itself where there is a gradient.
+    expect(Math.max(...moved), path).toBeLessThan(times * 1.001)
+    if (Math.max(...moved) > times * 0.9) seen.add(times)
+  })
+  expect([...seen].sort((a, b) => a - b)).toEqual([1, 5, 10])
   await training.dispose()
 })
 

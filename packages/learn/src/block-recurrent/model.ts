@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type LanguageModel, modelKind } from '../language/index.ts'
 import { BlockRecurrentError, positive } from './error.ts'
 import { matrixInit } from './heads.ts'
+import { OF_VECTORS } from './rates.ts'
 import { type RecurrentAttentionOptions, recurrentAttention } from './recurrent-attention.ts'
 import { restart } from './restart.ts'
 import { type WindowAttentionOptions, windowAttention } from './window-attention.ts'
@@ -45,7 +46,7 @@ export function blockRecurrentLm(options: BlockRecurrentOptions): LanguageModel 
         : nn.preNorm(windowAttention(d, { batch, heads, window, gradient }), nn.rmsNorm(d), drop),
       ffn: nn.preNorm(nn.ffn(d, { activation: relu, bias: false, init: { up: matrixInit, down: matrixInit } }), nn.rmsNorm(d), drop),
     })
-  const embedding = nn.embedding(vocabulary, d, { init: nn.normal(1) })
+  const embedding = nn.embedding(vocabulary, d, { init: nn.normal(1), ...OF_VECTORS })
   const layer = nn.sequence({
     embedding,
     blocks: nn.sequence(...Array.from({ length: layers }, (_, i) => block(i))),

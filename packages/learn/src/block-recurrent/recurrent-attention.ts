@@ -61,7 +61,7 @@ export function recurrentAttention(d: nn.Size, options: RecurrentAttentionOption
     out: out.parameters,
     ...selfParameters(heads),
     crossScale: scaleOf(heads),
-    initial: nn.table(count, d, { init: nn.normal(0.1) }),
+    initial: nn.table(count, d, { init: nn.normal(0.1), decay: 0 }),
     cell: memory.parameters,
   }
   /** The states that a segment begins with: what was carried, or of a new document the learned ones. */

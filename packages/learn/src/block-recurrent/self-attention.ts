@@ -25,6 +25,7 @@ import {
 } from '@dioramic/tensor'
 import { attend, biasByDistance, maskedBias, scaled, windowBias } from './attend.ts'
 import { existing, lastOf, type Past, withPrevious } from './blocks.ts'
+import { OF_SCALARS } from './rates.ts'
 import { BUCKETS, windowMask } from './window.ts'
 
 /** Scale and bias of each head. */
@@ -34,10 +35,10 @@ export interface SelfParams {
 }
 
 /** A learned scale for each head, 1 at first. */
-export const scaleOf = (heads: number): nn.Parameter => nn.free([heads], nn.ones)
+export const scaleOf = (heads: number): nn.Parameter => nn.free([heads], nn.ones, OF_SCALARS)
 
 /** Parameters of a self-attention: `scale` [heads], and T5's relative bias [32, heads], which starts at 0: no distance is preferred. */
-export const selfParameters = (heads: number) => ({ scale: scaleOf(heads), bias: nn.free([BUCKETS, heads], nn.zeros) })
+export const selfParameters = (heads: number) => ({ scale: scaleOf(heads), bias: nn.free([BUCKETS, heads], nn.zeros, OF_SCALARS) })
 
 /** Unit queries and keys, and values. */
 interface Projected {

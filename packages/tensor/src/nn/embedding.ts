@@ -4,7 +4,7 @@ import { add, constant, gather, iota, matmul, slice } from '../ops/index.ts'
 import { type Size, sizeOf } from './dim.ts'
 import { type Layer, layer } from './layer.ts'
 import { scaledUse, scaledVector } from './linear.ts'
-import { free, type Init, normal, table } from './parameter.ts'
+import { free, type Init, normal, type ParameterOptions, table } from './parameter.ts'
 
 /** A table of vectors by token, and the readout that is tied to it. */
 export interface Embedding extends Layer {
@@ -12,10 +12,10 @@ export interface Embedding extends Layer {
   readout(): Layer
 }
 
-/** Rows of a table by index: i64 [...] → f32 [..., d]. Parameter `table` [count, d], normal of deviation 0.02 unless told. */
-export function embedding(count: number, d: Size, { init }: { readonly init?: Init } = {}): Embedding {
+/** Rows of a table by index: i64 [...] → f32 [..., d]. Parameter `table` [count, d], normal of deviation 0.02 unless told; factors on its rate and decay. */
+export function embedding(count: number, d: Size, options: Pick<ParameterOptions, 'init' | 'lr' | 'decay'> = {}): Embedding {
   const self = layer<{ table: Tensor }>({
-    parameters: { table: table(count, d, init ? { init } : {}) },
+    parameters: { table: table(count, d, options) },
     apply: (params, _state, x, context) => {
       context.share(self, params)
       return scaledUse(gather(params.table, x), context, { kind: 'input', dims: [count, d] })
