@@ -1,6 +1,8 @@
 import { f32, Key, type NDArray, numbersOf, type Tree } from '@dioramic/tensor'
 import { expect, test } from 'vitest'
+import { ownProcess } from '../node/own-process.ts'
 import { slope } from './cost.ts'
+import { type Held, type MemoryQuestion, PROCESS } from './memory.ts'
 import { documents, FACTS } from './task.ts'
 import { withoutMemory } from './text.ts'
 
@@ -34,4 +36,15 @@ test('gates shut and nothing else', () => {
   const of = (v: number): NDArray => f32([v, v])
   const params = { a: { cell: { gate: { bias: of(1) }, ids: of(2) }, bias: of(3) } }
   expect(withoutMemory(params as Tree<NDArray>)).toEqual({ a: { cell: { gate: { bias: of(100) }, ids: of(2) }, bias: of(3) } })
+})
+
+test('a process of its own tells what it holds after each part, and what is wrong with it', () => {
+  const held = ownProcess<MemoryQuestion, Held[]>(PROCESS, { tokens: 64, parts: 4, words: [1, 2] })
+  expect(held).toHaveLength(4)
+  for (const { used, resident } of held) {
+    // More than an empty engine, less than the process.
+    expect(used).toBeGreaterThan(5)
+    expect(resident).toBeGreaterThan(used)
+  }
+  expect(() => ownProcess(PROCESS, { tokens: 64, parts: 4, words: [-1, 2] })).toThrow(/two u32 words/)
 })

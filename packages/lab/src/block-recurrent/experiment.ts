@@ -1,6 +1,7 @@
 /** The laboratory of Block-Recurrent Transformers (Hutchins et al. 2022). */
 import type { Experiment } from '../experiment.ts'
 import { cost } from './cost.ts'
+import { memory } from './memory.ts'
 import { recall } from './recall.ts'
 import { stream } from './stream.ts'
 import { steps, text } from './text.ts'
@@ -12,5 +13,5 @@ export const blockRecurrent: Experiment = {
   about:
     'States that are carried from block to block of a text: what they remember beyond every window, what a long text costs with them, and what they are worth to a language model.',
   code: ['lab/src/block-recurrent', 'learn/src/block-recurrent', 'learn/src/language', 'tensor/src'],
-  parts: [recall, cost, stream, steps, text, variants],
+  parts: [recall, cost, stream, memory, steps, text, variants],
 }

@@ -1,13 +1,9 @@
-import { blockRecurrentLm } from '@dioramic/learn/block-recurrent'
-import { compile, decoder, type NDArray, numbersOf, plot, type Tensor, type Tree } from '@dioramic/tensor'
+import { compile, type NDArray, numbersOf, plot, type Tensor, type Tree } from '@dioramic/tensor'
 import { exact } from '../evidence.ts'
 import { part } from '../experiment.ts'
-import { memoryNow } from '../node/memory.ts'
 import { runtime } from '../theory/engine.ts'
+import { readerModel, readerOf, token, VOCABULARY } from './reader.ts'
 import { ofModels } from './sources.ts'
-
-const VOCABULARY = 64
-const WINDOW = 16
 
 const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >> 1]!
 
@@ -15,27 +11,22 @@ const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >
 export const stream = part({
   name: 'stream',
   about:
-    'A model of three layers of width 32, window and states 16, one of them recurrent, reads a text token by token on one thread. Beside it another reader begins at each eighth of the text; both read groups of 32 tokens in turns, and an eighth’s per-token time is the median of the first one’s groups over that of the other’s, so that what the machine does meanwhile falls on both; memory is what the process has after a collection, and what of it is in use.',
+    'A model of three layers of width 32, window and states 16, one of them recurrent, reads a text token by token on one thread. Beside it another reader begins at each eighth of the text; both read groups of 32 tokens in turns, and an eighth’s per-token time is the median of the first one’s groups over that of the other’s, so that what the machine does meanwhile falls on both.',
   arms: ['stream'],
-  code: [...ofModels('stream'), 'tensor/src/decode'],
+  code: [...ofModels('stream', 'reader'), 'tensor/src/decode'],
   config: quick => ({ seeds: 1, tokens: quick ? 8192 : 65536, parts: 8, compared: 1024 }),
   seconds: ({ tokens }) => tokens / 1000,
   run: async ({ config: { tokens, parts, compared }, key }) => {
-    const sizes = { vocabulary: VOCABULARY, d: 32, heads: 2, layers: 3, window: WINDOW, recurrent: [-2], time: compared }
-    const model = blockRecurrentLm({ ...sizes, batch: 1 }).layer
+    const model = readerModel(compared)
     const { params, state } = model.init(key)
-    const token = (t: number) => (t * t + 5 * (t >> 3)) % VOCABULARY
     const whole = compile((p: Tree<Tensor>, s: Tree<Tensor>, x: Tensor) => model.apply(p, s, x)[0], runtime)
     const x: NDArray = { dtype: 'i64', shape: [1, compared], data: BigInt64Array.from({ length: compared }, (_, t) => BigInt(token(t))) }
     const want = numbersOf((await whole(params, state, x)) as NDArray)
     await whole.dispose()
-    const fresh = () => decoder(model, params, runtime, { batch: 1, length: Number.POSITIVE_INFINITY })
-    const reader = fresh()
-    // All are there, and traced, before memory is first looked at.
-    const others = Array.from({ length: parts }, fresh)
-    for (const other of others) await other.step([0])
+    const reader = readerOf(model, key)
+    const others = Array.from({ length: parts }, () => readerOf(model, key))
     let difference = 0
-    const rows: { ms: number; ratio: number; used: number; resident: number }[] = []
+    const rows: { ms: number; ratio: number }[] = []
     const group = 32
     for (let t = 0; t < tokens; ) {
       const times: number[] = []
@@ -53,7 +44,7 @@ export const stream = part({
         times.push((between - start) / group)
         beside.push((performance.now() - between) / group)
       }
-      rows.push({ ms: median(times), ratio: median(times) / median(beside), ...memoryNow() })
+      rows.push({ ms: median(times), ratio: median(times) / median(beside) })
     }
     await Promise.all([reader, ...others].map(r => r.dispose()))
     return { difference, rows }
@@ -69,8 +60,6 @@ export const stream = part({
           'stream: farthest per-token time of an eighth from that of a fresh reader',
           Math.max(...rows.map(r => Math.abs(r.ratio - 1))),
         ),
-        exact('stream: memory gained after the first eighth, MiB', Math.max(...rows.map(r => r.resident)) - rows[0]!.resident),
-        exact('stream: memory in use gained after the first eighth, MiB', Math.max(...rows.map(r => r.used)) - rows[0]!.used),
         exact('stream: ms a token', middle),
       ],
       plots: [
@@ -94,8 +83,8 @@ export const stream = part({
       tables: [
         {
           caption: 'Eighths of the text.',
-          head: ['tokens read', 'ms a token', 'over a fresh reader’s', 'in use, MiB', 'resident, MiB'],
-          rows: rows.map((r, i) => [((i + 1) * tokens) / parts, r.ms, r.ratio, r.used, r.resident]),
+          head: ['tokens read', 'ms a token', 'over a fresh reader’s'],
+          rows: rows.map((r, i) => [((i + 1) * tokens) / parts, r.ms, r.ratio]),
         },
       ],
     }
