@@ -59,6 +59,7 @@ export async function exportGltf({ scene, objects, images, environment }: Resolv
   }
   for (const camera of scene.cameras) add(exportCamera(document, camera, animator, note))
   for (const light of scene.lights) add(exportLight(document, light, animator, note))
+  if (scene.fog) note('the fog is left out: glTF has none')
   if (environment) note('the environment is left out: glTF has no light from all around; light the scene anew where it is opened')
 
   const extensions = [

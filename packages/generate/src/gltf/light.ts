@@ -25,6 +25,16 @@ export function exportLight(document: Document, light: Light, animator: Animator
   }
   const power = numberAt(light.power, 0)
   if (isKeyframes(light.power)) note(`${who} keeps its strength of frame 0`)
+  if (light.type === 'spot') {
+    out
+      .setType('spot')
+      .setInnerConeAngle(light.innerAngle)
+      .setOuterConeAngle(light.outerAngle)
+      .setIntensity((LUMENS * most * power) / (4 * Math.PI))
+    animator.pose(node, t => ({ position: vec3At(light.position, t), rotation: quatAt(light.rotation, t) }))
+    if (light.radius > 0) note(`${who} has a size; in glTF it is a point, with hard shadows`)
+    return node
+  }
   if (light.type === 'point') {
     out.setType('point').setIntensity((LUMENS * most * power) / (4 * Math.PI))
     animator.pose(node, t => ({ position: vec3At(light.position, t), rotation: [0, 0, 0, 1] }))

@@ -13,7 +13,7 @@ function lightAt(light: Light, t: number): Fields {
   const common = { ...light, color: vec3At(light.color, t) }
   if (light.type === 'sun') return { ...common, rotation: quatAt(light.rotation, t), irradiance: numberAt(light.irradiance, t) }
   const placed = { ...common, position: vec3At(light.position, t), power: numberAt(light.power, t) }
-  return light.type === 'area' ? { ...placed, rotation: quatAt(light.rotation, t) } : placed
+  return 'rotation' in light ? { ...placed, rotation: quatAt(light.rotation, t) } : placed
 }
 
 export function lightRecords({ resolved, time }: FrameContext): readonly Fields[] {

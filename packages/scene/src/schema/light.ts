@@ -44,11 +44,40 @@ export const pointSchema = z.strictObject({
   visible: z.boolean().default(false),
 })
 
-export const lightSchema = z.discriminatedUnion('type', [sunSchema, areaSchema, pointSchema])
+const halfAngle = z
+  .number()
+  .min(0)
+  .max(Math.PI / 2)
+
+/** A ball (radius 0: a true point) that emits within a cone along its −Z. */
+export const spotSchema = z
+  .strictObject({
+    type: z.literal('spot'),
+    name,
+    position: animated(vec3),
+    rotation: animated(quat),
+    /** Of the ball in metres: how soft shadows are. The cone's own edge does not depend on it. */
+    radius: nonNegative.default(0),
+    /**
+     * Angles from the axis in radians. Within `innerAngle` light is full, outside `outerAngle` there is none; between, it falls as 3x² − 2x³, where x goes from 0 to 1
+     * linearly in the cosine.
+     */
+    innerAngle: halfAngle.default(0),
+    outerAngle: halfAngle.refine(a => a > 0, { message: 'the outer angle must be above 0' }).default(Math.PI / 4),
+    color,
+    /** Radiant power in watts of the same lamp without its cone: intensity is power / 4π however narrow the cone is. */
+    power: animated(nonNegative),
+    /** Whether camera rays see it, from within its cone. */
+    visible: z.boolean().default(false),
+  })
+  .refine(s => s.innerAngle <= s.outerAngle, { path: ['innerAngle'], message: 'the inner angle must not be above the outer one' })
+
+export const lightSchema = z.discriminatedUnion('type', [sunSchema, areaSchema, pointSchema, spotSchema])
 export type Light = z.infer<typeof lightSchema>
 export type Sun = z.infer<typeof sunSchema>
 export type AreaLight = z.infer<typeof areaSchema>
 export type PointLight = z.infer<typeof pointSchema>
+export type SpotLight = z.infer<typeof spotSchema>
 
 /** Where environment radiance comes from; lat-long, +Z up, u = 0.5 looks along +X, growing towards −Y (clockwise seen from above). */
 export const environmentSourceSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cameraSchema } from './camera.ts'
+import { fogSchema } from './fog.ts'
 import { geometrySchema } from './geometry.ts'
 import { environmentSchema, lightSchema } from './light.ts'
 import { materialSchema, textureSchema } from './material.ts'
@@ -18,6 +19,7 @@ const shape = z.strictObject({
   cameras: z.array(cameraSchema).min(1),
   lights: z.array(lightSchema).default([]),
   environment: environmentSchema.optional(),
+  fog: fogSchema.optional(),
   geometries: z.record(name, geometrySchema).default({}),
   textures: z.record(name, textureSchema).default({}),
   materials: z.record(name, materialSchema).default({}),

@@ -1,5 +1,5 @@
 /** What surrounds a scene: HDR pictures, skies, studios. */
-import { type Environment, environmentSchema, type Vec3 } from '@dioramic/scene'
+import { type Environment, environmentSchema, type Fog, fogSchema, type Vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
 
 type Input = z.input<typeof environmentSchema>
@@ -10,6 +10,15 @@ export interface EnvironmentDraft {
   readonly type: 'environment'
   readonly environment: Environment
 }
+
+/** Fog on its way into a scene. */
+export interface FogDraft {
+  readonly type: 'fog'
+  readonly fog: Fog
+}
+
+/** Fog in a box: `density` is the extinction a metre, `albedo` the share of it that is scattered, `anisotropy` how much of that goes on forwards. */
+export const fog = (o: z.input<typeof fogSchema>): FogDraft => ({ type: 'fog', fog: fogSchema.parse(o) })
 
 interface Options {
   /** Factor on the radiance. */

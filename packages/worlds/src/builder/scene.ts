@@ -1,12 +1,12 @@
 /** Collects objects, lights, cameras and surroundings into a `SceneInput`. */
 import type { Assets, Camera, Light, SceneInput, Texture } from '@dioramic/scene'
-import type { EnvironmentDraft } from './environment.ts'
+import type { EnvironmentDraft, FogDraft } from './environment.ts'
 import { type Follower, type FollowOptions, followerCameras } from './follow.ts'
 import { type MaterialDraft, withTextureNames } from './material.ts'
 import { type BodyInput, ObjectDraft } from './object.ts'
 import { type PlacedObject, Placer, type Settling } from './place.ts'
 
-export type SceneItem = ObjectDraft | Camera | Light | EnvironmentDraft
+export type SceneItem = ObjectDraft | Camera | Light | EnvironmentDraft | FogDraft
 
 export interface ClipOptions {
   /** Frames of the clip; 24. */
@@ -39,6 +39,7 @@ export class SceneBuilder {
   private readonly cameras: (Camera | Follower)[] = []
   private readonly lights: Light[] = []
   private environment: EnvironmentDraft | null = null
+  private fog: FogDraft | null = null
   private meta: Metadata = {}
   private readonly settlings: Settling[] = []
 
@@ -52,8 +53,9 @@ export class SceneBuilder {
       if (item instanceof ObjectDraft) this.objects.push(item)
       else if (isCamera(item)) this.cameras.push(item)
       else if (item.type === 'environment') this.environment = item
-      else if (item.type === 'sun' || item.type === 'area' || item.type === 'point') this.lights.push(item)
-      else throw new TypeError(`scene.add: ${JSON.stringify(item)} is not an object, camera, light or environment`)
+      else if (item.type === 'fog') this.fog = item
+      else if (item.type === 'sun' || item.type === 'area' || item.type === 'point' || item.type === 'spot') this.lights.push(item)
+      else throw new TypeError(`scene.add: ${JSON.stringify(item)} is not an object, camera, light, environment or fog`)
     }
     return this
   }
@@ -137,6 +139,7 @@ export class SceneBuilder {
       ...(this.options as object),
       lights: unique(this.lights, lightNames),
       ...(this.environment ? { environment: this.environment.environment } : {}),
+      ...(this.fog ? { fog: this.fog.fog } : {}),
       geometries: geometries.record,
       textures: textures.record,
       materials: materials.record,

@@ -7,6 +7,7 @@ import {
   type PointLight,
   portable,
   quat,
+  type SpotLight,
   type Sun,
   type Vec3,
   vec3,
@@ -56,6 +57,14 @@ export function sun(o: Aimed & { irradiance: number; angle?: number }): Sun {
 /** A glowing ball; radius 0 is a true point. */
 export function pointLight(o: Omit<Aimed, 'lookAt'> & { power: number; radius?: number; visible?: boolean }): PointLight {
   return lightSchema.parse({ type: 'point', name: 'point', ...o }) as PointLight
+}
+
+/** A lamp that shines in a cone; angles from its axis in radians, `radius` in metres for soft shadows. `power` is that of the same lamp without the cone. */
+export function spotLight(
+  o: Aimed & { power: number; radius?: number; innerAngle?: number; outerAngle?: number; visible?: boolean },
+): SpotLight {
+  const { lookAt = [0, 0, 0], ...rest } = o
+  return lightSchema.parse({ type: 'spot', name: 'spot', ...rest, rotation: quat.lookAt(o.position, lookAt) }) as SpotLight
 }
 
 /**
