@@ -35,5 +35,30 @@ export function turnsOf(y: f32, x: f32): f32 {
   return y < 0 ? -a : a
 }
 
+/** e^x for x ≤ 0; relative error 2e-7 (Cephes' expf). */
+export function expOf(x: f32): f32 {
+  if (x < -87) return 0
+  const k = nearest<f32>(x * <f32>1.44269504)
+  const r = x - k * <f32>0.693359375 - k * <f32>-2.12194440e-4
+  const p: f32 = <f32>0.5 + r * (<f32>0.16666665459 + r * (<f32>0.041665795894 + r * (<f32>0.0083334519073 + r * (<f32>0.0013981999507 + r * <f32>1.98756915e-4))))
+  return (<f32>1 + r + r * r * p) * reinterpret<f32>((i32(k) + 127) << 23)
+}
+
+/** Natural logarithm of a positive normal number; 2e-7 (Cephes' logf). */
+export function logOf(x: f32): f32 {
+  const bits = reinterpret<i32>(x)
+  let e = <f32>((bits >> 23) - 126)
+  let m = reinterpret<f32>((bits & 0x7fffff) | 0x3f000000)
+  if (m < <f32>0.70710678) {
+    e -= 1
+    m += m
+  }
+  m -= 1
+  const s = m * m
+  const odd: f32 = <f32>-0.12420140846 + m * (<f32>0.1167699874 + m * (<f32>-0.1151461031 + m * <f32>0.070376836292))
+  const y: f32 = <f32>0.33333331174 + m * (<f32>-0.24999993993 + m * (<f32>0.20000714765 + m * (<f32>-0.16668057665 + m * (<f32>0.14249322787 + m * odd))))
+  return m + (m * s * y - <f32>2.1219444e-4 * e - <f32>0.5 * s) + <f32>0.693359375 * e
+}
+
 @inline export function saturate(x: f32): f32 { return min<f32>(1, max<f32>(0, x)) }
 @inline export function safeSqrt(x: f32): f32 { return sqrt<f32>(max<f32>(0, x)) }

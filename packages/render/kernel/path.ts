@@ -1,20 +1,24 @@
 // Path tracing with next-event estimation and multiple importance sampling (power heuristic; Veach 1997), Russian roulette, and pixels.
 import {
   CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
-  MATERIAL_TRANSMISSION, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
+  MATERIAL_TRANSMISSION, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_FOG_ALBEDO, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
 } from '../src/layout'
 import { baseValue, bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
 import { axis, axisOrigin, cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
+import { emitterPoint } from './emitters'
 import { backgroundAt } from './environment'
+import { clearance, enterFog, fogClear, fogDistance, fogTakes, foggy, phase, samplePhase } from './fog'
+import { ABOVE, AROUND, BOTH } from './light-tree'
 import {
-  hitLights, lampDistance, lightDirection, lightDistance, lightIsDelta, lightPdf, lightRadiance, sampleLight, totalImportance, visibleLamp, weighLights,
+  emitterWeight, hitLights, lampDistance, lightDirection, lightDistance, lightIsDelta, lightIsSurface, lightPdf, lightRadiance, sampleLight, totalImportance, visibleLamp,
+  weighLights,
 } from './lights'
 import { opacityAt } from './opacity'
 import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
 import { addSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel } from './split'
 import { colour, emission, evaluateSurface, findMaterial, geometric, lift, material, metallic, outside, position, roughness, shading } from './surface'
 import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
-import { X, Y, Z, add, basisX, basisY, dot, luminance, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
+import { X, Y, Z, add, basisX, basisY, dot, length, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
 
 /** P_FLAGS: some instance has cut-outs. */
 const CUT_OUTS = 1
@@ -60,6 +64,13 @@ function passes(salt: u32): bool {
   return true
 }
 
+/** Whether anything hides the point of a surface that was sampled as a light: both ends of the ray are lifted off. */
+function hidden(start: v128, time: f32, bounce: i32): bool {
+  const to = sub(emitterPoint, start)
+  const distance = length(to)
+  return distance > 0 && shadowed(start, scale(to, <f32>1 / distance), time, distance, bounce * 0x2545f491 + 77)
+}
+
 /** Limits one contribution of indirect light by the sum of its channels, as Cycles does. */
 @inline function clamped(light: v128, bounce: i32, limit: f32): v128 {
   if (bounce < 1 || limit <= 0) return light
@@ -69,12 +80,41 @@ function passes(salt: u32): bool {
 
 @inline function toWorld(v: v128, n: v128): v128 { return add(add(scale(basisX, X(v)), scale(basisY, Y(v))), scale(n, Z(v))) }
 
-/** What `trace` is compiled for, so that pictures whose light is not split pay nothing: an integer type splits it. */
+// Of the fog that the ray at hand goes through: where it scatters, and the sum of light importances there.
+let fogPoint: v128 = f32x4(0, 0, 0, 0)
+let fogTotal: f32 = 0
+/** First pair of dimensions that fog draws: two a bounce. */
+const FOG_PAIRS: u32 = 4096
+
+/** Light of one source that fog, on the stretch last entered, scatters towards the origin of the ray; u places the point. */
+function scatteredByFog(origin: v128, direction: v128, time: f32, u: f32, bounce: i32): v128 {
+  const takes = fogTakes
+  fogPoint = madd(origin, direction, fogDistance(u))
+  weighLights(fogPoint, direction, AROUND)
+  fogTotal = totalImportance
+  draw(FOG_PAIRS + bounce * 2 + 1)
+  sampleLight(fogPoint, direction, AROUND, time, drawU, drawV)
+  if (!(lightPdf > 0)) return splat(0)
+  const wi = lightDirection
+  const pdf = phase(dot(direction, wi))
+  const weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + pdf * pdf)
+  const light = scale(mul(lightRadiance, v128.load(P_FOG_ALBEDO)), takes * pdf * weight * clearance(fogPoint, wi, lightDistance))
+  if (!(sum3(light) > 0)) return splat(0)
+  const dark = lightIsSurface ? hidden(fogPoint, time, bounce) : shadowed(fogPoint, wi, time, lightDistance, bounce * 0x2545f491 + 99)
+  return dark ? splat(0) : light
+}
+
+/** What `trace` is compiled for, so that pictures without it pay nothing: integer types split the light, and look for fog. */
 type Split = i32
 type Whole = f32
+type Foggy = i32
+type Clear = f32
 
-/** Radiance along the camera ray of camera.ts. */
-function trace<T>(time: f32): v128 {
+/**
+ * Radiance along the camera ray of camera.ts. Where a ray goes through fog, light is looked for at a point where fog scatters and at the surface behind, each
+ * weighed by its share; the path goes on from one of the two, chosen by the same shares.
+ */
+function trace<T, F>(time: f32): v128 {
   const maxBounces = load<i32>(P_BOUNCES)
   const limit: f32 = load<f32>(P_CLAMP) * 3
   let origin = rayOrigin
@@ -85,96 +125,127 @@ function trace<T>(time: f32): v128 {
   let fromNormal = splat(0)
   let fromPdf: f32 = 0
   let fromTotal: f32 = 0
-  let fromBoth = false
+  let fromSide = ABOVE
   guideHit = false
   guideAlbedo = splat(0)
   guideNormal = splat(0)
   guideDepth = 0
   for (let bounce = 0; ; bounce++) {
     const hit = scatterHit(origin, direction, time, bounce * 0x51ed270b)
-    const t: f32 = hit ? hitT : Infinity
+    let t: f32 = hit ? hitT : Infinity
+    // Whether there is no surface to scatter.
+    let ends = !hit
     if (bounce == 0) {
-      const lamp = visibleLamp(origin, direction, t)
+      let seen = visibleLamp(origin, direction, t)
       if (lampDistance > 0) {
+        ends = true
+        t = lampDistance
         guideHit = true
         guideAlbedo = splat(1)
         guideNormal = neg(direction)
         guideDepth = dot(sub(madd(origin, direction, lampDistance), axisOrigin), axis)
-        if (isInteger<T>()) splitLight(lamp, 0)
-        return lamp
-      }
-      if (!hit) {
-        const sky = load<usize>(P_ENV_BACKGROUND) != 0 ? backgroundAt(direction) : splat(0)
-        if (isInteger<T>()) splitLight(sky, 0)
-        return sky
+      } else if (!hit) seen = load<usize>(P_ENV_BACKGROUND) != 0 ? backgroundAt(direction) : splat(0)
+      if (ends) {
+        if (isInteger<F>()) seen = scale(seen, clearance(origin, direction, t))
+        if (isInteger<T>()) splitLight(seen, 0)
+        if (!isInteger<F>()) return seen
+        light = seen
       }
     } else {
-      const found = hitLights(origin, fromNormal, fromBoth, fromTotal, direction, t, !hit, fromPdf)
+      const found = hitLights(origin, fromNormal, fromSide, fromTotal, direction, t, !hit, fromPdf)
       const arrived = clamped(mul(throughput, found), bounce - 1, limit)
       light = add(light, arrived)
       if (isInteger<T>()) splitLight(arrived, bounce)
-      if (!hit) return light
+      if (!isInteger<F>() && ends) return light
     }
-    findMaterial()
-    const wo = neg(direction)
-    evaluateSurface(wo, time)
-    const mat = material
-    if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) {
-      const glow = clamped(mul(throughput, emission), bounce - 1, limit)
-      light = add(light, glow)
-      if (isInteger<T>()) splitLight(glow, bounce)
+    if (isInteger<F>()) {
+      enterFog(origin, direction, t)
+      if (ends && !(fogTakes > 0)) return light
+    }
+    let mat: usize = 0
+    if (!isInteger<F>() || !ends) {
+      findMaterial()
+      const wo = neg(direction)
+      evaluateSurface(wo, time)
+      mat = material
+      if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) {
+        let glow = mul(throughput, emission)
+        if (bounce > 0) glow = scale(glow, emitterWeight(origin, fromNormal, fromSide, fromTotal, direction, t, time, fromPdf))
+        if (isInteger<F>()) glow = scale(glow, fogClear)
+        glow = clamped(glow, bounce - 1, limit)
+        light = add(light, glow)
+        if (isInteger<T>()) splitLight(glow, bounce)
+      }
+      makeBasis(shading)
+      setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, shading)), colour, metallic, roughness, load<f32>(mat, MATERIAL_IOR), load<f32>(mat, MATERIAL_SPECULAR),
+        load<f32>(mat, MATERIAL_TRANSMISSION), outside)
+      if (bounce == 0) {
+        guideHit = true
+        // Light that fog scatters is divided by no surface's colour.
+        guideAlbedo = isInteger<F>() ? add(scale(bsdfAlbedo, fogClear), splat(fogTakes)) : bsdfAlbedo
+        guideNormal = shading
+        guideDepth = dot(sub(position, axisOrigin), axis)
+      }
     }
     const n = shading
     const g = geometric
     const p = position
     const off = lift
-    makeBasis(n)
-    setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, n)), colour, metallic, roughness, load<f32>(mat, MATERIAL_IOR), load<f32>(mat, MATERIAL_SPECULAR),
-      load<f32>(mat, MATERIAL_TRANSMISSION), outside)
-    if (bounce == 0) {
-      guideHit = true
-      guideAlbedo = bsdfAlbedo
-      guideNormal = n
-      guideDepth = dot(sub(p, axisOrigin), axis)
-    }
     if (bounce >= maxBounces) return light
-    const both = transmissive
     const pair: u32 = 3 + bounce * 3
+    const clear: f32 = isInteger<F>() ? fogClear : 1
+    let inFog = false
+    if (isInteger<F>() && fogTakes > 0) {
+      draw(FOG_PAIRS + bounce * 2)
+      inFog = drawV < fogTakes
+      const arrived = clamped(mul(throughput, scatteredByFog(origin, direction, time, drawU, bounce)), bounce, limit)
+      light = add(light, arrived)
+      if (isInteger<T>()) {
+        if (bounce == 0) splitLobes(splat(1), splat(1))
+        splitLight(arrived, bounce + 1)
+      }
+    }
+    const both = transmissive
+    const side = both ? BOTH : ABOVE
     // Only glass has something to decide besides the pair.
     let lobe: f32 = 0
-    if (both) {
-      draw(pair)
-      lobe = drawU
-    }
-    // Light sampling.
-    weighLights(p, n, both)
-    const total = totalImportance
-    if (total > 0) {
-      draw(pair + 1)
-      sampleLight(p, n, both, drawU, drawV)
-      if (lightPdf > 0) {
-        const wi = lightDirection
-        makeBasis(n)
-        const local = vec(dot(wi, basisX), dot(wi, basisY), dot(wi, n))
-        const side = dot(wi, g)
-        if (side * Z(local) > 0) {
-          evaluate(local)
-          const weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
-          const contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
-          const counts = sum3(contribution) > 1e-7
-          // A black surface has a shadow, too.
-          const shades = isInteger<T>() && bounce == 0 && Z(local) > 0
-          if (counts || shades) {
-            const start = madd(p, g, side > 0 ? off : -off)
-            const irradiance = scale(lightRadiance, Z(local) / lightPdf)
-            const free = !shadowed(start, wi, time, lightDistance, bounce * 0x2545f491 + 77)
-            if (shades) splitShadow(irradiance, free)
-            if (free && counts) {
-              const arrived = clamped(contribution, bounce, limit)
-              light = add(light, arrived)
-              if (isInteger<T>()) {
-                if (bounce == 0) splitLobes(baseValue(local), bsdfValue)
-                splitLight(arrived, bounce + 1)
+    let total: f32 = 0
+    if (!isInteger<F>() || !ends) {
+      if (both) {
+        draw(pair)
+        lobe = drawU
+      }
+      // Light sampling.
+      weighLights(p, n, side)
+      total = totalImportance
+      if (total > 0) {
+        draw(pair + 1)
+        sampleLight(p, n, side, time, drawU, drawV)
+        if (lightPdf > 0) {
+          const wi = lightDirection
+          makeBasis(n)
+          const local = vec(dot(wi, basisX), dot(wi, basisY), dot(wi, n))
+          const leaves = dot(wi, g)
+          if (leaves * Z(local) > 0) {
+            evaluate(local)
+            let weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
+            if (isInteger<F>()) weight *= clear * clearance(p, wi, lightDistance)
+            const contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
+            const counts = sum3(contribution) > 1e-7
+            // A black surface has a shadow, too; that glowing surfaces cast is not in it.
+            const shades = isInteger<T>() && bounce == 0 && Z(local) > 0 && !lightIsSurface
+            if (counts || shades) {
+              const start = madd(p, g, leaves > 0 ? off : -off)
+              const irradiance = scale(lightRadiance, Z(local) / lightPdf)
+              const free = !(lightIsSurface ? hidden(start, time, bounce) : shadowed(start, wi, time, lightDistance, bounce * 0x2545f491 + 77))
+              if (shades) splitShadow(irradiance, free)
+              if (free && counts) {
+                const arrived = clamped(contribution, bounce, limit)
+                light = add(light, arrived)
+                if (isInteger<T>()) {
+                  if (bounce == 0) splitLobes(baseValue(local), bsdfValue)
+                  splitLight(arrived, bounce + 1)
+                }
               }
             }
           }
@@ -182,22 +253,35 @@ function trace<T>(time: f32): v128 {
       }
     }
     // Scattering.
-    draw(pair + 2)
-    const local = sample(drawU, drawV, lobe)
-    if (Z(local) == 0) return light
-    evaluate(local)
-    if (!(bsdfPdf > 0)) return light
-    if (isInteger<T>() && bounce == 0) splitLobes(baseValue(local), bsdfValue)
-    makeBasis(n)
-    direction = normalize(toWorld(local, n))
-    const side = dot(direction, g)
-    if (side * Z(local) <= 0) return light
-    throughput = mul(throughput, scale(bsdfValue, <f32>1 / bsdfPdf))
-    origin = madd(p, g, side > 0 ? off : -off)
-    fromNormal = n
-    fromPdf = bsdfPdf
-    fromTotal = total
-    fromBoth = both
+    if (isInteger<F>() && inFog) {
+      if (isInteger<T>() && bounce == 0) splitLobes(splat(1), splat(1))
+      draw(pair + 2)
+      const turned = normalize(samplePhase(direction, drawU, drawV))
+      fromPdf = phase(dot(direction, turned))
+      direction = turned
+      throughput = mul(throughput, v128.load(P_FOG_ALBEDO))
+      origin = fogPoint
+      fromTotal = fogTotal
+      fromSide = AROUND
+    } else {
+      if (isInteger<F>() && ends) return light
+      draw(pair + 2)
+      const local = sample(drawU, drawV, lobe)
+      if (Z(local) == 0) return light
+      evaluate(local)
+      if (!(bsdfPdf > 0)) return light
+      if (isInteger<T>() && bounce == 0) splitLobes(baseValue(local), bsdfValue)
+      makeBasis(n)
+      direction = normalize(toWorld(local, n))
+      const leaves = dot(direction, g)
+      if (leaves * Z(local) <= 0) return light
+      throughput = mul(throughput, scale(bsdfValue, <f32>1 / bsdfPdf))
+      origin = madd(p, g, leaves > 0 ? off : -off)
+      fromNormal = n
+      fromPdf = bsdfPdf
+      fromTotal = total
+      fromSide = side
+    }
     const most = maxComponent(throughput)
     if (!(most > 1e-6)) return light
     if (bounce >= 2 && most < 1) {
@@ -224,6 +308,7 @@ export function render(from: i32, to: i32, out: usize): void {
   const seed1 = load<u32>(P_SEED1)
   let pixel = out
   startSplit()
+  const fog = foggy()
   const exposure = load<f32>(P_CAMERA, CAMERA_TIME_SAMPLE)
   for (let y = from; y < to; y++) {
     const opens = load<f32>(P_CAMERA, CAMERA_TIME_ROW) * (<f32>y + <f32>0.5)
@@ -248,7 +333,7 @@ export function render(from: i32, to: i32, out: usize): void {
         draw(1)
         cameraRay(px, py, drawU, drawV, time)
         if (split) startSplitSample()
-        let radiance = split ? trace<Split>(time) : trace<Whole>(time)
+        let radiance = fog ? (split ? trace<Split, Foggy>(time) : trace<Whole, Foggy>(time)) : split ? trace<Split, Clear>(time) : trace<Whole, Clear>(time)
         if (!finite(radiance)) {
           store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
           radiance = splat(0)

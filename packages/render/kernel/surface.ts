@@ -25,16 +25,20 @@ export let emission: v128 = f32x4(0, 0, 0, 0)
 export let metallic: f32 = 0
 export let roughness: f32 = 0
 
+/** Address of the material record of a triangle. */
+@inline export function materialOf(instance: usize, primitive: i32): usize {
+  const slots = load<usize>(load<usize>(instance, INSTANCE_MESH), MESH_SLOTS)
+  const slot: i32 = slots == 0 ? 0 : load<u16>(slots + (primitive << 1))
+  return load<usize>(P_MATERIALS) + (load<i32>(instance, INSTANCE_MATERIAL) + slot) * MATERIAL_BYTES
+}
+
 /** Finds the material of the hit in trace.ts. */
 export function findMaterial(): void {
-  const instance: usize = load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES
-  const slots = load<usize>(load<usize>(instance, INSTANCE_MESH), MESH_SLOTS)
-  const slot: i32 = slots == 0 ? 0 : load<u16>(slots + (hitPrimitive << 1))
-  material = load<usize>(P_MATERIALS) + (load<i32>(instance, INSTANCE_MATERIAL) + slot) * MATERIAL_BYTES
+  material = materialOf(load<usize>(P_INSTANCES) + hitInstance * INSTANCE_BYTES, hitPrimitive)
 }
 
 /** Vertex i between two shapes `stride` bytes apart, at the moment last found. */
-@inline function movingVertex(base: usize, stride: usize, i: u32): v128 {
+@inline export function movingVertex(base: usize, stride: usize, i: u32): v128 {
   const p: usize = base + i * VERTEX_BYTES
   return lerp(v128.load(p), v128.load(p + stride), between)
 }

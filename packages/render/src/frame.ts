@@ -1,13 +1,16 @@
 /** Renders one frame: everything that depends on the time goes into the arena, the kernel traces, the arena is released. */
 import type { Motion } from '@dioramic/physics'
-import { cameraAt, type Mesh, numberAt, quat, type ResolvedScene } from '@dioramic/scene'
+import { cameraAt, type Mesh, numberAt, quat, type ResolvedScene, vec3At } from '@dioramic/scene'
 import { boundsOf, fillRoom, makeRoom, shapesOf } from './deforming.ts'
+import type { EmissionOf } from './emission.ts'
+import { type EmittingInstance, writeEmitters } from './emitters.ts'
 import type { UploadedEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
 import { writeLens } from './lens.ts'
-import { ENVIRONMENT_RECORD, lightRecord, writeLight } from './lights.ts'
+import { writeLightList } from './light-list.ts'
+import { ENVIRONMENT_RECORD, lightRecord } from './lights.ts'
 import { emptyBoxes, growBox, poseMatrices } from './pose.ts'
 import { type CameraKnot, cameraTurn, knotsOf, type Shutter, sameCamera, sameMatrices, shutterOf, turnBetween } from './shutter.ts'
 import { buildTlas } from './tlas.ts'
@@ -29,6 +32,7 @@ export interface FrameContext {
   readonly motion: Motion
   readonly memory: SceneMemory
   readonly environment: LoadedEnvironment | null
+  readonly emission: EmissionOf
   readonly writeMaterials: (t: number) => void
 }
 
@@ -50,8 +54,8 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
   const mark = kernel.mark()
   try {
     context.writeMaterials(middle)
-    writeInstances(context, shutter)
-    writeLights(context, middle)
+    writeLights(context, writeInstances(context, shutter), middle)
+    writeFog(context, middle)
     writeCamera(context, request.camera, shutter)
     kernel.setU32(L.P_WIDTH, width)
     kernel.setU32(L.P_HEIGHT, height)
@@ -115,16 +119,19 @@ function readSplit(kernel: Kernel, at: number, n: number): LightSplit {
   }
 }
 
-function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shutter: Shutter): void {
+/** Returns those that emit. */
+function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shutter: Shutter): readonly EmittingInstance[] {
   const count = memory.objects.length
   const instances = kernel.alloc(Math.max(1, count) * L.INSTANCE_BYTES, 'instances')
   const boxes = emptyBoxes(count)
+  const emitting: EmittingInstance[] = []
   let cutOuts = 0
   memory.objects.forEach((object, i) => {
     const found = resolved.objects[i]!
     const { index } = found
-    const { record, bounds } = found.deformation
-      ? putShapes(kernel, object, shapesOf(found, shutter), `object "${resolved.scene.objects[index]!.name}"`)
+    const shapes = found.deformation ? shapesOf(found, shutter) : null
+    const { record, bounds } = shapes
+      ? putShapes(kernel, object, shapes, `object "${resolved.scene.objects[index]!.name}"`)
       : { record: object.mesh, bounds: object.blas.bounds }
     const knots = knotsOf(shutter, t => poseMatrices(resolved, motion, index, t), sameMatrices, turnBetween)
     const matrices = kernel.alloc(knots.length * L.KNOT_BYTES, 'instances')
@@ -143,13 +150,16 @@ function writeInstances({ kernel, resolved, motion, memory }: FrameContext, shut
     resolved.scene.objects[index]!.scale.forEach((s, k) => {
       kernel.setF32(at + L.INSTANCE_SCALE + k * 4, s)
     })
+    kernel.setU32(at + L.INSTANCE_EMITTERS, 0)
     cutOuts |= object.flags & 1
+    if (object.flags & 2) emitting.push({ object: i, at, knots, shapes: shapes ?? [found.mesh] })
   })
   const nodes = kernel.put(buildTlas(kernel, boxes, count), 'the top-level BVH')
   kernel.setU32(L.P_TLAS, nodes)
   kernel.setU32(L.P_INSTANCES, instances)
   kernel.setU32(L.P_INSTANCE_COUNT, count)
   kernel.setU32(L.P_FLAGS, cutOuts)
+  return emitting
 }
 
 function putShapes(kernel: Kernel, object: SceneMemory['objects'][number], shapes: readonly Mesh[], where: string) {
@@ -159,7 +169,7 @@ function putShapes(kernel: Kernel, object: SceneMemory['objects'][number], shape
   return { record: room.record, bounds }
 }
 
-function writeLights({ kernel, resolved, environment }: FrameContext, t: number): void {
+function writeLights({ kernel, resolved, environment, emission }: FrameContext, emitting: readonly EmittingInstance[], t: number): void {
   const { scene } = resolved
   const records = scene.lights.map(l => lightRecord(l, t))
   kernel.setU32(L.P_ENV_LIGHT, 0)
@@ -177,12 +187,20 @@ function writeLights({ kernel, resolved, environment }: FrameContext, t: number)
     kernel.setU32(L.P_ENV_BACKGROUND, environment.background.at)
     if (environment.light.mean * strength > 0) records.unshift(ENVIRONMENT_RECORD)
   }
-  const lights = kernel.alloc(Math.max(1, records.length) * L.LIGHT_BYTES, 'lights')
-  records.forEach((r, i) => {
-    writeLight(kernel, lights + i * L.LIGHT_BYTES, r)
-  })
-  kernel.setU32(L.P_LIGHTS, lights)
-  kernel.setU32(L.P_LIGHT_COUNT, records.length)
+  writeLightList(kernel, records, writeEmitters(kernel, resolved, emitting, emission, t))
+}
+
+function writeFog({ kernel, resolved }: FrameContext, t: number): void {
+  const { fog } = resolved.scene
+  kernel.setF32(L.P_FOG_DENSITY, fog ? numberAt(fog.density, t) : 0)
+  if (!fog) return
+  kernel.setF32(L.P_FOG_ANISOTROPY, fog.anisotropy)
+  for (const [at, v] of [
+    [L.P_FOG_ALBEDO, vec3At(fog.albedo, t)],
+    [L.P_FOG_MIN, fog.box.min],
+    [L.P_FOG_MAX, fog.box.max],
+  ] as const)
+    kernel.f32.set([...v, 0], at >>> 2)
 }
 
 function writeCamera({ kernel, resolved }: FrameContext, index: number, shutter: Shutter): void {

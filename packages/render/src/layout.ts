@@ -37,6 +37,14 @@ export const P_SEED1 = 1120
 export const P_BOUNCES = 1124
 /** Where the light's split goes (SPLIT_BYTES a pixel), or 0. */
 export const P_SPLIT = 1128
+/** Light record of the tree of emissive triangles, or 0. */
+export const P_EMITTERS = 1132
+/** Fog, f32: extinction a metre (0: none), anisotropy; v128: share of what is taken that is scattered, corners of its box. */
+export const P_FOG_DENSITY = 1216
+export const P_FOG_ANISOTROPY = 1220
+export const P_FOG_ALBEDO = 1232
+export const P_FOG_MIN = 1248
+export const P_FOG_MAX = 1264
 /** Camera block: see CAMERA_*. */
 export const P_CAMERA = 1136
 
@@ -122,7 +130,9 @@ export const INSTANCE_MATRIX = 12
 export const INSTANCE_FLAGS = 16
 /** f32: object's scale x, y, z, for box mapping. */
 export const INSTANCE_SCALE = 20
-export const INSTANCE_BYTES = 32
+/** Pointer to the tree node (i32, −1 for none) of every triangle that is sampled as a light; 0 when none is. */
+export const INSTANCE_EMITTERS = 32
+export const INSTANCE_BYTES = 48
 export const KNOT_BYTES = 96
 
 // Instance record for exact queries: 12 f64 object-from-world rows, then mesh, material, flags, scale as above.
@@ -191,6 +201,9 @@ export const LIGHT_Z = 80
 export const LIGHT_AREA = 96
 /** f32: sun: irradiance; others: power / π, luminance. Steers the choice among lights. */
 export const LIGHT_POWER = 100
+/** f32: spots: cosine of the outer angle, 1 / (cosine of the inner angle − that). */
+export const LIGHT_CONE_COS = 104
+export const LIGHT_CONE_SCALE = 108
 export const LIGHT_BYTES = 112
 export const LIGHT_ENVIRONMENT = 0
 export const LIGHT_SUN = 1
@@ -198,6 +211,38 @@ export const LIGHT_RECTANGLE = 2
 export const LIGHT_DISK = 3
 export const LIGHT_SPHERE = 4
 export const LIGHT_POINT = 5
+/** A point and a sphere whose light is limited to a cone. */
+export const LIGHT_SPOT = 6
+export const LIGHT_SPOT_SPHERE = 7
+/** A tree of lamps, and one of emissive triangles, that stand in the list as one light. */
+export const LIGHT_LAMPS = 8
+export const LIGHT_EMITTERS = 9
+/** Of a tree: pointers to its nodes, the root first, and to its leaves. */
+export const LIGHT_NODES = 8
+export const LIGHT_LEAVES = 12
+
+// Node of a light tree: a ball around its lights and a cone around the directions that they shine to.
+export const TREE_CENTRE = 0
+/** f32: sum of the radiant intensities straight ahead, luminance. */
+export const TREE_POWER = 12
+/** v128: axis of the cone of normals. */
+export const TREE_AXIS = 16
+/** f32: square of the ball's radius. */
+export const TREE_RADIUS2 = 28
+/** f32: cosine and sine of the cone's half angle, cosine of the angle beyond it at which light ends. */
+export const TREE_SPREAD_COS = 32
+export const TREE_SPREAD_SIN = 36
+export const TREE_REACH_COS = 40
+/** Whether lights shine to both sides. */
+export const TREE_BOTH = 44
+/** i32: number of the first of two children, which is even, the other being next to it; ~leaf where there are none. */
+export const TREE_CHILD = 48
+export const TREE_PARENT = 52
+export const TREE_BYTES = 64
+// Leaf: address of a lamp and −1, or address of an instance and number of a triangle.
+export const LEAF_OF = 0
+export const LEAF_PRIMITIVE = 4
+export const LEAF_BYTES = 8
 
 // Environment record: RGB9E5 pixels, width, height, scale (f32), then the sampling table: width, height, rows (cumulative, height + 1 f32),
 // columns (height × (width + 1) f32 cumulative).

@@ -2,10 +2,12 @@
 import { type Light, numberAt, portable, quat, quatAt, type Vec3, vec3, vec3At } from '@dioramic/scene'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
+import type { LightBounds } from './light-tree.ts'
 
-const luminance = (c: Vec3) => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
+/** Rec. 709 luminance of a linear colour. */
+export const luminance = (c: Vec3) => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
 
-interface LightRecord {
+export interface LightRecord {
   readonly type: number
   readonly visible: boolean
   readonly a: number
@@ -15,6 +17,8 @@ interface LightRecord {
   readonly axes: readonly [Vec3, Vec3, Vec3]
   readonly area: number
   readonly power: number
+  /** Cosines of a spot's inner and outer angle. */
+  readonly cone?: readonly [number, number]
 }
 
 const WORLD_AXES: LightRecord['axes'] = [
@@ -67,8 +71,9 @@ export function lightRecord(light: Light, t: number): LightRecord {
     }
   }
   const r = light.radius
+  const spot = light.type === 'spot' && spotOf(light, t)
   return {
-    type: r > 0 ? L.LIGHT_SPHERE : L.LIGHT_POINT,
+    type: spot ? (r > 0 ? L.LIGHT_SPOT_SPHERE : L.LIGHT_SPOT) : r > 0 ? L.LIGHT_SPHERE : L.LIGHT_POINT,
     visible: light.visible && r > 0,
     a: r,
     b: 0,
@@ -77,6 +82,34 @@ export function lightRecord(light: Light, t: number): LightRecord {
     axes: WORLD_AXES,
     area: 0,
     power: (power / Math.PI) * luminance(color),
+    ...spot,
+  }
+}
+
+/** Least difference of the cosines of the two angles: a hard edge. */
+const HARD = 1e-6
+
+function spotOf({ rotation, innerAngle, outerAngle }: Extract<Light, { type: 'spot' }>, t: number): Pick<LightRecord, 'axes' | 'cone'> {
+  const outer = portable.cos(outerAngle)
+  return {
+    axes: [WORLD_AXES[0], WORLD_AXES[1], quat.rotate(quatAt(rotation, t), [0, 0, -1])],
+    cone: [Math.max(portable.cos(innerAngle), outer + HARD), outer],
+  }
+}
+
+/** Where a lamp (no sun, no environment) is and shines to, for the tree. */
+export function lampBounds({ type, position, a, b, axes, power, cone }: LightRecord): LightBounds {
+  const flat = type === L.LIGHT_RECTANGLE || type === L.LIGHT_DISK
+  const [x, y, axis] = axes
+  const half = [0, 1, 2].map(k => (flat ? Math.abs(a * x[k]!) + Math.abs(b * y[k]!) : a)) as unknown as Vec3
+  const all = !flat && !cone
+  return {
+    min: vec3.sub(position, half),
+    max: vec3.add(position, half),
+    // A lamp that is off may still be seen.
+    power: Math.max(flat ? power : power / 4, 1e-30),
+    cone: { axis, spread: all ? Math.PI : 0, reach: cone ? portable.acos(cone[1]) : Math.PI / 2 },
+    both: false,
   }
 }
 
@@ -96,6 +129,10 @@ export function writeLight(kernel: Kernel, at: number, r: LightRecord): void {
   vec(L.LIGHT_Z, r.axes[2])
   kernel.setF32(at + L.LIGHT_AREA, r.area)
   kernel.setF32(at + L.LIGHT_POWER, r.power)
+  if (r.cone) {
+    kernel.setF32(at + L.LIGHT_CONE_COS, r.cone[1])
+    kernel.setF32(at + L.LIGHT_CONE_SCALE, 1 / (r.cone[0] - r.cone[1]))
+  }
 }
 
 /** The environment's record: everything about it is in the parameters. */

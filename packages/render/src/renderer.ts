@@ -4,6 +4,7 @@ import type { Mesh, ResolvedScene } from '@dioramic/scene'
 import { BlasCache } from './blas.ts'
 import { fillRoom, makeRoom } from './deforming.ts'
 import { denoiseFrame } from './denoise.ts'
+import { emissionOf } from './emission.ts'
 import { uploadEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import { type LoadedEnvironment, renderFrame } from './frame.ts'
@@ -60,7 +61,7 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
     )
     const shown = new Map<number, Mesh>()
     const environment = uploadEnvironments(kernel, resolved)
-    const context = { kernel, resolved, motion, memory, environment, writeMaterials }
+    const context = { kernel, resolved, motion, memory, environment, emission: emissionOf(resolved), writeMaterials }
     let active: object | null = null
     return {
       resolved,

@@ -54,7 +54,7 @@ export interface RadianceRequest {
 }
 
 /**
- * The light of a frame in parts, linear RGB, 3 floats a pixel, row-major. emission + diffuse + specular = color, and emission + direct + indirect = color,
+ * The light of a frame in parts, fog counting as a surface whose scattered light is diffuse, linear RGB, 3 floats a pixel, row-major. emission + diffuse + specular = color, and emission + direct + indirect = color,
  * to the rounding of f32 sums. Every part counts light once it is limited as `color` limits it.
  */
 export interface LightSplit {
@@ -70,7 +70,7 @@ export interface LightSplit {
   readonly indirect: Float32Array
   /**
    * 1 float a pixel, 0–1: share of the irradiance (luminance) that lamps, suns and the environment would bring to the first surface by themselves, on the
-   * side that is seen, that something hides (glass, too). The material does not matter. 0 where no light could come, and where no surface is.
+   * side that is seen, that something hides (glass, too; not fog). The material does not matter, and glowing surfaces do not count. 0 where no light could come, and where no surface is.
    */
   readonly shadow: Float32Array
 }
