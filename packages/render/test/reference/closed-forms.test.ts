@@ -114,6 +114,45 @@ describe('irradiance under a lamp: radiance of a white Lambertian floor is E/π'
     const rotation: [number, number, number, number] = [0, 0, 0, 1]
     check([{ type: 'area', name: 'panel', position: [0, 0, h], rotation, size: [2 * a, 2 * b], power }], 4 * radiance * (corner / 2))
   })
+  test('a spot, within its blend: I s cos θ / d²', () => {
+    const [x, y, z] = [0.6, 0.5, 1.2]
+    const d2 = x * x + y * y + z * z
+    const [innerAngle, outerAngle, off] = [0.2, 0.5, 0.32]
+    // Aimed past the floor's middle by `off`.
+    const aim = quat.multiply(quat.lookAt([x, y, z], [0, 0, 0]), quat.fromAxisAngle([1, 0, 0], off))
+    const s = (Math.cos(off) - Math.cos(outerAngle)) / (Math.cos(innerAngle) - Math.cos(outerAngle))
+    const spot = { type: 'spot', name: 'spot', position: [x, y, z], rotation: [...aim], innerAngle, outerAngle, power: 40 }
+    check([spot as never], ((40 / (4 * Math.PI)) * s * s * (3 - 2 * s) * z) / d2 ** 1.5)
+  })
+  test('a glowing mesh overhead, turned and stretched: as the rectangle', () => {
+    const [h, a, b, radiance] = [0.8, 0.5, 0.35, 6]
+    const corner = (a / Math.hypot(a, h)) * Math.atan(b / Math.hypot(a, h)) + (b / Math.hypot(b, h)) * Math.atan(a / Math.hypot(b, h))
+    const scene = {
+      ...floor,
+      materials: {
+        ...floor.materials,
+        glow: { baseColor: [0, 0, 0] as Vec, specular: 0, emission: [radiance, radiance, radiance] as Vec },
+      },
+      objects: [
+        ...floor.objects,
+        // A quarter turn about +Z and half a turn about X: its outer side is up, and it shines from both.
+        {
+          id: 2,
+          name: 'glow',
+          geometry: 'square',
+          material: 'glow',
+          position: [0, 0, h] as Vec,
+          rotation: [Math.SQRT1_2, Math.SQRT1_2, 0, 0] as [number, number, number, number],
+          scale: [2 * b, 2 * a, 1] as Vec,
+        },
+      ],
+      eye: [1.5, -1.5, 0.7] as Vec,
+    }
+    const [r] = means(scene, null, 2048)
+    const truth = (4 * radiance * (corner / 2)) / Math.PI
+    expect(Math.abs(r!.kernel / truth - 1)).toBeLessThan(0.005)
+    expect(Math.abs(r!.reference / truth - 1)).toBeLessThan(0.03)
+  })
   test('a sun at 50 degrees: irradiance · cos θ', () => {
     const q = quat.fromAxisAngle([1, 0, 0], (50 * Math.PI) / 180)
     check(

@@ -16,7 +16,9 @@ function distance(light: Light, o: V, d: V, t: number): number {
     const y = (2 * (p[1] + r[1] * at)) / light.size[1]
     return (light.shape === 'rectangle' ? Math.max(Math.abs(x), Math.abs(y)) : Math.hypot(x, y)) <= 1 ? at : 0
   }
-  if (light.type === 'point' && light.radius > 0) {
+  if (light.type !== 'sun' && light.radius > 0) {
+    // From outside its cone a spot is not there.
+    if (cone(light, d, t) === 0) return 0
     const c = sub(o, vec3At(light.position, t))
     const b = dot(c, d)
     const det = b * b - dot(c, c) + light.radius * light.radius
@@ -27,13 +29,24 @@ function distance(light: Light, o: V, d: V, t: number): number {
   return 0
 }
 
-function radiance(light: Light, t: number): V {
+/** Share of its light that a lamp sends against the direction d. */
+function cone(light: Light, d: V, t: number): number {
+  if (light.type !== 'spot') return 1
+  const c = -dot(rotate(quatAt(light.rotation, t), [0, 0, -1]), d)
+  const [inner, outer] = [Math.cos(light.innerAngle), Math.cos(light.outerAngle)]
+  if (c >= inner) return 1
+  const x = Math.max(0, (c - outer) / (inner - outer))
+  return x * x * (3 - 2 * x)
+}
+
+function radiance(light: Light, d: V, t: number): V {
   const color = vec3At(light.color, t)
   if (light.type === 'area') {
     const area = light.size[0] * light.size[1] * (light.shape === 'rectangle' ? 1 : Math.PI / 4)
     return scale(color, numberAt(light.power, t) / (Math.PI * area))
   }
-  if (light.type === 'point') return scale(color, numberAt(light.power, t) / (Math.PI * 4 * Math.PI * light.radius ** 2))
+  if (light.type !== 'sun')
+    return scale(color, (cone(light, d, t) * numberAt(light.power, t)) / (Math.PI * 4 * Math.PI * light.radius ** 2))
   // A cone of half angle a holds ∫ cos = π sin² a.
   return scale(color, numberAt(light.irradiance, t) / (Math.PI * Math.sin(light.angle / 2) ** 2))
 }
@@ -44,11 +57,11 @@ export function emitted(resolved: ResolvedScene, o: V, d: V, reach: number, t: n
   for (const light of resolved.scene.lights) {
     if (light.type === 'sun') {
       const to = rotate(quatAt(light.rotation, t), [0, 0, 1])
-      if (reach === Infinity && dot(to, d) >= Math.cos(light.angle / 2)) sum = add(sum, radiance(light, t))
+      if (reach === Infinity && dot(to, d) >= Math.cos(light.angle / 2)) sum = add(sum, radiance(light, d, t))
       continue
     }
     const at = distance(light, o, d, t)
-    if (at > 0 && at < reach) sum = add(sum, radiance(light, t))
+    if (at > 0 && at < reach) sum = add(sum, radiance(light, d, t))
   }
   return reach === Infinity ? add(sum, sky(resolved, d, t, false)) : sum
 }
@@ -70,7 +83,7 @@ export function visibleLamp(resolved: ResolvedScene, o: V, d: V, reach: number, 
     const at = distance(light, o, d, t)
     if (at > 0 && at < nearest) {
       nearest = at
-      seen = radiance(light, t)
+      seen = radiance(light, d, t)
     }
   }
   return seen
@@ -78,12 +91,18 @@ export function visibleLamp(resolved: ResolvedScene, o: V, d: V, reach: number, 
 
 export interface PointLight {
   readonly position: V
-  readonly intensity: V
+  /** Towards the point that sees it along d. */
+  intensity(d: V): V
 }
 /** Lamps without size, which no ray can find. */
 export const points = (resolved: ResolvedScene, t: number): PointLight[] =>
   resolved.scene.lights.flatMap(l =>
-    l.type === 'point' && l.radius === 0
-      ? [{ position: vec3At(l.position, t), intensity: scale(vec3At(l.color, t), numberAt(l.power, t) / (4 * Math.PI)) }]
+    (l.type === 'point' || l.type === 'spot') && l.radius === 0
+      ? [
+          {
+            position: vec3At(l.position, t),
+            intensity: (d: V) => scale(vec3At(l.color, t), (cone(l, d, t) * numberAt(l.power, t)) / (4 * Math.PI)),
+          },
+        ]
       : [],
   )

@@ -262,6 +262,111 @@ export const CASES: Readonly<Record<string, () => Case>> = {
       },
       { samples: 512 },
     ),
+  'many lamps, spots, glowing things': () => {
+    const glow = (r: number, g: number, b: number) => ({ ...lambert(0.2, 0.2, 0.2), emission: [r, g, b] as [number, number, number] })
+    const n = 8
+    const screen = picture(n, (x, y) => (x > 4 && y > 2 ? [250, 180, 90] : [20, 30, 60]))
+    // More than are weighed one by one: balls, ellipses and spots in a ring.
+    const ring = Array.from({ length: 16 }, (_, i) => {
+      const angle = (2 * Math.PI * i) / 16
+      const position: [number, number, number] = [2.2 * Math.cos(angle), 2.2 * Math.sin(angle), 1.1 + 0.3 * (i % 3)]
+      const rotation = look(position, [0, 0, 0.2 * (i % 4)])
+      const common = { name: `l${i}`, position, power: 3 + 2 * (i % 5), color: [1, 0.5 + 0.1 * (i % 5), 0.6] as [number, number, number] }
+      if (i % 3 === 0) return { ...common, type: 'point' as const, radius: 0.3 }
+      if (i % 3 === 1) return { ...common, type: 'area' as const, shape: 'disk' as const, rotation, size: [0.6, 0.4] as [number, number] }
+      return { ...common, type: 'spot' as const, rotation, radius: 0.3, innerAngle: 0.3, outerAngle: 0.9, visible: true }
+    })
+    return make(
+      {
+        fps: 10,
+        eye: [0, -4, 1.6],
+        at: [0, 0, 0.4],
+        focalLength: 30,
+        camera: { shutter: 0.9 },
+        materials: {
+          floor: { baseColor: [0.6, 0.6, 0.6], roughness: 0.4 },
+          frost: { baseColor: [0.9, 0.95, 1], roughness: 0.5, transmission: 1 },
+          ball: glow(2, 1.2, 0.5),
+          screen: { ...lambert(0, 0, 0), emission: { texture: 'screen' }, emissionStrength: 6 },
+          bar: { ...glow(1, 2, 4), opacity: 0.5 },
+        },
+        lights: [
+          ...ring,
+          {
+            type: 'spot',
+            name: 'beam',
+            position: [0.4, -1.4, 2],
+            rotation: look([0.4, -1.4, 2], [0, 0, 0]),
+            power: 30,
+            innerAngle: 0.1,
+            outerAngle: 0.3,
+          },
+        ],
+        objects: [
+          { geometry: 'square', material: 'floor', scale: [6, 6, 1] },
+          { geometry: 'facets', material: 'ball', position: [-0.9, 0.4, 0.6], rotation: turn([1, 0, 0], 30), scale: [0.5, 0.3, 0.4] },
+          { geometry: 'square', material: 'screen', position: [0, 1.4, 0.8], rotation: turn([1, 0, 0], 80), scale: [1.6, 1, 1] },
+          {
+            geometry: 'cube',
+            material: 'bar',
+            position: {
+              keys: [
+                [-0.1, [0.4, -0.4, 0.9]],
+                [0.1, [1.2, 0.4, 0.6]],
+              ],
+              interpolation: 'linear',
+            },
+            rotation: {
+              keys: [
+                [-0.1, [0, 0, 0, 1]],
+                [0.1, turn([0.2, 0.9, 0.3], 120)],
+              ],
+              interpolation: 'linear',
+            },
+            scale: [0.9, 0.25, 0.2],
+          } as never,
+          { geometry: 'cube', material: 'frost', position: [0.1, -0.5, 0.3], rotation: turn([0, 0, 1], 25), scale: [0.4, 0.4, 0.6] },
+        ],
+      },
+      { samples: 192, bounces: 4 },
+      null,
+      new Map([['screen', screen]]),
+    )
+  },
+  fog: () =>
+    make(
+      {
+        eye: [0, -4, 1.3],
+        at: [0, 0, 0.7],
+        focalLength: 30,
+        materials: {
+          floor: lambert(0.6, 0.5, 0.4),
+          ball: { baseColor: [0.2, 0.5, 0.7], roughness: 0.4 },
+          lamp: { ...lambert(0, 0, 0), emission: [5, 4, 3] },
+        },
+        // Neither the camera nor the lamp behind is in the fog.
+        fog: { density: 0.45, albedo: [0.95, 0.85, 0.7], anisotropy: 0.4, box: { min: [-2, -1.5, -0.5], max: [2, 1.4, 2.2] } },
+        lights: [
+          { type: 'point', name: 'bulb', position: [-0.8, 0.2, 1.2], radius: 0.3, power: 30, color: [1, 0.6, 0.3], visible: true },
+          {
+            type: 'spot',
+            name: 'beam',
+            position: [1.2, -0.6, 2],
+            rotation: look([1.2, -0.6, 2], [0.2, 0.2, 0]),
+            power: 60,
+            innerAngle: 0.2,
+            outerAngle: 0.4,
+          },
+        ],
+        objects: [
+          { geometry: 'square', material: 'floor', scale: [5, 5, 1] },
+          { geometry: 'sphere', material: 'ball', position: [0.5, 0.4, 0.5], scale: [0.5, 0.5, 0.5] },
+          { geometry: 'square', material: 'lamp', position: [0, 1.7, 1.2], rotation: turn([1, 0, 0], 90), scale: [1.8, 1, 1] },
+        ],
+      },
+      { samples: 320, bounces: 6 },
+      constantEnvironment([0.375, 0.5, 0.625]),
+    ),
   'motion blur, lens, cut-out': () =>
     make(
       {

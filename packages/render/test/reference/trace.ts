@@ -5,6 +5,7 @@
 import type { Motion } from '@dioramic/physics'
 import { cameraAt, type Material, numberAt, type ResolvedScene, type TextureRef, vec3At } from '@dioramic/scene'
 import { density, evaluate, evaluateBase, type Surface, sample } from './bsdf.ts'
+import { fogOf } from './fog.ts'
 import { Geometry, type Hit } from './geometry.ts'
 import { emitted, points, sky, visibleLamp } from './lights.ts'
 import { texture } from './picture.ts'
@@ -104,6 +105,7 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
   const middle = index / scene.fps
   const geometry = new Geometry(resolved, motion)
   const lamps = points(resolved, middle)
+  const fog = fogOf(resolved, middle)
   const r = random(options.seed)
 
   /** First surface that is there: each counts with its opacity. */
@@ -141,15 +143,42 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
     for (let bounce = 0; ; bounce++) {
       const wo = neg(d)
       const found = firstHit(o, d, wo, time)
-      const reach = found ? found.hit.t : Infinity
+      // Where fog scatters the ray or takes it, if it does before anything is hit.
+      const event = fog.distance(o, d, found ? found.hit.t : Infinity, r)
+      const reach = event ?? (found ? found.hit.t : Infinity)
       if (bounce === 0) {
         const lamp = visibleLamp(resolved, o, d, reach, middle)
-        const unscattered = lamp ?? (found ? null : sky(resolved, d, middle, true))
+        const unscattered = lamp ?? (reach < Infinity ? null : sky(resolved, d, middle, true))
         if (unscattered) {
           take(unscattered, 0, throughput, base)
           return light
         }
       } else take(emitted(resolved, o, d, reach, middle), bounce, throughput, base)
+      if (event !== null) {
+        if (bounce >= options.bounces) return light
+        const p = along(o, d, event)
+        if (bounce === 0) base = throughput
+        throughput = mul(throughput, fog.albedo)
+        base = mul(base, fog.albedo)
+        for (const lamp of lamps) {
+          const to = sub(lamp.position, p)
+          const wi = unit(to)
+          const blocker = firstHit(p, wi, neg(wi), time)
+          if (blocker && blocker.hit.t < length(to)) continue
+          const f = (fog.phase(dot(d, wi)) * fog.clear(p, wi, length(to))) / dot(to, to)
+          take(scale(lamp.intensity(wi), f), bounce + 1, throughput, base)
+        }
+        // Evenly over the sphere, whatever the phase function.
+        const z = 2 * r() - 1
+        const turn = 2 * Math.PI * r()
+        const wi: V = [Math.sqrt(1 - z * z) * Math.cos(turn), Math.sqrt(1 - z * z) * Math.sin(turn), z]
+        const weight = 4 * Math.PI * fog.phase(dot(d, wi))
+        throughput = scale(throughput, weight)
+        base = scale(base, weight)
+        o = p
+        d = wi
+        continue
+      }
       if (!found) return light
       const { surface } = found
       take(surface.emission, bounce, throughput, base)
@@ -170,7 +199,12 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
         if (blocker && blocker.hit.t < length(to)) continue
         const f = evaluate(surface, lo, li)
         const ofBase = bounce === 0 ? evaluateBase(surface, lo, li) : mul(base, f)
-        take(scale(lamp.intensity, Math.abs(li[2]) / dot(to, to)), bounce + 1, mul(throughput, f), ofBase)
+        take(
+          scale(lamp.intensity(wi), (fog.clear(p, wi, length(to)) * Math.abs(li[2])) / dot(to, to)),
+          bounce + 1,
+          mul(throughput, f),
+          ofBase,
+        )
       }
       const li = sample(surface, lo, r)
       if (!li) return light

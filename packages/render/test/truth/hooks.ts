@@ -28,7 +28,7 @@ export interface Hooks extends KernelExports {
   evaluateAll(count: number, input: number, out: number): void
   /** Rows (u, v, –, –) to the visible normals of the surface's viewer. */
   normals(count: number, x: number, y: number, z: number, alpha: number, input: number, out: number): void
-  /** Weighs the lights for a point and its normal; returns the sum of importances. */
+  /** Weighs the lights for a point and its normal; returns the sum of importances. `both` is a side of light-tree.ts. */
   weigh(px: number, py: number, pz: number, nx: number, ny: number, nz: number, both: number): number
   /** Rows (u, v, –, –), where u also chooses the light, to rows (direction, pdf) and (radiance, distance). */
   light(count: number, input: number, out: number): void
@@ -36,6 +36,8 @@ export interface Hooks extends KernelExports {
   found(count: number, total: number, input: number, out: number): void
   /** Rows (direction, –) to rows (radiance, pdf) of the environment. */
   sky(count: number, input: number, out: number): void
+  /** Rows (u, v, –, –) to rows (direction, density) of fog's phase function about +Z. */
+  phases(count: number, input: number, out: number): void
   /** Rows (raster x, y, u, v) to rows (origin, –) and (direction, –). */
   rays(count: number, time: number, input: number, out: number): void
   /** Rows (turns, –, –, –) to rows (cos, sin, turnsOf(sin, cos), –). */
@@ -56,6 +58,7 @@ export * from './index'
 import { bsdfPdf, bsdfValue, evaluate, sample, setSurface } from './bsdf'
 import { cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
 import { envPdf, environmentAt } from './environment'
+import { phase, samplePhase } from './fog'
 import { hitLights, lightDirection, lightDistance, lightIsDelta, lightPdf, lightRadiance, sampleLight, totalImportance, weighLights } from './lights'
 import { cosTurn, sinTurn, turn, turnsOf } from './maths'
 import { sampleNormal } from './microfacet'
@@ -64,7 +67,7 @@ import { W, X, Y, Z, add, mul, scale, splat, vec } from './vec'
 
 let p: v128 = f32x4(0, 0, 0, 0)
 let n: v128 = f32x4(0, 0, 0, 0)
-let two: bool = false
+let side: i32 = 0
 
 @inline function put(out: usize, v: v128, w: f32): void { v128.store(out, f32x4.replace_lane(v, 3, w)) }
 
@@ -97,14 +100,14 @@ export function normals(count: i32, x: f32, y: f32, z: f32, alpha: f32, input: u
 export function weigh(px: f32, py: f32, pz: f32, nx: f32, ny: f32, nz: f32, both: i32): f32 {
   p = vec(px, py, pz)
   n = vec(nx, ny, nz)
-  two = both != 0
-  weighLights(p, n, two)
+  side = both
+  weighLights(p, n, side)
   return totalImportance
 }
 export function light(count: i32, input: usize, out: usize): void {
   for (let i = 0; i < count; i++, input += 16, out += 32) {
     const r = v128.load(input)
-    sampleLight(p, n, two, X(r), Y(r))
+    sampleLight(p, n, side, 0, X(r), Y(r))
     put(out, lightDirection, lightPdf)
     put(out + 16, lightRadiance, lightDistance)
   }
@@ -112,13 +115,19 @@ export function light(count: i32, input: usize, out: usize): void {
 export function found(count: i32, total: f32, input: usize, out: usize): void {
   for (let i = 0; i < count; i++, input += 16, out += 16) {
     const d = v128.load(input)
-    put(out, hitLights(p, n, two, total, d, Infinity, true, W(d)), 0)
+    put(out, hitLights(p, n, side, total, d, Infinity, true, W(d)), 0)
   }
 }
 export function sky(count: i32, input: usize, out: usize): void {
   for (let i = 0; i < count; i++, input += 16, out += 16) {
     const c = environmentAt(v128.load(input))
     put(out, c, envPdf)
+  }
+}
+export function phases(count: i32, input: usize, out: usize): void {
+  for (let i = 0; i < count; i++, input += 16, out += 16) {
+    const d = samplePhase(vec(0, 0, 1), load<f32>(input), load<f32>(input, 4))
+    put(out, d, phase(Z(d)))
   }
 }
 export function rays(count: i32, time: f32, input: usize, out: usize): void {
@@ -153,7 +162,7 @@ export function direct(mode: i32, count: i32, input: usize, out: usize): void {
     const b = v128.load(input, 16)
     let sum = splat(0)
     if (mode != 1) {
-      sampleLight(p, n, two, X(b), Y(b))
+      sampleLight(p, n, side, 0, X(b), Y(b))
       if (lightPdf > 0) {
         evaluate(lightDirection)
         const weight: f32 = mode == 0 || lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
@@ -165,7 +174,7 @@ export function direct(mode: i32, count: i32, input: usize, out: usize): void {
       if (Z(wi) != 0) {
         evaluate(wi)
         if (bsdfPdf > 0) {
-          const found = hitLights(p, n, two, mode == 1 ? <f32>0 : totalImportance, wi, Infinity, true, bsdfPdf)
+          const found = hitLights(p, n, side, mode == 1 ? <f32>0 : totalImportance, wi, Infinity, true, bsdfPdf)
           sum = add(sum, scale(mul(bsdfValue, found), <f32>1 / bsdfPdf))
         }
       }

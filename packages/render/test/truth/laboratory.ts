@@ -3,7 +3,8 @@ import { type HdrImage, type Light, materialSchema } from '@dioramic/scene'
 import { uploadEnvironment } from '../../src/environment.ts'
 import { Kernel } from '../../src/kernel.ts'
 import * as L from '../../src/layout.ts'
-import { ENVIRONMENT_RECORD, lightRecord, writeLight } from '../../src/lights.ts'
+import { writeLightList } from '../../src/light-list.ts'
+import { ENVIRONMENT_RECORD, lightRecord } from '../../src/lights.ts'
 import { writeMaterial } from '../../src/materials.ts'
 import { createTables, type Tables } from '../../src/tables.ts'
 import { random } from '../reference/random.ts'
@@ -80,12 +81,12 @@ export class Laboratory {
       kernel.setU32(L.P_ENV_LIGHT, env.at)
       records.unshift(ENVIRONMENT_RECORD)
     }
-    const at = kernel.alloc(records.length * L.LIGHT_BYTES, 'lights')
-    records.forEach((r, i) => {
-      writeLight(kernel, at + i * L.LIGHT_BYTES, r)
-    })
-    kernel.setU32(L.P_LIGHTS, at)
-    kernel.setU32(L.P_LIGHT_COUNT, records.length)
+    writeLightList(kernel, records, null)
+  }
+
+  /** Sets how fog scatters. */
+  fog(anisotropy: number): void {
+    this.kernel.setF32(L.P_FOG_ANISOTROPY, anisotropy)
   }
 
   /** A camera at the origin, unturned, with one knot. */
