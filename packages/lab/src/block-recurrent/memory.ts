@@ -17,7 +17,7 @@ export const memory = part({
     'The reader of the part before reads its text in a process of its own, in which nothing else was or is. After each eighth, and a collection: what the process has of the system, and what of it is in use. The first eighth is what is needed to begin; what comes after it is growth.',
   arms: ['alone'],
   code: [...ofModels('memory', 'memory-process', 'reader'), 'lab/src/node/memory.ts', 'lab/src/node/own-process.ts', 'tensor/src/decode'],
-  config: quick => ({ seeds: quick ? 1 : 3, tokens: quick ? 8192 : 65536, parts: 8 }),
+  config: quick => ({ seeds: 1, tokens: quick ? 8192 : 65536, parts: 8 }),
   seconds: ({ tokens }) => 2 + tokens / 1000,
   run: ({ config: { tokens, parts }, key }) => ownProcess<MemoryQuestion, Held[]>(PROCESS, { tokens, parts, words: [...key.words] }),
   conclude: (of, { tokens, parts }) => {
