@@ -1,4 +1,5 @@
 /** The worlds that come with Diorama, by name. A family of worlds lists its own entries in its folder's `entries.ts`. */
+import { CHALLENGES } from './challenges/entries.ts'
 import { entry, type WorldEntry } from './entry.ts'
 import { MOVI } from './movi/entries.ts'
 import { tabletop } from './tabletop.ts'
@@ -6,6 +7,7 @@ import { tabletop } from './tabletop.ts'
 /** Every built-in world. */
 export const WORLDS: ReadonlyMap<string, WorldEntry> = new Map([
   ...MOVI,
+  ...CHALLENGES,
   entry(
     tabletop,
     '5–9 textured objects with depth of field, 24 frames of 256 × 256',

@@ -5,6 +5,7 @@ import type { SampleReader } from '../layout/reader.ts'
 import { check } from '../schema/check.ts'
 import { canonicalJson, parseJson } from '../schema/json.ts'
 import { concat } from './concat.ts'
+import { type KeypointNames, keypointNames, keypointsOf } from './keypoints.ts'
 import { compressRuns, runsById } from './rle.ts'
 import { memberName } from './webdataset.ts'
 
@@ -24,9 +25,22 @@ export const cocoSchema = z.looseObject({
       segmentation: rle,
       /** The object's id in the clip: the same in every frame. */
       instance_id: z.number().int().optional(),
+      /** x, y, visibility of every keypoint of the category. */
+      keypoints: z.array(z.number()).optional(),
+      /** How many of them are in the picture. */
+      num_keypoints: z.number().int().optional(),
     }),
   ),
-  categories: z.array(z.looseObject({ id, name: z.string(), supercategory: z.string().optional() })),
+  categories: z.array(
+    z.looseObject({
+      id,
+      name: z.string(),
+      supercategory: z.string().optional(),
+      keypoints: z.array(z.string()).optional(),
+      /** Pairs of keypoints, counted from 1, that are drawn as a line. */
+      skeleton: z.array(z.tuple([id, id])).optional(),
+    }),
+  ),
 })
 export type Coco = z.infer<typeof cocoSchema>
 
@@ -40,12 +54,22 @@ export interface CocoOptions {
 
 /**
  * The JSON of all clips, ascending. Background objects are left out; categories are the objects' categories by name. Needs the layer `segmentation`;
- * clips without it give images only. Clips are read twice (categories first), one frame in memory at a time.
+ * clips without it give images only. Where the label
+ * `joint-keypoints` was chosen, bodies with joints have keypoints (see keypoints.ts). Clips are read twice (categories first), one frame in memory at a time.
  */
 export async function encodeCoco(clips: () => AsyncIterable<SampleReader>, options: CocoOptions = {}): Promise<Uint8Array> {
-  const names = new Set<string>()
-  for await (const { sample } of clips()) for (const i of sample.instances) if (!i.isBackground) names.add(i.category)
-  const categories = [...names].sort().map((name, k) => ({ id: k + 1, name, supercategory: 'object' }))
+  const names = new Map<string, KeypointNames | null>()
+  for await (const { sample } of clips())
+    for (const i of sample.instances) {
+      if (i.isBackground || names.get(i.category)) continue
+      names.set(i.category, keypointNames(i))
+    }
+  const categories = [...names.keys()].sort().map((name, k) => ({
+    id: k + 1,
+    name,
+    supercategory: 'object',
+    ...(names.get(name) ?? {}),
+  }))
   const categoryId = new Map(categories.map(c => [c.name, c.id]))
   const images: Uint8Array[] = []
   const annotations: Uint8Array[] = []
@@ -78,6 +102,7 @@ export async function encodeCoco(clips: () => AsyncIterable<SampleReader>, optio
           iscrowd: 0,
           segmentation: { size: [height, width], counts: compressRuns(own) },
           instance_id: object.id,
+          ...keypointsOf(object, names.get(object.category) ?? null, frame),
         }
         annotations.push(encoder.encode(`${count > 1 ? ',\n' : ''}${JSON.stringify(annotation)}`))
       }

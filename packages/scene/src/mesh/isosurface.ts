@@ -45,6 +45,20 @@ function sheetsOf(corner: readonly number[]): number[] {
   return sheet
 }
 
+/** Whether the eight corners of the cell at `i` lie on one side. */
+function alike(values: Float64Array, i: number, y: number, z: number): boolean {
+  const inside = values[i]! < 0
+  return (
+    values[i + 1]! < 0 === inside &&
+    values[i + y]! < 0 === inside &&
+    values[i + y + 1]! < 0 === inside &&
+    values[i + z]! < 0 === inside &&
+    values[i + z + 1]! < 0 === inside &&
+    values[i + z + y]! < 0 === inside &&
+    values[i + z + y + 1]! < 0 === inside
+  )
+}
+
 /**
  * Samples `field` on a grid of `cells` steps along the longest edge of the box, puts a vertex into every cell that the surface crosses,
  * then three times evens the vertices out and pulls them back onto the surface. The surface must stay inside the box, and its features
@@ -69,9 +83,8 @@ export function isosurface(
     for (let y = 0; y < ny - 1; y++) {
       for (let x = 0; x < nx - 1; x++) {
         const at = (z * ny + y) * nx + x
+        if (alike(values, at, nx, nx * ny)) continue
         const corner = CORNERS.map(([dx, dy, dz]) => values[at + dx + dy * nx + dz * nx * ny]!)
-        const inside = corner.filter(v => v < 0).length
-        if (inside === 0 || inside === 8) continue
         cellOf[at] = edgeVertex.length
         const sheets = sheetsOf(corner)
         const vertices = new Map<number, number>()

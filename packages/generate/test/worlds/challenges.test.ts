@@ -1,0 +1,118 @@
+// Every world of the challenges makes three valid samples, and 200 seeds build and simulate (DIORAMA_LONG). What their tasks need is read by the tools that read it.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeCoco, MemoryStore, validateDataset } from '@dioramic/data'
+import { FolderStore } from '@dioramic/data/node'
+import { Key, NO_ASSETS, resolveScene, type Scene } from '@dioramic/scene'
+import { COCO_KEYPOINTS, WORLDS } from '@dioramic/worlds'
+import { afterAll, describe, expect, test } from 'vitest'
+import { clipScene } from '../../src/clip.ts'
+import { generate, sourceRef } from '../../src/node/index.ts'
+import { settingsSchema } from '../../src/settings.ts'
+import { worldSource } from '../../src/source.ts'
+
+/** Config that keeps a world small, labels of its task, formats, frames. */
+const CASES: Readonly<
+  Record<string, { config?: Record<string, unknown>; labels: string[]; formats?: ('coco' | 'folder')[]; frames?: number }>
+> = {
+  'human-pose': {
+    config: { maxPeople: 1 },
+    labels: ['segmentation', 'depth', 'bodies', 'box-3d', 'visible-pixels', 'box-2d', 'part', 'parts'],
+    formats: ['folder', 'coco'],
+    frames: 1,
+  },
+}
+
+const made = new Map<string, MemoryStore>()
+async function threeClips(name: string): Promise<MemoryStore> {
+  const known = made.get(name)
+  if (known) return known
+  const { config = {}, labels, formats = ['folder'], frames = null } = CASES[name]!
+  const store = new MemoryStore()
+  const { dataset } = await generate({
+    source: sourceRef(name, config),
+    store,
+    seed: 3,
+    count: 3,
+    settings: settingsSchema.parse({ size: [64, 64], frames, spp: 1, maxBounces: 2, denoise: false, labels }),
+    formats,
+    workers: 0,
+  })
+  expect(dataset?.quarantined).toEqual([])
+  made.set(name, store)
+  return store
+}
+
+describe.each(Object.keys(CASES))('%s', name => {
+  test('three samples are valid', async () => {
+    const report = await validateDataset(await threeClips(name))
+    expect(report.findings).toEqual([])
+  })
+
+  test.skipIf(process.env['DIORAMA_LONG'] === undefined)('200 seeds build and stay within the world', async () => {
+    const source = worldSource(WORLDS.get(name)!.world, name, {})
+    const settings = settingsSchema.parse({ labels: [] })
+    for (let seed = 0; seed < 200; seed++) {
+      const scene = await clipScene(source, Key.fromSeed(seed).fork(name), settings, NO_ASSETS)
+      const { environment: _environment, ...rest } = scene
+      expect(resolveScene(rest as Scene, NO_ASSETS).objects.length, `seed ${seed}`).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('keypoints', () => {
+  test('are COCO’s seventeen, in its order', async () => {
+    const coco = decodeCoco((await threeClips('human-pose')).blobs.get('coco/instances.json')!)
+    const category = coco.categories.find(c => c.name === 'person')!
+    expect(category.keypoints).toEqual(COCO_KEYPOINTS.map(k => k.replaceAll('-', '_')))
+    const people = coco.annotations.filter(a => a.category_id === category.id)
+    expect(people.length).toBeGreaterThan(0)
+    for (const a of people) {
+      expect(a.keypoints).toHaveLength(51)
+      expect(a.num_keypoints).toBe(a.keypoints!.filter((v, i) => i % 3 === 2 && v > 0).length)
+      // What is seen of a body lies in its box, to the pixel that a joint may stand off its outline.
+      const [x, y, w, h] = a.bbox
+      for (let k = 0; k < 51; k += 3) {
+        const [u, v, seen] = a.keypoints!.slice(k, k + 3) as [number, number, number]
+        if (seen !== 2) continue
+        expect(
+          u >= x - 1.5 && u <= x + w + 1.5 && v >= y - 1.5 && v <= y + h + 1.5,
+          `${COCO_KEYPOINTS[k / 3]} ${u}, ${v} of ${a.bbox}`,
+        ).toBe(true)
+      }
+    }
+  })
+
+  const python = process.env['DIORAMA_PYTHON'] ?? 'python3'
+  const folder = mkdtempSync(join(tmpdir(), 'diorama-pose-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  test('pycocotools takes the file: the truth scored against itself has an average precision of 1', async context => {
+    if (spawnSync(python, ['-c', 'import pycocotools']).status !== 0)
+      return context.skip(`${python} has no pycocotools: pip install pycocotools, or set DIORAMA_PYTHON`)
+    const store = new FolderStore(folder)
+    for (const [path, bytes] of (await threeClips('human-pose')).blobs) await store.put(path, bytes)
+    const program = `
+import contextlib, io, sys
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+with contextlib.redirect_stdout(io.StringIO()):
+    truth = COCO(sys.argv[1] + '/coco/instances.json')
+    person = truth.getCatIds(['person'])
+    anns = truth.loadAnns(truth.getAnnIds(catIds=person))
+    def score(moved):
+        guess = [dict(image_id=a['image_id'], category_id=a['category_id'], score=1.0,
+                      keypoints=[k + (moved * a['bbox'][3] if i % 3 != 2 else 0) for i, k in enumerate(a['keypoints'])]) for a in anns]
+        e = COCOeval(truth, truth.loadRes(guess), 'keypoints')
+        e.params.catIds = person
+        e.params.areaRng, e.params.areaRngLbl = [[0, 1e10]], ['all']
+        e.evaluate(); e.accumulate()
+        return e.eval['precision'].mean()
+    exact, off = score(0), score(.5)
+assert exact == 1 and off < .1, (exact, off)
+print('ok', len(anns))`
+    const run = spawnSync(python, ['-c', program, folder], { encoding: 'utf8', timeout: 60_000 })
+    expect(run.stderr + run.stdout).toMatch(/^ok [1-9]/)
+  })
+})
