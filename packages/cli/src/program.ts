@@ -57,8 +57,8 @@ function build(setCode: (code: number) => void): Command {
     .option('--labels <list>', 'labels or presets with commas between', 'kubric')
     .option(
       '--format <list>',
-      'folder, webdataset, coco, movi (Kubric’s folders); commas between',
-      words('--format', ['folder', 'webdataset', 'coco', 'movi']),
+      'folder, webdataset, coco, movi (Kubric’s folders), nerf (transforms.json); commas between',
+      words('--format', ['folder', 'webdataset', 'coco', 'movi', 'nerf']),
       ['folder'],
     )
     .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))

@@ -6,7 +6,7 @@ import { layerSpecs } from './frame.ts'
 import type { Settings } from './settings.ts'
 import type { Source } from './source.ts'
 
-export type Format = 'folder' | 'webdataset' | 'coco' | 'movi'
+export type Format = 'folder' | 'webdataset' | 'coco' | 'movi' | 'nerf'
 
 export interface PlanInput {
   readonly source: Source

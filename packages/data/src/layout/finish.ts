@@ -1,6 +1,7 @@
 import { contactSheet, SHEET_ROWS } from '../contact-sheet/sheet.ts'
 import { encodeCoco } from '../formats/coco.ts'
 import { writeMovi } from '../formats/movi/index-file.ts'
+import { writeNerf } from '../formats/nerf.ts'
 import { packShards } from '../formats/webdataset.ts'
 import { jsonBytes } from '../schema/json.ts'
 import type { Dataset, FileEntry, Quarantine, Recipe, SampleEntry } from '../schema/recipe.ts'
@@ -29,6 +30,7 @@ export async function finishDataset(
   const packed = recipe.formats.includes('webdataset')
   if (recipe.formats.includes('coco')) await write(COCO_FILE, await encodeCoco(() => reader.samples(), { packed }))
   if (recipe.formats.includes('movi')) Object.assign(files, await writeMovi(reader.samples(), store))
+  if (recipe.formats.includes('nerf')) Object.assign(files, await writeNerf(reader.samples(), store))
   if (packed) Object.assign(files, await packShards(reader.samples(), store))
   const dataset = makeDataset(recipe, samples, quarantined, files)
   await store.put(DATASET_FILE, jsonBytes(dataset))

@@ -41,6 +41,8 @@ export const SHARD_INDEX_FILE = 'shards/index.json'
 /** `shards/000042.tar` */
 export const shardFile = (shard: number): string => `shards/${digits(shard, 6)}.tar`
 export const COCO_FILE = 'coco/instances.json'
+/** `nerf/000042`; through another camera than the first, `nerf/000042-right`. */
+export const nerfFolder = (index: number, camera?: string): string => `nerf/${sampleName(index)}${camera === undefined ? '' : `-${camera}`}`
 /** Clips as Kubric's MOVi workers leave them, and the hashes of all their files. */
 export const MOVI_INDEX_FILE = 'movi/index.json'
 /** `movi/000042`; through another camera than the first, `movi/000042-right`. */

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeCoco, MemoryStore, validateDataset } from '@dioramic/data'
+import { decodePng } from '@dioramic/codec'
+import { decodeCoco, MemoryStore, openDataset, validateDataset } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
 import { Key, NO_ASSETS, resolveScene, type Scene } from '@dioramic/scene'
 import { COCO_KEYPOINTS, WORLDS } from '@dioramic/worlds'
@@ -13,10 +14,33 @@ import { generate, sourceRef } from '../../src/node/index.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { worldSource } from '../../src/source.ts'
 
+interface Case {
+  readonly config?: Record<string, unknown>
+  readonly labels: string[]
+  readonly formats?: ('coco' | 'folder' | 'nerf')[]
+  readonly frames?: number
+}
+const VIEWS = ['segmentation', 'semantic', 'depth', 'normal', 'box-2d', 'visible-pixels']
+
 /** Config that keeps a world small, labels of its task, formats, frames. */
-const CASES: Readonly<
-  Record<string, { config?: Record<string, unknown>; labels: string[]; formats?: ('coco' | 'folder')[]; frames?: number }>
-> = {
+const CASES: Readonly<Record<string, Case>> = {
+  'object-discovery': { config: { level: 5 }, labels: ['kubric'], frames: 2 },
+  'optical-flow': { labels: ['flow', 'depth', 'segmentation', 'camera'], frames: 2 },
+  'point-tracking': { labels: ['tracks', 'depth', 'segmentation'], frames: 3 },
+  'texture-structure': { config: { train: 2, val: 1, test: 1 }, labels: VIEWS, formats: ['folder', 'nerf'] },
+  'pretraining-views': { config: { views: 3 }, labels: [...VIEWS, 'coverage', 'coverage-id'], formats: ['folder', 'nerf'] },
+  'robust-nerf': { config: { views: 4 }, labels: VIEWS, formats: ['folder', 'nerf'] },
+  'multi-view-matting': {
+    config: { views: 3, difficulty: 'hard' },
+    labels: [...VIEWS, 'coverage', 'coverage-id', 'mask-amodal'],
+    formats: ['folder', 'nerf'],
+  },
+  'complex-brdfs': { config: { material: 'either' }, labels: VIEWS, frames: 3 },
+  'single-view-reconstruction': { config: { views: 3 }, labels: VIEWS },
+  'video-reconstruction': { labels: ['flow', 'segmentation', 'pose', 'depth'], frames: 3 },
+  'semantic-nerf': { config: { views: 3, scene: 'toybox' }, labels: VIEWS, formats: ['folder', 'nerf'] },
+  'conditional-views': { config: { minCount: 6, maxCount: 10, given: 2, asked: 1 }, labels: VIEWS },
+  'controllable-nerf': { config: { train: 2, test: 2 }, labels: VIEWS, formats: ['folder', 'nerf'] },
   'human-pose': {
     config: { maxPeople: 1 },
     labels: ['segmentation', 'depth', 'bodies', 'box-3d', 'visible-pixels', 'box-2d', 'part', 'parts'],
@@ -24,6 +48,10 @@ const CASES: Readonly<
     frames: 1,
   },
 }
+
+test('every challenge of the registry is here', () => {
+  expect(Object.keys(CASES).filter(name => !WORLDS.has(name))).toEqual([])
+})
 
 const made = new Map<string, MemoryStore>()
 async function threeClips(name: string): Promise<MemoryStore> {
@@ -36,7 +64,7 @@ async function threeClips(name: string): Promise<MemoryStore> {
     store,
     seed: 3,
     count: 3,
-    settings: settingsSchema.parse({ size: [64, 64], frames, spp: 1, maxBounces: 2, denoise: false, labels }),
+    settings: settingsSchema.parse({ size: [48, 48], frames, spp: 1, maxBounces: 2, denoise: false, labels }),
     formats,
     workers: 0,
   })
@@ -59,6 +87,70 @@ describe.each(Object.keys(CASES))('%s', name => {
       const { environment: _environment, ...rest } = scene
       expect(resolveScene(rest as Scene, NO_ASSETS).objects.length, `seed ${seed}`).toBeGreaterThan(0)
     }
+  })
+})
+
+describe('what the tasks need', () => {
+  const sampleOf = async (name: string, index = 0) => (await (await openDataset(await threeClips(name))).sample(index)).sample
+
+  test('views for training, validation and test are told apart, and no frame is in two', async () => {
+    for (const name of ['texture-structure', 'robust-nerf', 'semantic-nerf', 'controllable-nerf', 'conditional-views', 'complex-brdfs']) {
+      const sample = await sampleOf(name)
+      const splits = sample.metadata['splits'] as Record<string, number[]>
+      const all = Object.values(splits).flat()
+      expect(Object.keys(splits).length, name).toBeGreaterThan(1)
+      expect(new Set(all).size, name).toBe(all.length)
+      if (sample.frames > 3 || name !== 'complex-brdfs')
+        expect(
+          all.sort((a, b) => a - b),
+          name,
+        ).toEqual(Array.from({ length: sample.frames }, (_, f) => f))
+    }
+  })
+
+  test('robust-nerf: clean frames show no distractor, the others do, elsewhere each time', async () => {
+    const sample = await sampleOf('robust-nerf')
+    const distractors = sample.instances.filter(i => i.category === 'distractor')
+    expect(distractors).toHaveLength(3)
+    const { test } = sample.metadata['splits'] as { test: number[] }
+    for (const d of distractors) {
+      for (const f of test) expect(d.visiblePixels![f]).toBe(0)
+      expect(new Set(d.positions.map(p => p.join())).size).toBe(sample.frames)
+    }
+    expect(Math.max(...distractors.flatMap(d => d.visiblePixels!))).toBeGreaterThan(5)
+  })
+
+  test('controllable-nerf: attributes are what the scene shows', async () => {
+    const sample = await sampleOf('controllable-nerf')
+    const { turn } = sample.metadata['attributes'] as { turn: number[] }
+    const cone = sample.instances.find(i => i.category === 'cone')!
+    expect(turn).toHaveLength(sample.frames)
+    // Turned about +Y by 1.3 rad times the attribute.
+    for (const [f, q] of cone.rotations.entries()) expect(2 * Math.atan2(q[1], q[3])).toBeCloseTo(1.3 * turn[f]!, 5)
+  })
+
+  test('texture-structure: the category is the band of the frequency', async () => {
+    for (const { category, metadata } of (await sampleOf('texture-structure')).instances) {
+      const band = Math.floor((6 * Math.log10(10 * (metadata['frequency'] as number))) / 3)
+      expect(category).toBe(`band-${band}`)
+    }
+  })
+
+  test('matting: pictures of the nerf format have the object’s share as alpha', async () => {
+    const store = await threeClips('multi-view-matting')
+    const png = decodePng(store.blobs.get('nerf/000000/images/00000.png')!)
+    expect(png.channels).toBe(4)
+    const clip = await (await openDataset(store)).sample(0)
+    const foreground = new Set(clip.sample.instances.filter(i => !i.isBackground).map(i => i.id))
+    const ids = (await clip.layer('segmentation', 0)).data
+    let inside = 0
+    for (let p = 0; p < ids.length; p++) {
+      const alpha = png.data[4 * p + 3]!
+      // Half of a pixel's filter at least is on the side of its centre, but for thin things.
+      if (foreground.has(ids[p]!) && alpha > 250) inside++
+    }
+    const own = ids.filter((id: number) => foreground.has(id)).length
+    expect(inside / own).toBeGreaterThan(0.7)
   })
 })
 

@@ -2,7 +2,7 @@
  * Human pose estimation: dressed people of all builds in random and yoga-like poses, in HDR rooms, partly hidden by things that stand about.
  *
  * Shows: one to three skinned people (`body/`), standing on their own feet (or hands), who move a little from frame to frame; body shape, skin, hair and
- * clothes are drawn from the key. With `--labels detection,bodies --format coco` the set has COCO's seventeen keypoints: exact joints projected,
+ * clothes are drawn from the key. With `--labels detection,bodies --format folder,coco` the set has COCO's seventeen keypoints: exact joints projected,
  * visible where a ray says so; the layer `part` (`--labels materials`) is human parsing. Train on `poses=random`, test on `poses=yoga` for poses that
  * training has never seen.
  *
