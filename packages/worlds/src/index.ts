@@ -1,6 +1,4 @@
 /** Worlds, and what they are made of. */
-export type { EnvironmentDraft, FogDraft } from './builder/environment.ts'
-export { ambient, fog, hdri, sky, studio } from './builder/environment.ts'
 export type { PersonLook } from './body/person.ts'
 export { person, randomLook } from './body/person.ts'
 export type { Angles, Pose, Posed } from './body/pose.ts'
@@ -8,8 +6,8 @@ export { JOINT_LIMITS, jointPlaces, poseInput, settlePose } from './body/pose.ts
 export { randomPose, varied, YOGA_POSES } from './body/poses.ts'
 export type { BodyShape } from './body/shape.ts'
 export { COCO_KEYPOINTS } from './body/skeleton.ts'
-export type { EnvironmentDraft } from './builder/environment.ts'
-export { ambient, hdri, sky, studio } from './builder/environment.ts'
+export type { EnvironmentDraft, FogDraft } from './builder/environment.ts'
+export { ambient, fog, hdri, sky, studio } from './builder/environment.ts'
 export type { FollowOptions } from './builder/follow.ts'
 export type { MaterialDraft, MaterialInput } from './builder/material.ts'
 export { material, recoloured } from './builder/material.ts'
