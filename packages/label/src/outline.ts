@@ -3,7 +3,7 @@
  * surface lie on its edges (or on the border of what the lens sees), but between their ends, so edges are subdivided until their pieces are
  * a third of a pixel, and the pieces that matter are searched for their extremes. Triangles well inside the box are skipped.
  */
-import type { Mesh } from '@dioramic/scene'
+import { bounds, type Mesh } from '@dioramic/scene'
 import type { Box, Silhouette } from './silhouette.ts'
 
 /** Puts the raster position of the point at s (0–1) of the edge from vertex i to vertex j to `out`; false where it has no image. */
@@ -59,13 +59,14 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
     raster[2 * i + 1] = out[1]
     grow(box, out[0], out[1])
   }
+  const rays = border.rays.length === 0 ? border.rays : raysInto(positions, border.rays)
   for (let f = 0; f < indices.length; f += 3) {
     const [a, b, c] = [indices[f], indices[f + 1], indices[f + 2]]
     if (inside(box, raster, a, b, c)) continue
     edge(a, b)
     edge(b, c)
     edge(c, a)
-    for (const { eye, direction, box: reached } of border.rays) {
+    for (const { eye, direction, box: reached } of rays) {
       if (!meets(positions, a, b, c, eye, direction)) continue
       grow(box, reached[0], reached[1])
       grow(box, reached[2], reached[3])
@@ -87,6 +88,8 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
         } else if (!first && !last) peak(see, s0, s1)
         return
       }
+      // A piece of a curve bulges less than it is long; the first cuts see to it that it is short beside its bends.
+      if (depth > 2 && !first && !last && !crossing && deep(box, 2 * far, u0, v0) && deep(box, 2 * far, u1, v1)) return
       const s = (s0 + s1) / 2
       const seen = see(s)
       const [u, v] = seen ? [out[0], out[1]] : [NaN, NaN]
@@ -104,13 +107,7 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
     if (!see(s1)) return
     const [u1, v1] = out
     const near = Math.abs(u1 - u0) + Math.abs(v1 - v0)
-    if (
-      Math.min(u0, u1) > box[0] + near &&
-      Math.max(u0, u1) < box[2] - near &&
-      Math.min(v0, v1) > box[1] + near &&
-      Math.max(v0, v1) < box[3] - near
-    )
-      return
+    if (deep(box, near, u0, v0) && deep(box, near, u1, v1)) return
     if (!see((s0 + s1) / 2)) return
     const [u, v] = out
     grow(box, vertex(u0, u, u1), vertex(v0, v, v1))
@@ -123,6 +120,10 @@ function grow(box: Mutable, u: number, v: number): void {
   if (u > box[2]) box[2] = u
   if (v > box[3]) box[3] = v
 }
+
+/** Whether a place lies in the box, farther than `by` from its sides. */
+const deep = (box: Mutable, by: number, u: number, v: number): boolean =>
+  u > box[0] + by && u < box[2] - by && v > box[1] + by && v < box[3] - by
 
 /** Extreme value of the parabola through a, m, b at −1, 0, 1, or m where it has none in between. */
 function vertex(a: number, m: number, b: number): number {
@@ -144,23 +145,32 @@ function inside(box: Mutable, raster: Float64Array, a: number, b: number, c: num
   return true
 }
 
-/** Whether a ray from `eye` meets triangle a, b, c (Möller and Trumbore 1997). */
-function meets(p: Float32Array, a: number, b: number, c: number, eye: Triple, d: Triple): boolean {
-  const at = (i: number, k: number) => p[3 * i + k]
-  const e1 = [0, 1, 2].map(k => at(b, k) - at(a, k))
-  const e2 = [0, 1, 2].map(k => at(c, k) - at(a, k))
-  const s = [0, 1, 2].map(k => eye[k] - at(a, k))
-  const h = cross(d, e2)
-  const det = dot(e1, h)
-  if (det === 0) return false
-  const u = dot(s, h) / det
-  const q = cross(s, e1)
-  const v = dot(d, q) / det
-  return u >= 0 && v >= 0 && u + v <= 1 && dot(e2, q) / det > 0
+/** The rays that come near the sphere around all vertices: most meshes lie away from the border. */
+function raysInto(p: Float32Array, rays: readonly BorderRay[]): readonly BorderRay[] {
+  const { min, max } = bounds(p)
+  const centre = [0, 1, 2].map(i => (min[i] + max[i]) / 2)
+  const radius = Math.sqrt([0, 1, 2].reduce((sum, i) => sum + (max[i] - centre[i]) * (max[i] - centre[i]), 0)) * 1.001
+  return rays.filter(({ eye, direction: d }) => {
+    const [x, y, z] = [0, 1, 2].map(i => centre[i] - eye[i])
+    const along = (x * d[0] + y * d[1] + z * d[2]) / (d[0] * d[0] + d[1] * d[1] + d[2] * d[2])
+    const [u, v, w] = [x - along * d[0], y - along * d[1], z - along * d[2]]
+    // Written so that what is not a number keeps its ray.
+    return !(u * u + v * v + w * w > radius * radius) && !(along < 0 && x * x + y * y + z * z > radius * radius)
+  })
 }
-const dot = (a: readonly number[], b: readonly number[]) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-const cross = (a: readonly number[], b: readonly number[]) => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-]
+
+/** Whether a ray from `eye` meets triangle a, b, c (Möller and Trumbore 1997). Nothing is allocated: whole meshes are asked. */
+function meets(p: Float32Array, a: number, b: number, c: number, [ex, ey, ez]: Triple, [dx, dy, dz]: Triple): boolean {
+  const [ax, ay, az] = [p[3 * a], p[3 * a + 1], p[3 * a + 2]]
+  const [ux, uy, uz] = [p[3 * b] - ax, p[3 * b + 1] - ay, p[3 * b + 2] - az]
+  const [vx, vy, vz] = [p[3 * c] - ax, p[3 * c + 1] - ay, p[3 * c + 2] - az]
+  const [sx, sy, sz] = [ex - ax, ey - ay, ez - az]
+  const [hx, hy, hz] = [dy * vz - dz * vy, dz * vx - dx * vz, dx * vy - dy * vx]
+  const det = ux * hx + uy * hy + uz * hz
+  if (det === 0) return false
+  const u = (sx * hx + sy * hy + sz * hz) / det
+  if (!(u >= 0 && u <= 1)) return false
+  const [qx, qy, qz] = [sy * uz - sz * uy, sz * ux - sx * uz, sx * uy - sy * ux]
+  const v = (dx * qx + dy * qy + dz * qz) / det
+  return v >= 0 && u + v <= 1 && (vx * qx + vy * qy + vz * qz) / det > 0
+}

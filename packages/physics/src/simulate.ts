@@ -23,6 +23,8 @@ export interface SimulatedMotion extends Motion {
 
 /** Bytes that the recorded steps of one clip may take. */
 const MAX_BYTES = 0x8000_0000
+/** Steps of a clip, whether anything moves in it or not: an hour at the default rate is a million. */
+const MAX_STEPS = 0x400_0000
 /** See `Physics.simulate`. */
 export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOptions = {}): SimulatedMotion {
   const { scene } = resolved
@@ -32,6 +34,12 @@ export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOp
   const start = -1 / scene.fps - readout / 2
   const end = scene.frames / scene.fps + readout / 2
   const steps = Math.max(1, Math.ceil(((scene.frames + 1) / scene.fps + readout) * rate - 1e-6))
+  if (!(steps <= MAX_STEPS)) {
+    throw new PhysicsError(
+      `the scene lasts ${(end - start).toPrecision(3)} s, ${steps.toPrecision(3)} steps, more than ${MAX_STEPS}; ` +
+        `raise fps (${scene.fps}) or lower frames (${scene.frames}), stepRate (${rate}) or the cameras' readout (${readout} s)`,
+    )
+  }
   const count = scene.objects.filter(o => o.body.type === 'dynamic').length
   if (Track.bytes(steps) * count > MAX_BYTES) {
     throw new PhysicsError(

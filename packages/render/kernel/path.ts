@@ -15,7 +15,9 @@ import {
 } from './lights'
 import { opacityAt } from './opacity'
 import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
-import { addSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel } from './split'
+import {
+  BRIGHTEST, addSplitSample, dimSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel,
+} from './split'
 import { colour, emission, evaluateSurface, findMaterial, geometric, lift, material, metallic, outside, position, roughness, shading } from './surface'
 import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
 import { X, Y, Z, add, basisX, basisY, dot, length, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
@@ -337,7 +339,14 @@ export function render(from: i32, to: i32, out: usize): void {
         if (!finite(radiance)) {
           store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
           radiance = splat(0)
-        } else if (split) addSplitSample()
+        } else {
+          const most = maxComponent(radiance)
+          if (most > BRIGHTEST) {
+            radiance = scale(radiance, BRIGHTEST / most)
+            if (split) dimSplitSample(BRIGHTEST / most)
+          }
+          if (split) addSplitSample()
+        }
         sum = add(sum, radiance)
         if (s & 1) half = add(half, radiance)
         const light = sum3(radiance)

@@ -3,6 +3,9 @@
 import { P_SPLIT, SPLIT_BYTES, SPLIT_DIFFUSE, SPLIT_DIRECT, SPLIT_EMISSION, SPLIT_INDIRECT, SPLIT_SPECULAR } from '../src/layout'
 import { add, luminance, mul, scale, splat, sub } from './vec'
 
+/** Most that a channel of one sample may be: sums of squares of as many samples as there may be stay finite. */
+export const BRIGHTEST: f32 = 1e15
+
 /** Whether the light is split. */
 export let split: bool = false
 
@@ -71,9 +74,18 @@ export function splitLobes(base: v128, whole: v128): void {
 
 /** Light that a lamp would bring to the first surface: radiance over density, times the cosine. */
 export function splitShadow(irradiance: v128, arrives: bool): void {
-  const e = luminance(irradiance)
+  const e = min<f32>(luminance(irradiance), BRIGHTEST)
   unhidden += e
   if (arrives) arriving += e
+}
+
+/** Multiplies the sample's light by `by`. */
+export function dimSplitSample(by: f32): void {
+  emission = scale(emission, by)
+  diffuse = scale(diffuse, by)
+  specular = scale(specular, by)
+  direct = scale(direct, by)
+  indirect = scale(indirect, by)
 }
 
 /** Takes the sample into the pixel's sums; one that is not finite counts as black there, too. */

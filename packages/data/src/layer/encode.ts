@@ -40,15 +40,22 @@ export function encodeLayer(spec: LayerSpec, layer: Layer): EncodedLayer {
     case 'exr': {
       const names = EXR_NAMES[channels]
       if (!names || spec.dtype !== 'f32') throw new DataError(`layer "${spec.name}": an EXR holds f32 in 1, 3 or 4 channels; use npz`)
-      const planes = names.map((name, c) => ({ name, type: 'half' as const, data: plane(data as Float32Array, channels, c) }))
+      const planes = names.map((name, c) => ({ name, type: 'half' as const, data: halves(data as Float32Array, channels, c) }))
       return { extension: 'exr', bytes: encodeExr({ width, height, channels: planes }) }
     }
   }
 }
 
-function plane(data: Float32Array, channels: number, c: number): Float32Array {
+/** Largest number of half precision. */
+const HALF_MAX = 65504
+
+/** A channel for half precision: what is finite stays finite. */
+function halves(data: Float32Array, channels: number, c: number): Float32Array {
   const out = new Float32Array(data.length / channels)
-  for (let i = 0; i < out.length; i++) out[i] = data[i * channels + c]!
+  for (let i = 0; i < out.length; i++) {
+    const x = data[i * channels + c]!
+    out[i] = Number.isFinite(x) ? Math.min(HALF_MAX, Math.max(-HALF_MAX, x)) : x
+  }
   return out
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
-import { finite, name, nonNegative, positive, quat, radiance, vec3 } from './primitives.ts'
+import { finite, name, nonNegative, place, positive, quat, radiance } from './primitives.ts'
 
 const color = animated(radiance).default([1, 1, 1])
 
@@ -21,7 +21,7 @@ export const areaSchema = z.strictObject({
   type: z.literal('area'),
   name,
   shape: z.enum(['rectangle', 'disk']).default('rectangle'),
-  position: animated(vec3),
+  position: animated(place),
   rotation: animated(quat),
   /** Width (local X) and height (local Y) in metres. */
   size: z.tuple([positive, positive]),
@@ -36,7 +36,7 @@ export const areaSchema = z.strictObject({
 export const pointSchema = z.strictObject({
   type: z.literal('point'),
   name,
-  position: animated(vec3),
+  position: animated(place),
   radius: nonNegative.default(0),
   color,
   /** Radiant power in watts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
 import { animationSchema, poseSchema } from './pose.ts'
-import { name, nonNegative, positive, quat, scale3, unit, vec3 } from './primitives.ts'
+import { name, nonNegative, place, positive, quat, scale3, unit, vec3 } from './primitives.ts'
 
 /** How an object takes part in the simulation. */
 export const bodySchema = z.discriminatedUnion('type', [
@@ -41,7 +41,7 @@ export const objectSchema = z.strictObject({
   geometry: name,
   /** A name in `scene.materials`; for a geometry of several parts, one a part. Absent for an asset: its own materials. */
   material: z.union([name, z.array(name).min(1)]).optional(),
-  position: animated(vec3).default([0, 0, 0]),
+  position: animated(place).default([0, 0, 0]),
   rotation: animated(quat).default([0, 0, 0, 1]),
   scale: scale3.default([1, 1, 1]),
   /** Poses of a geometry that has a skin or morph targets; an object with neither pose nor animation is rigid, as at rest. Deforming objects have the body `none`. */

@@ -5,6 +5,9 @@ export const positive = z.number().positive()
 export const nonNegative = z.number().min(0)
 export const unit = z.number().min(0).max(1)
 export const vec3 = z.tuple([finite, finite, finite])
+/** A place in the world, metres: within 1e15, beyond which single precision has no room to compute. */
+const coordinate = z.number().min(-1e15).max(1e15)
+export const place = z.tuple([coordinate, coordinate, coordinate])
 export const scale3 = z.tuple([positive, positive, positive])
 /** Linear RGB reflectance, each 0–1. */
 export const colour = z.tuple([unit, unit, unit])

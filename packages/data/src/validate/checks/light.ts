@@ -6,6 +6,8 @@ const SUMS = [
   ['light-emission', 'light-diffuse', 'light-specular'],
   ['light-emission', 'light-direct', 'light-indirect'],
 ] as const
+/** The largest half float, at which brighter light is cut off. */
+const HALF_MAX = 65504
 /** Each number rounded to a half float (2⁻¹¹ of it), and the filter's own rounding. */
 const RELATIVE = 1.02 / 2048
 const LEAST = 2.5e-7
@@ -29,7 +31,7 @@ export const light: GeometryCheck = {
       const limit = (i: number) => RELATIVE * parts.reduce((a, part) => a + Math.abs(part.data[i]!), Math.abs(whole.data[i]!)) + 4 * LEAST
       for (let i = 0; i < whole.data.length; i++) {
         // Past what a half float holds there is nothing to add up.
-        if (!Number.isFinite(whole.data[i]!)) continue
+        if (!(Math.abs(whole.data[i]!) < HALF_MAX)) continue
         excess[i] = parts.reduce((a, part) => a + part.data[i]!, -whole.data[i]!)
         tally.add(Math.floor(i / 3), Math.abs(excess[i]!), limit(i))
       }
