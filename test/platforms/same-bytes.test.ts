@@ -1,6 +1,6 @@
-// Same seed, same bytes on every platform: Node 22 and 24, arm64, and a browser without threads make what this process makes.
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+// Same seed, same bytes on every platform: Node 22 and 24, arm64, and two browsers without threads make what this process makes.
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { loadKernel } from '@dioramic/render/node'
 import { chromium } from 'playwright-core'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clipHashes } from './clip-hashes.ts'
 import { npmNode, program } from './programs.ts'
 
@@ -51,9 +51,13 @@ test('arm64 under qemu-user', async ({ skip }) => {
   expect(await hashesFrom(qemu.path, ['-L', '/usr/aarch64-linux-gnu', node.path])).toEqual(expected)
 }, 900_000)
 
-test('headless Chromium, one thread', async ({ skip }) => {
-  const browserPath = program(process.env['DIORAMA_CHROMIUM'] ?? '/usr/bin/chromium', '/usr/bin/google-chrome')
-  if (!browserPath.path) return skip(browserPath.reason)
+/** The page, built once: its files and what serves them. */
+let built: Promise<string> | undefined
+afterAll(async () => {
+  if (built) rmSync(await built, { recursive: true, force: true })
+})
+
+async function buildPage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'diorama-browser-'))
   const { build } = await import('vite')
   await build({
@@ -67,45 +71,91 @@ test('headless Chromium, one thread', async ({ skip }) => {
       rollupOptions: { input: join(here, 'browser-entry.ts'), output: { entryFileNames: 'entry.js' } },
     },
   })
-  const { readFile } = await import('node:fs/promises')
-  const kernel = await readFile(fileURLToPath(new URL('../../packages/render/src/kernel.wasm', import.meta.url)))
+  return folder
+}
+
+/** Serves the page to a browser that `open` starts, and gives what the page posts. */
+async function hashesOf(open: (url: string) => Promise<() => Promise<void>>): Promise<Record<string, string>> {
+  built ??= buildPage()
+  const folder = await built
+  const kernel = readFileSync(fileURLToPath(new URL('../../packages/render/src/kernel.wasm', import.meta.url)))
+  let posted!: (result: { readonly path: string; readonly text: string }) => void
+  const result = new Promise<{ readonly path: string; readonly text: string }>(resolve => {
+    posted = resolve
+  })
   const server = createServer(async (request, response) => {
     const path = new URL(request.url!, 'http://localhost').pathname
-    if (path === '/')
-      response
-        .setHeader('content-type', 'text/html')
-        .end('<!doctype html><title>running</title><body><script type="module" src="/entry.js"></script>')
+    if (request.method === 'POST') {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      response.end()
+      posted({ path, text: Buffer.concat(chunks).toString() })
+    } else if (path === '/')
+      response.setHeader('content-type', 'text/html').end('<!doctype html><body><script type="module" src="/entry.js"></script>')
     else if (path === '/kernel.wasm') response.setHeader('content-type', 'application/wasm').end(kernel)
-    else {
-      const file = await readFile(join(folder, path)).catch(() => null)
-      if (file) response.setHeader('content-type', 'text/javascript').end(file)
-      else response.writeHead(404).end()
-    }
+    else if (path === '/entry.js') response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, 'entry.js')))
+    else response.writeHead(404).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  const browser = await chromium.launch({
-    executablePath: browserPath.path,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  const close = await open(`http://127.0.0.1:${(server.address() as { port: number }).port}/`)
   try {
-    const page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${port}/`)
-    await page.waitForFunction(() => document.title !== 'running', undefined, { timeout: 280_000 })
-    const text = await page.evaluate(() => document.body.textContent ?? '')
-    expect(await page.title(), text).toBe('done')
-    expect(JSON.parse(text)).toEqual(expected)
+    const { path, text } = await result
+    expect(path, text).toBe('/done')
+    return JSON.parse(text) as Record<string, string>
   } finally {
-    await browser.close()
+    await close()
     server.close()
-    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+test('headless Chromium, one thread', async ({ skip }) => {
+  const found = program(process.env['DIORAMA_CHROMIUM'] ?? '/usr/bin/chromium', '/usr/bin/google-chrome')
+  if (!found.path) return skip(found.reason)
+  const hashes = await hashesOf(async url => {
+    const browser = await chromium.launch({
+      executablePath: found.path!,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+    await (await browser.newPage()).goto(url)
+    return () => browser.close()
+  })
+  expect(hashes).toEqual(expected)
+}, 300_000)
+
+/** Nothing of a first start, of updates or of reports. */
+const FIREFOX = [
+  'app.update.auto',
+  'app.normandy.enabled',
+  'browser.aboutwelcome.enabled',
+  'browser.shell.checkDefaultBrowser',
+  'datareporting.policy.dataSubmissionEnabled',
+  'network.captive-portal-service.enabled',
+  'network.connectivity-service.enabled',
+  'toolkit.telemetry.enabled',
+]
+
+test('headless Firefox, one thread', async ({ skip }) => {
+  const found = program(process.env['DIORAMA_FIREFOX'] ?? '/usr/bin/firefox-esr', '/usr/bin/firefox')
+  if (!found.path) return skip(found.reason)
+  const profile = mkdtempSync(join(tmpdir(), 'diorama-firefox-'))
+  writeFileSync(join(profile, 'user.js'), FIREFOX.map(name => `user_pref("${name}", false);\n`).join(''))
+  const hashes = await hashesOf(async url => {
+    const browser = spawn(found.path!, ['--headless', '--no-remote', '--profile', profile, url], { stdio: 'ignore', detached: true })
+    const gone = new Promise(resolve => browser.once('exit', resolve))
+    return async () => {
+      // Its processes are a group of their own.
+      process.kill(-browser.pid!, 'SIGKILL')
+      await gone
+    }
+  })
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  expect(hashes).toEqual(expected)
 }, 300_000)
