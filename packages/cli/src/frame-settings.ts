@@ -21,6 +21,8 @@ export interface FrameOptions {
   readonly denoise: boolean
   readonly view: Settings['view']
   readonly exposure: number
+  /** Null: none. */
+  readonly sensor?: Settings['sensor']
   readonly assets: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
 }
@@ -37,6 +39,7 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
     denoise: o.denoise,
     view: o.view,
     exposure: o.exposure,
+    ...(o.sensor === undefined ? {} : { sensor: o.sensor }),
     labels: selectLabels(labels).map(labelName),
   })
 }

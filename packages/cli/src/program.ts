@@ -1,5 +1,6 @@
 /** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
 import { Command, CommanderError } from 'commander'
+import { parseSensor } from './camera-options.ts'
 import { EXIT, report } from './fail.ts'
 import { collect, collectConfig, collectNames, integer, number, parseShape, parseShares, parseSize, word, words } from './options.ts'
 
@@ -26,8 +27,18 @@ function frameOptions(command: Command): Command {
       'standard',
     )
     .option('--no-denoise', 'keep the noise in rgb and rgb-linear')
-    .option('--view <name>', 'how light becomes rgb: filmic or standard', word('--view', ['filmic', 'standard']), 'filmic')
+    .option(
+      '--view <name>',
+      'how light becomes rgb: filmic, standard or neutral',
+      word('--view', ['filmic', 'standard', 'neutral']),
+      'filmic',
+    )
     .option('--exposure <stops>', 'brighten or darken rgb', number('--exposure', -20, 20), 0)
+    .option(
+      '--sensor <list>',
+      "what rgb goes through, with commas between: exposure, vignetting, red, blue, electrons, read, full, jpeg; or none (default: the world's own)",
+      parseSensor,
+    )
     .option('--assets <path>', 'a folder, a file or a manifest of objects and HDR pictures; may be repeated', collect, [])
     .option('--config <key=value>', 'a setting of the world (see: diorama worlds <name>); may be repeated', collectConfig, {})
 }

@@ -18,8 +18,8 @@ export function calibratedCameras(cameras: readonly CameraInput[], calibration: 
 }
 
 function behind(camera: CameraInput, lens: Readonly<Record<string, unknown>>): CameraInput {
-  const { name, position, rotation, shutter, readout } = camera
-  const kept = { name, position, rotation, shutter, readout, ...(lens['type'] === 'pinhole' ? thinLens(camera) : {}) }
+  const { name, position, rotation, shutter, readout, sensor } = camera
+  const kept = { name, position, rotation, shutter, readout, sensor, ...(lens['type'] === 'pinhole' ? thinLens(camera) : {}) }
   return { ...Object.fromEntries(Object.entries(kept).filter(([, v]) => v !== undefined)), ...lens } as CameraInput
 }
 

@@ -30,7 +30,11 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
   const sized: SceneInput = {
     ...input,
     ...(settings.frames === null ? {} : { frames: settings.frames }),
-    cameras: settings.size === null ? cameras : cameras?.map(c => ({ ...c, resolution: settings.size! })),
+    cameras: cameras?.map(c => ({
+      ...c,
+      ...(settings.size === null ? {} : { resolution: settings.size }),
+      ...(settings.sensor === undefined ? {} : { sensor: settings.sensor ?? undefined }),
+    })),
   }
   const parsed = sceneSchema.safeParse(sized)
   if (!parsed.success) {

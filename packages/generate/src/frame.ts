@@ -1,7 +1,9 @@
 /** One frame: light, labels, encoded files and the frame's record. Nothing here touches `node:`, so browsers make the same bytes. */
+import { decodeJpeg, encodeJpeg } from '@dioramic/codec'
 import { encodeLayer, type FrameRecord, type Layer, type LayerSpec, layerFile, viewFolder } from '@dioramic/data'
 import { frameContext, LAYER_SPECS, type Label, labelFrame } from '@dioramic/label'
-import { type LoadedScene, type RadianceFrame, toDisplay } from '@dioramic/render'
+import { type LoadedScene, type RadianceFrame, sensed, toDisplay } from '@dioramic/render'
+import { cameraAt } from '@dioramic/scene'
 import type { Clip } from './clip.ts'
 import { frameRecord } from './record.ts'
 
@@ -84,7 +86,7 @@ function finishView(clip: Clip, loaded: LoadedScene, frame: number, camera: numb
   const { color: linear, split: light } = clip.settings.denoise ? loaded.denoise(radiance) : radiance
   const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame, light })
   const told = labelFrame(context, labels)
-  const display = toDisplay(linear, width, height, clip.settings.view, clip.settings.exposure)
+  const display = displayPicture(clip, camera, frame, linear)
   const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: display }
   const rgbLinear: Layer = { name: 'rgb-linear', dtype: 'f32', width, height, channels: 3, data: linear }
   const byName = new Map([rgb, rgbLinear, ...told.layers].map(l => [l.name, l]))
@@ -94,6 +96,22 @@ function finishView(clip: Clip, loaded: LoadedScene, frame: number, camera: numb
     return { layer: spec.name, path: `${folder}${layerFile(spec.name, frame, encoded.extension)}`, ...encoded }
   })
   return { files, told }
+}
+
+/** Linear light as the camera's sensor delivers it, through the view: 8-bit RGB. */
+function displayPicture({ scene, settings, key }: Clip, camera: number, frame: number, linear: Float32Array): Uint8Array {
+  const { sensor } = scene.cameras[camera]!
+  const state = cameraAt(scene.cameras[camera]!, frame / scene.fps)
+  const { width, height } = state
+  const light = sensor ? sensed(linear, state, sensor, key.fork('sensor').fork(camera).fork(frame)) : linear
+  const display = toDisplay(light, width, height, settings.view, settings.exposure)
+  return sensor?.jpeg === undefined ? display : throughJpeg({ width, height, data: display }, sensor.jpeg)
+}
+
+/** What is left of a picture that was kept as a JPEG. */
+function throughJpeg(picture: { readonly width: number; readonly height: number; readonly data: Uint8Array }, quality: number): Uint8Array {
+  const { data } = decodeJpeg(encodeJpeg(picture, quality))
+  return Uint8Array.from(picture.data, (_, i) => data[Math.floor(i / 3) * 4 + (i % 3)]!)
 }
 
 export type { ClipHead } from './record.ts'

@@ -1,5 +1,6 @@
 /** All that a sample's bytes depend on besides world, config, seed and index. */
 import { VIEWS } from '@dioramic/render'
+import { sensorSchema } from '@dioramic/scene'
 import { z } from 'zod'
 
 /** What a quality preset means: samples a pixel and longest path. */
@@ -37,6 +38,8 @@ export const settingsSchema = z.strictObject({
   maxBounces: z.number().int().min(1).max(64).default(QUALITIES.standard.maxBounces),
   /** Whether rgb is denoised. */
   denoise: z.boolean().default(true),
+  /** In the place of what the world's cameras have; null: none of them has a sensor. Absent: as the world says. */
+  sensor: sensorSchema.nullable().optional(),
   /** How linear light becomes rgb. */
   view: z.enum(VIEWS).default('filmic'),
   /** Stops: rgb shows the light times 2^exposure; rgb-linear is as it is. */

@@ -1,6 +1,7 @@
 export { RenderError } from './errors.ts'
 export { KERNEL_SHA256 } from './generated/kernel-hash.ts'
 export { createRenderer } from './renderer.ts'
+export { sensed } from './sensor/sensed.ts'
 export { pixelFilterOffset } from './tables.ts'
 export type {
   CreateRenderer,

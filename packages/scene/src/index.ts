@@ -16,6 +16,8 @@ export { EMBEDDED_HDRIS, embeddedHdrisOf, hdrFromExr, loadEmbeddedAssets, loadEm
 export { EnvironmentError } from './environments/error.ts'
 export { renderEnvironment } from './environments/render.ts'
 export { SOLAR_IRRADIANCE, SUN_RADIUS } from './environments/sky.ts'
+export type { Sensor, SensorInput } from './imaging/sensor.ts'
+export { sensorSchema } from './imaging/sensor.ts'
 export { Key, threefry2x32 } from './key.ts'
 export { numberAt, quatAt, vec3At } from './keyframes.ts'
 export type { BrownConrady, Equirectangular, Fisheye, Intrinsics, Lens, Orthographic, Projection } from './lenses/lens.ts'

@@ -14,6 +14,7 @@ import {
   decodeTar,
   encodeExr,
   encodeHdr,
+  encodeJpeg,
   encodeNpz,
   encodePng,
   encodeTar,
@@ -249,4 +250,38 @@ np.savez('wide.npz', R=h['R'].astype(np.float32), Z=h['Z'])
 OpenEXR.File({'compression': OpenEXR.PIZ_COMPRESSION, 'type': OpenEXR.scanlineimage}, h).write('wide.exr')`)
   const wanted = decodeNpz(readFileSync(at('wide.npz')))
   for (const channel of decodeExr(readFileSync(at('wide.exr'))).channels) expect(channel.data).toEqual(wanted[channel.name]!.data)
+})
+
+needs(['PIL', 'numpy'], 'Pillow reads our JPEG as we do, with its own tables, as near to the picture as its own', () => {
+  const [width, height] = [83, 61]
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+    const [x, y, c] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3]
+    return 128 + 60 * Math.sin(x / (5 + c)) + 50 * Math.cos(y / (7 - c)) + ((x * 7 + y * 13) % 9)
+  })
+  writeFileSync(at('raw.bin'), data)
+  for (const quality of [35, 75, 95]) {
+    const ours = encodeJpeg({ width, height, data }, quality)
+    writeFileSync(at('ours.jpg'), ours)
+    const decoded = decodeJpeg(ours).data
+    writeFileSync(at('decoded.bin'), decoded)
+    const [gap, mine, theirs, tables] = JSON.parse(
+      run(`
+import json, io, numpy as np
+from PIL import Image
+raw = np.fromfile('raw.bin', np.uint8).reshape(${height}, ${width}, 3)
+im = Image.open('ours.jpg'); im.load()
+assert im.size == (${width}, ${height}) and im.mode == 'RGB', (im.size, im.mode)
+b = io.BytesIO(); Image.fromarray(raw).save(b, 'JPEG', quality=${quality}, subsampling=2)
+own = Image.open(b); own.load()
+d = np.fromfile('decoded.bin', np.uint8).reshape(${height}, ${width}, 4)[..., :3].astype(float)
+y = lambda a: a.astype(float) @ [.299, .587, .114]
+psnr = lambda a: 10 * np.log10(255 ** 2 / np.mean((np.asarray(a).astype(float) - raw) ** 2))
+print(json.dumps([float(np.abs(y(np.asarray(im)) - y(d)).max()), psnr(im), psnr(own), im.quantization == own.quantization]))
+`),
+    ) as [number, number, number, boolean]
+    expect(tables, 'the same steps').toBe(true)
+    // Chrominance is spread otherwise; luminance is rounded otherwise.
+    expect(gap).toBeLessThan(6)
+    expect(mine).toBeGreaterThan(theirs - 0.3)
+  }
 })

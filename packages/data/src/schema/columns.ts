@@ -35,7 +35,16 @@ export const CONSTANT: ReadonlySet<string> = new Set([
   ...['id', 'name', 'category', 'isBackground', 'geometry', 'metadata', 'bounds', 'scale', 'size', 'bodyType'],
   ...['mass', 'friction', 'restitution', 'inertia', 'inertiaFrame', 'centerOfMass', 'parts', 'symmetry', 'deforms', 'skeleton'],
 ])
-export const CAMERA_CONSTANT: ReadonlySet<string> = new Set(['name', 'width', 'height', 'sensorWidth', 'shutter', 'lens', 'readout'])
+export const CAMERA_CONSTANT: ReadonlySet<string> = new Set([
+  'name',
+  'width',
+  'height',
+  'sensorWidth',
+  'shutter',
+  'lens',
+  'readout',
+  'sensor',
+])
 
 /** One frame of a track: constants as they are, columns as the value of that frame. */
 export function frameOf(track: Readonly<Record<string, unknown>>, frame: number, constant: ReadonlySet<string>): Record<string, unknown> {

@@ -113,3 +113,26 @@ test('the same bytes as ever', () => {
     `"090b0d0f1114171b1f242a3139434e5c6b7c8d9baab7c1ccd4dce2e8edf1f5f8fcffffff"`,
   )
 })
+
+describe('neutral', () => {
+  const tone = (r: number, g: number, b: number) => [...toDisplay(Float32Array.of(r, g, b), 1, 1, 'neutral')]
+
+  test('below its knee it takes off the 4 % of Fresnel and is sRGB; white is never passed', () => {
+    for (const x of [0.1, 0.25, 0.5, 0.79]) expect(tone(x, x, x)).toEqual(grey(x - 0.04, 'standard'))
+    // Below 0.08 what is taken off is x − 6.25 x², so black stays black.
+    expect(tone(0.04, 0.04, 0.04)).toEqual(grey(6.25 * 0.04 * 0.04, 'standard'))
+    expect(tone(0, 0, 0)).toEqual([0, 0, 0])
+    expect(Math.max(...tone(1e6, 1e6, 1e6))).toBe(255)
+  })
+
+  test('is monotonic in light, keeps the order of channels, and turns bright colours white', () => {
+    let last = -1
+    for (let e = -8; e < 14; e += 0.25) {
+      const [r, g, b] = tone(2 ** e, 0.3 * 2 ** e, 0.1 * 2 ** e)
+      expect(r! >= g! && g! >= b!).toBe(true)
+      expect(r).toBeGreaterThanOrEqual(last)
+      last = r!
+    }
+    expect(Math.min(...tone(4000, 1200, 400))).toBeGreaterThan(245)
+  })
+})

@@ -1,10 +1,11 @@
 /** From linear scene light to display codes, through a named view. */
 import { portable } from '@dioramic/scene'
 import { filmic } from './filmic.ts'
+import { neutral } from './neutral.ts'
 import { srgbByte } from './srgb.ts'
 
-/** `standard`: sRGB, clipped at 1; for exact colours. `filmic`: photographic (filmic.ts); the default for display pictures. */
-export const VIEWS = ['filmic', 'standard'] as const
+/** `standard`: sRGB, clipped at 1; for exact colours. `filmic`: photographic (filmic.ts); the default for display pictures. `neutral`: base colours as they are (neutral.ts). */
+export const VIEWS = ['filmic', 'standard', 'neutral'] as const
 export type View = (typeof VIEWS)[number]
 
 /**
@@ -24,8 +25,9 @@ export function toDisplay(linearRgb: Float32Array, width: number, height: number
     for (let i = 0; i < n; i++) out[i] = srgbByte(linearRgb[i]! * gain)
     return out
   }
+  const write = view === 'neutral' ? neutral : filmic
   for (let i = 0; i < n; i += 3)
-    filmic(light(linearRgb[i]! * gain), light(linearRgb[i + 1]! * gain), light(linearRgb[i + 2]! * gain), out, i)
+    write(light(linearRgb[i]! * gain), light(linearRgb[i + 1]! * gain), light(linearRgb[i + 2]! * gain), out, i)
   return out
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { intrinsicsOf } from '../camera.ts'
+import { sensorSchema } from '../imaging/sensor.ts'
+import type { Intrinsics } from '../lenses/lens.ts'
 import { foldOf } from '../lenses/projection.ts'
 import { animated, isKeyframes } from './animated.ts'
-import { finite, name, nonNegative, positive, quat, vec3 } from './primitives.ts'
+import { finite, name, nonNegative, place, positive, quat } from './primitives.ts'
 
 const resolution = z.tuple([z.number().int().min(1).max(16384), z.number().int().min(1).max(16384)])
 
@@ -11,15 +13,17 @@ const common = {
   name: name.default('camera'),
   /** Width and height in pixels. */
   resolution: resolution.default([256, 256]),
-  position: animated(vec3),
+  position: animated(place),
   rotation: animated(quat),
   /** Exposure as a fraction of the frame interval, centred on the frame's time; 0 freezes motion. */
   shutter: z.number().min(0).max(1).default(0),
   /** Rolling shutter: seconds from the first row's exposure to one row past the last. Row r of H is at t + ((r + ½)/H − ½)·readout; 0 is a global shutter. */
   readout: nonNegative.default(0),
+  /** Imperfections of the picture; labels know nothing of them. Absent: none. */
+  sensor: sensorSchema.optional(),
 }
 
-const sensor = {
+const film = {
   /** Millimetres. */
   focalLength: animated(z.number().min(0.001).max(100_000)).default(35),
   /** Millimetres across the image's width. */
@@ -36,7 +40,7 @@ const four = z.tuple([finite, finite, finite, finite]).default([0, 0, 0, 0])
 const pinholeSchema = z.strictObject({
   type: z.literal('pinhole').default('pinhole'),
   ...common,
-  ...sensor,
+  ...film,
   /** Lens diameter in metres; 0 is a pinhole without depth of field. */
   aperture: animated(nonNegative).default(0),
   /** Distance of the plane in focus, along the optical axis, in metres. */
@@ -58,7 +62,7 @@ const pinholeSchema = z.strictObject({
 const fisheyeSchema = z.strictObject({
   type: z.literal('fisheye'),
   ...common,
-  ...sensor,
+  ...film,
   /** k1 … k4. */
   distortion: four,
 })
@@ -69,8 +73,8 @@ const orthographicSchema = z.strictObject({
   ...common,
   /** Metres across the picture's width. */
   extent: animated(positive),
-  pixelAspect: sensor.pixelAspect,
-  principalOffset: sensor.principalOffset,
+  pixelAspect: film.pixelAspect,
+  principalOffset: film.principalOffset,
 })
 
 /** The whole sphere as longitude and latitude; the middle of the picture looks along −Z. Everything is sharp. */
@@ -78,15 +82,42 @@ const equirectangularSchema = z.strictObject({ type: z.literal('equirectangular'
 
 const kinds = z.discriminatedUnion('type', [pinholeSchema, fisheyeSchema, orthographicSchema, equirectangularSchema])
 
+/** Pixels: focal lengths and principal points within it are told apart from the pixel next to them in single precision squared. */
+const [LEAST, MOST] = [1e-9, 1e9]
+
+/** Says which of a picture's constants is beyond use, if one is. */
+function outOfRange({ fx, fy, cx, cy }: Intrinsics): string[] {
+  const focal = [fx, fy].find(f => !(f >= LEAST && f <= MOST))
+  const centre = [cx, cy].find(c => !(Math.abs(c) <= MOST))
+  return [
+    ...(focal === undefined ? [] : [`the focal length comes to ${focal} pixels; it must be from ${LEAST} to ${MOST}`]),
+    ...(centre === undefined ? [] : [`principalOffset puts the principal point ${centre} pixels away; it must be within ${MOST}`]),
+  ]
+}
+
 /** A camera; `pinhole` where no type is given. Coefficients that fold inside the picture are refused. */
 export const cameraSchema: typeof kinds = z
   .preprocess(input => (typeof input === 'object' && input !== null && !('type' in input) ? { type: 'pinhole', ...input } : input), kinds)
   .superRefine((camera, context) => {
-    if (camera.type !== 'fisheye' && !(camera.type === 'pinhole' && camera.distortion)) return
+    if (camera.type === 'equirectangular') {
+      const { vignetting = 0, chromaticAberration = [0, 0] } = camera.sensor ?? {}
+      if (vignetting > 0 || chromaticAberration.some(x => x !== 0))
+        context.addIssue({
+          code: 'custom',
+          path: ['sensor'],
+          message: 'a whole sphere has no optical axis; set vignetting and chromaticAberration to 0',
+        })
+      return
+    }
+    const key = camera.type === 'orthographic' ? 'extent' : 'focalLength'
+    const value = camera.type === 'orthographic' ? camera.extent : camera.focalLength
+    const values = isKeyframes(value) ? value.keys.map(k => k[1]) : [value]
+    const seen = [Math.min(...values), Math.max(...values)].map(v => intrinsicsOf({ ...camera, [key]: v } as typeof camera, 0))
+    const wrong = seen.flatMap(outOfRange)[0]
+    if (wrong) return context.addIssue({ code: 'custom', path: [key], message: wrong })
     // Between keys the focal length stays between its values, and the shortest sees the widest.
-    const { focalLength: f } = camera
-    const focalLength = isKeyframes(f) ? Math.min(...f.keys.map(k => k[1])) : f
-    const fold = foldOf(intrinsicsOf({ ...camera, focalLength }, 0))
+    if (camera.type !== 'fisheye' && !(camera.type === 'pinhole' && camera.distortion)) return
+    const fold = foldOf(seen[0]!)
     if (fold) context.addIssue({ code: 'custom', path: ['distortion'], message: fold })
   }) as unknown as typeof kinds
 

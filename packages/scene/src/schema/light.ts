@@ -54,7 +54,7 @@ export const spotSchema = z
   .strictObject({
     type: z.literal('spot'),
     name,
-    position: animated(vec3),
+    position: animated(place),
     rotation: animated(quat),
     /** Of the ball in metres: how soft shadows are. The cone's own edge does not depend on it. */
     radius: nonNegative.default(0),

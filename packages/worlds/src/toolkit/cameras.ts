@@ -1,5 +1,5 @@
 /** Cameras by what a photographer would say: where it stands, what it looks at, which lens. */
-import { type Camera, cameraSchema, mountedOn, type Quat, quat, type Vec3, vec3 } from '@dioramic/scene'
+import { type Camera, cameraSchema, mountedOn, type Quat, quat, type SensorInput, type Vec3, vec3 } from '@dioramic/scene'
 import type { CameraPath } from './camera-paths.ts'
 
 export interface CameraOptions {
@@ -24,6 +24,8 @@ export interface CameraOptions {
   readonly resolution?: readonly [number, number]
   /** Seconds that a rolling shutter takes from the first row to the last; 0 by default. */
   readonly readout?: number
+  /** What a real lens and chip make of rgb (docs/sensor.md); nothing by default. */
+  readonly sensor?: SensorInput
   /** What the lens does; a pinhole by default. Only a pinhole has `fStop`; the others see everything sharp. */
   readonly lens?: LensOptions
 }
@@ -57,17 +59,17 @@ export function camera(o: CameraOptions): Camera {
     ...(o.resolution === undefined ? {} : { resolution: o.resolution }),
     ...(o.shutter === undefined ? {} : { shutter: o.shutter }),
     ...(o.readout === undefined ? {} : { readout: o.readout }),
+    ...(o.sensor === undefined ? {} : { sensor: o.sensor }),
     position: o.position,
     rotation,
   }
   if (lens.type === 'equirectangular' || lens.type === 'orthographic') return cameraSchema.parse({ ...common, ...lens })
-  const sensor = { focalLength, ...(o.sensorWidth === undefined ? {} : { sensorWidth: o.sensorWidth }) }
-  if (lens.type === 'fisheye')
-    return cameraSchema.parse({ ...common, ...sensor, type: 'fisheye', ...(lens.k ? { distortion: lens.k } : {}) })
+  const film = { focalLength, ...(o.sensorWidth === undefined ? {} : { sensorWidth: o.sensorWidth }) }
+  if (lens.type === 'fisheye') return cameraSchema.parse({ ...common, ...film, type: 'fisheye', ...(lens.k ? { distortion: lens.k } : {}) })
   const { type: _type, ...distortion } = lens
   return cameraSchema.parse({
     ...common,
-    ...sensor,
+    ...film,
     aperture: o.fStop === undefined ? 0 : focalLength / 1000 / o.fStop,
     focusDistance: Math.max(distance, 1e-3),
     ...(Object.keys(distortion).length === 0 ? {} : { distortion }),
