@@ -5,6 +5,7 @@ import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { type Assets, NO_ASSETS, readCalibration } from '@dioramic/scene'
+import { variationOf } from '@dioramic/worlds'
 import pc from 'picocolors'
 import { cacheFolder } from './cache.ts'
 import { UsageError } from './fail.ts'
@@ -25,6 +26,8 @@ export interface FrameOptions {
   readonly sensor?: Settings['sensor']
   readonly assets: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  readonly vary: readonly string[]
+  readonly shift: Readonly<Record<string, number>>
 }
 
 /** Settings that bytes depend on; label presets are written out. */
@@ -32,6 +35,7 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
   const quality = QUALITIES[o.quality]
   return settingsSchema.parse({
     ...(o.camera?.length ? { calibration: readCalibration(o.camera.map(readText), o.size) } : {}),
+    ...(o.vary.length > 0 || Object.keys(o.shift).length > 0 ? { variation: variationOf(o.vary, o.shift) } : {}),
     size: o.size ?? null,
     frames: o.frames ?? null,
     spp: o.spp ?? quality.spp,

@@ -2,7 +2,20 @@
 import { Command, CommanderError } from 'commander'
 import { parseSensor } from './camera-options.ts'
 import { EXIT, report } from './fail.ts'
-import { collect, collectConfig, collectNames, integer, number, parseShape, parseShares, parseSize, word, words } from './options.ts'
+import {
+  collect,
+  collectConfig,
+  collectNames,
+  collectShift,
+  collectVary,
+  integer,
+  number,
+  parseShape,
+  parseShares,
+  parseSize,
+  word,
+  words,
+} from './options.ts'
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
 
@@ -40,6 +53,13 @@ function frameOptions(command: Command): Command {
       parseSensor,
     )
     .option('--assets <path>', 'a folder, a file or a manifest of objects and HDR pictures; may be repeated', collect, [])
+    .option(
+      '--vary <list>',
+      'lights, textures, pose, camera, distractors: drawn anew for each clip, from as it is to far from it',
+      collectVary,
+      [],
+    )
+    .option('--shift <list>', 'name=distance, 0 to 1: each of these exactly so far from what the world has', collectShift, {})
     .option('--config <key=value>', 'a setting of the world (see: diorama worlds <name>); may be repeated', collectConfig, {})
 }
 
@@ -84,6 +104,8 @@ function build(setCode: (code: number) => void): Command {
         'generate tabletop --assets parts/manifest.json --count 10 --format folder,coco --out out/parts',
         'generate examples/my-world.ts --config count=5 --quality draft --out out/mine',
         'generate tabletop --camera left.yaml --camera right.yaml --out out/stereo',
+        'generate movi-c --vary lights,textures --out out/randomised         # domain randomisation',
+        'generate movi-c --shift lighting=0.5,texture=1 --out out/shifted    # a test set at a known distance',
         'generate movi-a --count 1000 --shard 0/4 --out out/shard-0     # then: diorama merge',
         'generate movi-a --count 2 --seed 7 --out out/movi-a --resume   # after a kill, the same command and --resume',
       ),

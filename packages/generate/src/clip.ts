@@ -1,6 +1,7 @@
 /** One clip: its scene, everything that the scene refers to, and where everything moves. A pure function of (source, seed, index, settings, assets). */
 import { initPhysics, type Motion } from '@dioramic/physics'
 import { type Assets, Key, type ResolvedScene, resolveScene, type Scene, type SceneInput, sceneSchema } from '@dioramic/scene'
+import { vary } from '@dioramic/worlds'
 import { calibratedCameras } from './calibrate-cameras.ts'
 import { withEnvironments } from './environments.ts'
 import { QuarantineError } from './error.ts'
@@ -23,9 +24,10 @@ export interface Clip {
 /** The key of a clip: the seed, split by world and index. */
 export const clipKey = (seed: number, world: string, index: number): Key => Key.fromSeed(seed).fork(world).fork('clip').fork(index)
 
-/** The scene of a clip, sized as the settings say, checked and frozen. */
+/** The scene of the clip with this key, varied and sized as the settings say, checked and frozen. */
 export async function clipScene(source: Source, key: Key, settings: Settings, assets: Assets): Promise<Scene> {
-  const input = await source.build(key, assets)
+  const built = await source.build(key.fork('world'), assets)
+  const input = settings.variation ? await vary(built, key.fork('variation'), settings.variation, assets) : built
   const cameras = settings.calibration ? calibratedCameras(input.cameras ?? [], settings.calibration) : input.cameras
   const sized: SceneInput = {
     ...input,
@@ -48,7 +50,7 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
  * could be made again. The message names the first place that differs, not its values, which are new on every run.
  */
 export async function requireRepeatable(clip: Clip, assets: Assets): Promise<void> {
-  const again = await clipScene(clip.source, clipKey(clip.seed, clip.source.name, clip.index).fork('world'), clip.settings, assets)
+  const again = await clipScene(clip.source, clip.key, clip.settings, assets)
   const path = firstDifference(clip.scene, again, [])
   if (!path) return
   throw new QuarantineError(
@@ -77,7 +79,7 @@ export async function makeClip(options: {
 }): Promise<Clip> {
   const { source, seed, index, settings, assets } = options
   const key = clipKey(seed, source.name, index)
-  const scene = await clipScene(source, key.fork('world'), settings, assets)
+  const scene = await clipScene(source, key, settings, assets)
   const resolved = resolveScene(scene, await withEnvironments(scene, assets))
   const physics = await initPhysics()
   return {

@@ -22,6 +22,12 @@ const calibrationSchema = z.strictObject({
     .optional(),
 })
 
+/** Severities from least to most. */
+const severities = z
+  .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+  .refine(([low, high]) => low <= high)
+  .optional()
+
 export const settingsSchema = z.strictObject({
   /** Width and height in pixels; null keeps the scene's own. */
   size: z
@@ -30,6 +36,10 @@ export const settingsSchema = z.strictObject({
     .default(null),
   /** A calibration that replaces what the world's cameras see with; two lenses are a stereo pair on the first camera. */
   calibration: calibrationSchema.optional(),
+  /** What varies between clips besides what the world itself draws, and how far (`variationOf`). */
+  variation: z
+    .strictObject({ lights: severities, textures: severities, pose: severities, camera: severities, distractors: severities })
+    .optional(),
   /** Frames a clip; null keeps the scene's own. */
   frames: z.number().int().min(1).max(100_000).nullable().default(null),
   /** Rays a pixel. */

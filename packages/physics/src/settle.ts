@@ -14,6 +14,8 @@ export interface SettleOptions {
   /** Surface while settling, for all bodies; defaults friction 1 and restitution 0 (as Kubric), so that rest comes soon. */
   readonly friction?: number
   readonly restitution?: number
+  /** Share of its spin that a body loses each second, so that what rolls comes to rest too; 0. */
+  readonly damping?: number
 }
 
 export interface Settled {
@@ -27,7 +29,7 @@ export interface Settled {
 
 /** See `Physics.settle`. */
 export function settle(R: Rapier, resolved: ResolvedScene, options: SettleOptions = {}): Settled {
-  const { seconds = 8, maxSpeed = 0.01, friction = 1, restitution = 0 } = options
+  const { seconds = 8, maxSpeed = 0.01, friction = 1, restitution = 0, damping = 0 } = options
   const { scene } = resolved
   const objects = scene.objects.map(o => {
     if (o.body.type === 'none') return o
@@ -43,6 +45,7 @@ export function settle(R: Rapier, resolved: ResolvedScene, options: SettleOption
     // Kinematic bodies stand where the clip begins.
     const bodies = addBodies(R, world.world, { ...resolved, scene: { ...scene, objects } }, start)
     const dynamic = bodies.list.filter(b => b.kind === 'dynamic')
+    for (const b of dynamic) b.body.setAngularDamping(damping)
     const run = new Run(
       world,
       { ...bodies, list: bodies.list.map(b => (b.kind === 'kinematic' ? { ...b, kind: 'static' as const } : b)) },

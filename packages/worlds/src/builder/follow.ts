@@ -18,16 +18,20 @@ export interface Follower {
   readonly options: FollowOptions
 }
 
+/** A scene as the simulation sees it: without lights, materials and cameras of its own. */
+export function withoutLooks(input: SceneInput): SceneInput {
+  const { environment: _environment, lights: _lights, materials: _materials, textures: _textures, ...rest } = input
+  const objects = (input.objects ?? []).map(({ material: _material, ...o }) => o)
+  return { ...rest, cameras: [{ position: [0, 0, 0], rotation: [0, 0, 0, 1] }], objects }
+}
+
 /** The cameras of followers: the clip is simulated without its looks, then each goes after its object, with four keys a frame. */
 export async function followerCameras(
   followers: readonly { readonly id: number; readonly options: FollowOptions }[],
   input: SceneInput,
   assets: Assets,
 ): Promise<Camera[]> {
-  const { environment: _environment, lights: _lights, materials: _materials, textures: _textures, ...rest } = input
-  const objects = (input.objects ?? []).map(({ material: _material, ...o }) => o)
-  const cameras = [{ position: [0, 0, 0] as [number, number, number], rotation: [0, 0, 0, 1] as [number, number, number, number] }]
-  const scene = sceneSchema.parse({ ...rest, cameras, objects })
+  const scene = sceneSchema.parse(withoutLooks(input))
   const motion = (await initPhysics()).simulate(resolveScene(scene, assets))
   const [start, end] = [-1 / scene.fps, scene.frames / scene.fps]
   const keys = 4 * (scene.frames + 1) + 1

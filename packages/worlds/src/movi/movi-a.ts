@@ -17,14 +17,10 @@ import { CLEVR_COLORS, type ClevrColor } from '../toolkit/colors.ts'
 import { clevrLights } from '../toolkit/lights.ts'
 import { region } from '../toolkit/region.ts'
 import { defineWorld } from '../world.ts'
+import { MATERIALS } from './materials.ts'
 
 const SHAPES: readonly ShapeName[] = ['cube', 'cylinder', 'sphere']
 const SIZES = { small: 0.7, large: 1.4 } as const
-const MATERIALS = {
-  metal: { fields: { metallic: 1, roughness: 0.2, ior: 2.5 }, density: 2700, friction: 0.4, restitution: 0.3 },
-  // Blender's "specular 0.33" is F0 = 0.0264, which is this ior; its own ior 1.25 only bends light that passes through.
-  rubber: { fields: { metallic: 0, roughness: 0.7, ior: 1.388 }, density: 1100, friction: 0.8, restitution: 0.7 },
-} as const
 const SPAWN = region([-5, -5, 1], [5, 5, 5])
 
 function clevrObject(key: Key): ObjectDraft {

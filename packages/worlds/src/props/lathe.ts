@@ -2,11 +2,11 @@
 import { portable } from '@dioramic/scene'
 import type { Point2, Solid } from './solid.ts'
 
-const AROUND = 48
+const AROUND = 40
 /** Sides of a hull of revolution. */
-const HULL_AROUND = 24
+const HULL_AROUND = 20
 /** Sectors that the wall of a vessel is cut into, so that it stays open. */
-const SECTORS = 16
+const SECTORS = 12
 
 const turn = (i: number, n: number): Point2 => {
   const a = (2 * Math.PI * (i % n)) / n
@@ -134,7 +134,7 @@ export function vessel(outer: readonly Point2[], wall: number, floor: number): S
   // The base is what lies below the floor; the wall is cut into bands where it is nearly straight, and those into sectors.
   const base: Point2[] = [...outer.filter(([, z]) => z <= floor), [radiusAt(outer, floor), floor], [0, floor]]
   const wallChain: Point2[] = [[radiusAt(outer, floor), floor], ...above]
-  const tolerance = 0.008 * extentOf(outer)
+  const tolerance = 0.015 * extentOf(outer)
   const bands = runs(wallChain.length, (a, b) => bulge(wallChain.slice(a, b + 1)) <= tolerance)
   const hulls = bands.flatMap(([a, b]) => {
     const ends = [wallChain[a]!, wallChain[b]!]
@@ -174,7 +174,7 @@ function bulge(chain: readonly Point2[]): number {
 
 /** A ball of a radius at the origin. */
 export function ball(radius: number): Solid {
-  const n = 20
+  const n = 16
   const profile = Array.from({ length: n + 1 }, (_, j): Point2 => {
     const a = Math.PI * (j / n - 0.5)
     return [j === 0 || j === n ? 0 : radius * portable.cos(a), radius * portable.sin(a)]

@@ -40,12 +40,15 @@ export function prism(outline: readonly Point2[], height: number, { bevel = 0, t
   const rings =
     bevel > 0
       ? [
+          // The innermost rings keep the caps flat when normals are smoothed.
+          at(inset(ringAt(0), 1.2 * bevel), 0),
           at(inset(ringAt(0), bevel), 0),
           at(inset(ringAt(share / 3), bevel / 3), bevel / 3),
           at(ringAt(share), bevel),
           at(ringAt(1 - share), height - bevel),
           at(inset(ringAt(1 - share / 3), bevel / 3), height - bevel / 3),
           at(inset(ringAt(1), bevel), height),
+          at(inset(ringAt(1), 1.2 * bevel), height),
         ]
       : [at(ringAt(0), 0), at(ringAt(1), height)]
   const positions: number[] = []

@@ -49,7 +49,10 @@ export function around(s: Solid, n: number): Solid {
   return union(...Array.from({ length: n }, (_, i) => placed(s, { turn: quat.fromAxisAngle([0, 0, 1], (2 * Math.PI * i) / n) })))
 }
 
-/** Rounds the corners of a polyline (open) or polygon (closed) by arcs of about `radius`, never longer than half an edge. */
+/**
+ * Rounds the corners of a polyline (open) or polygon (closed) by arcs of about `radius`, never longer than half an edge. A point just outside each arc keeps
+ * the flat beside it flat when normals are smoothed.
+ */
 export function filleted(points: readonly Point2[], radius: number, closed = false, steps = 3): Point2[] {
   const n = points.length
   const out: Point2[] = []
@@ -60,18 +63,20 @@ export function filleted(points: readonly Point2[], radius: number, closed = fal
     }
     const before = points[(i + n - 1) % n]!
     const after = points[(i + 1) % n]!
-    const toward = (q: Point2): Point2 => {
+    const toward = (q: Point2, factor = 1): Point2 => {
       const l = Math.sqrt((q[0] - p[0]) * (q[0] - p[0]) + (q[1] - p[1]) * (q[1] - p[1]))
-      const s = Math.min(radius, 0.45 * l) / l
+      const s = (factor * Math.min(radius, 0.4 * l)) / l
       return [p[0] + s * (q[0] - p[0]), p[1] + s * (q[1] - p[1])]
     }
     const [a, b] = [toward(before), toward(after)]
+    if (!closed) out.push(toward(before, 1.15))
     // A quadratic Bézier: near enough to an arc, and it needs no angle.
     for (let k = 0; k <= steps; k++) {
       const u = k / steps
       const [wa, wp, wb] = [(1 - u) * (1 - u), 2 * u * (1 - u), u * u]
       out.push([wa * a[0] + wp * p[0] + wb * b[0], wa * a[1] + wp * p[1] + wb * b[1]])
     }
+    if (!closed) out.push(toward(after, 1.15))
   }
   return out
 }
