@@ -16,6 +16,8 @@ export interface AssetObject {
   readonly rig?: Rig
   /** SPDX id or the licence's own words. */
   readonly license: string
+  /** Semantic class, where its manifest says one. */
+  readonly category?: string
   /** Of the source files' bytes; enters the sample's recipe. */
   readonly sha256: string
 }

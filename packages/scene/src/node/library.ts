@@ -83,7 +83,7 @@ export async function loadAssets(pathOrPaths: string | readonly string[], option
     for (const source of sources.objects) {
       const name = claim('objects', source.id, source.visual)
       const imported = await importSource(source, options)
-      objects.set(source.id, imported.object)
+      objects.set(source.id, source.category === undefined ? imported.object : { ...imported.object, category: source.category })
       for (const [id, image] of imported.images) images.set(id, image)
       warnings.push(...imported.warnings)
       hashes[name] = imported.object.sha256

@@ -5,6 +5,8 @@ import { AssetError } from '../assets/error.ts'
 import { extensionOf, HDR_EXTENSIONS, MESH_EXTENSIONS, PICTURE_EXTENSIONS, stemOf } from '../assets/files.ts'
 import type { Up } from '../assets/normalise.ts'
 import type { Units } from '../assets/units.ts'
+import { fetchFile, isUrl } from './fetch-file.ts'
+import { isKubric, kubricSources } from './kubric.ts'
 import { readManifest } from './manifest.ts'
 
 export interface ObjectSource {
@@ -13,6 +15,7 @@ export interface ObjectSource {
   readonly collision?: string | undefined
   readonly texture?: string | undefined
   readonly license?: string | undefined
+  readonly category?: string | undefined
   readonly units?: Units | undefined
   readonly up?: Up | undefined
 }
@@ -26,13 +29,16 @@ export interface Sources {
 /**
  * Objects and pictures at a path.
  *
- * - A manifest (.json): what it lists.
+ * - A manifest (.json): what it lists. One of Kubric's may be on the web (https) and may be followed by `#` and what is taken of it: `GSO.json#50` is fifty of its
+ *   assets, `GSO.json#Shoe,Mug` those two.
  * - A mesh (.obj, .ply, .stl, .gltf, .glb), an HDR picture (.hdr, .exr) or a picture (.png, .jpg): that one, its id the name without ending.
  * - A folder with a `manifest.json`: that manifest. A folder with `visual.*` or `collision.*`: one object. Any other folder: every mesh and HDR picture in it is one; a folder inside it is one
  *   object when it has one mesh besides `collision.*` (`visual.*` where there are several), with `collision.*` for its hulls and, for an OBJ without
  *   material file, a lone picture or `texture.*` for its colour.
  */
 export async function sourcesAt(path: string): Promise<Sources> {
+  const parts = /^(.*\.json)#(.+)$/.exec(path)
+  if (parts || isUrl(path)) return manifest(parts?.[1] ?? path, parts?.[2])
   const info = await stat(path).catch(error => {
     throw new AssetError(
       `the assets ${path} cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file or folder' : (error as Error).message}`,
@@ -49,7 +55,15 @@ export async function sourcesAt(path: string): Promise<Sources> {
   throw new AssetError(`${path} is not a kind of asset that can be read; use a folder or one of ${known}`)
 }
 
-async function manifest(file: string): Promise<Sources> {
+async function manifest(file: string, selection?: string): Promise<Sources> {
+  if (isUrl(file) && extensionOf(new URL(file).pathname) !== 'json')
+    throw new AssetError(`${file} is not a manifest; from the web only manifests (.json) can be used`)
+  const value = await manifestValue(file)
+  if (isKubric(value)) return kubricSources(file, value, selection)
+  if (isUrl(file) || selection !== undefined)
+    throw new AssetError(
+      `${file} is not a manifest as Kubric writes them, which is what ${isUrl(file) ? 'can be fetched' : '# selects from'}`,
+    )
   const { objects, hdris, images } = await readManifest(file)
   const at = (path: string) => join(dirname(file), path)
   const optional = (path: string | undefined) => (path === undefined ? undefined : at(path))
@@ -65,6 +79,15 @@ async function manifest(file: string): Promise<Sources> {
     })),
     hdris: hdris.map(h => ({ id: h.id, path: at(h.path) })),
     images: images.map(i => ({ id: i.id, path: at(i.path) })),
+  }
+}
+
+async function manifestValue(file: string): Promise<unknown> {
+  const { bytes } = await fetchFile(file)
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw new AssetError(`${file} cannot be read as a manifest: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -102,9 +102,9 @@ describe('MOVi as published (Kubric, challenges/movi)', () => {
       )
   })
 
-  test(`B: ${LONG ? 500 : 40} placed scenes`, async () => {
+  test(`B: ${LONG ? 500 : 12} placed scenes`, async () => {
     const scenes: Scene[] = []
-    for (const seed of seeds(LONG ? 500 : 40)) scenes.push(await build('movi-b', seed))
+    for (const seed of seeds(LONG ? 500 : 12)) scenes.push(await build('movi-b', seed))
     const all = scenes.flatMap(tossedOf)
     expectEven(
       scenes.map(s => things(s).length),
@@ -135,9 +135,9 @@ describe('MOVi as published (Kubric, challenges/movi)', () => {
     }
   }, 600_000)
 
-  test(`C: ${LONG ? 500 : 24} placed scenes`, async () => {
+  test(`C: ${LONG ? 500 : 8} placed scenes`, async () => {
     const scenes: Scene[] = []
-    for (const seed of seeds(LONG ? 500 : 24)) scenes.push(await build('movi-c', seed))
+    for (const seed of seeds(LONG ? 500 : 8)) scenes.push(await build('movi-c', seed))
     const all = scenes.flatMap(tossedOf)
     expectEven(
       scenes.map(s => things(s).length),
@@ -172,7 +172,9 @@ describe('MOVi as published (Kubric, challenges/movi)', () => {
   test(`D, E, F: ${LONG ? 500 : 1} placed scenes each`, async () => {
     for (const name of ['movi-d', 'movi-e', 'movi-f']) {
       const scenes: Scene[] = []
-      for (const seed of seeds(LONG ? 500 : 1)) scenes.push(await build(name, seed))
+      // Settling many things takes seconds: outside of the long form, E and F have few.
+      const few = LONG || name === 'movi-d' ? {} : { minStatic: 2, maxStatic: 3 }
+      for (const seed of seeds(LONG ? 500 : 1)) scenes.push(await build(name, seed, few))
       const lying = scenes.map(s => things(s).filter(o => o.metadata['is_dynamic'] === false))
       if (LONG) {
         expectEven(
@@ -187,7 +189,12 @@ describe('MOVi as published (Kubric, challenges/movi)', () => {
         )
       }
       for (const [i, s] of scenes.entries()) {
-        expect(tossedOf(s).length >= 1 && tossedOf(s).length <= 3 && lying[i]!.length >= 10 && lying[i]!.length <= 20).toBe(true)
+        expect(
+          tossedOf(s).length >= 1 &&
+            tossedOf(s).length <= 3 &&
+            lying[i]!.length >= ((few as { minStatic?: number }).minStatic ?? 10) &&
+            lying[i]!.length <= ((few as { maxStatic?: number }).maxStatic ?? 20),
+        ).toBe(true)
         // Both velocities are zero after settling (Kubric left the angular one).
         for (const o of lying[i]!)
           expect(o.body).toMatchObject({ velocity: [0, 0, 0], angularVelocity: [0, 0, 0], friction: 0.5, restitution: 0.5 })
@@ -212,7 +219,7 @@ describe('MOVi as published (Kubric, challenges/movi)', () => {
 })
 
 describe('cameras of MOVi', () => {
-  const keys = Key.fromSeed(3).fork('cameras').times(1500)
+  const keys = Key.fromSeed(3).fork('cameras').times(600)
   const [start, end] = [-1 / 12, 2]
   const cube = (x: number) => x * x * x
 
@@ -227,7 +234,7 @@ describe('cameras of MOVi', () => {
   })
 
   test('lines stay at most 4 m long with both ends in the shell of 8 to 12 m, at constant speed over the whole clip', () => {
-    for (const k of keys) {
+    for (const k of keys.slice(0, 200)) {
       const { position } = linearCamera(k)
       const [a, m, b] = [start, (start + end) / 2, end].map(t => vec3At(position as never, t)) as [Vec3, Vec3, Vec3]
       for (const p of [a, b]) expect(vec3.length(p) >= 8 - 1e-9 && vec3.length(p) <= 12 + 1e-9 && p[2] >= 0.1 - 1e-9).toBe(true)
@@ -238,7 +245,7 @@ describe('cameras of MOVi', () => {
 
   test('panning ones go up to 8 m and look past the centre', () => {
     let longest = 0
-    for (const k of keys.slice(0, 400)) {
+    for (const k of keys.slice(0, 150)) {
       const c = panningCamera(k)
       const [a, b] = [start, end].map(t => vec3At(c.position as never, t)) as [Vec3, Vec3]
       longest = Math.max(longest, vec3.distance(a, b))

@@ -1,5 +1,5 @@
 /** What MOVi-C to F throw: scanned objects of `--assets`, or props where there are none. */
-import { type Assets, bounds, type Key } from '@dioramic/scene'
+import { type AssetObject, type Assets, bounds, type Key } from '@dioramic/scene'
 import type { ObjectDraft } from '../builder/object.ts'
 import { asset } from '../builder/shapes.ts'
 import { PROP_IDS, PROP_KINDS, prop } from '../props/prop.ts'
@@ -13,6 +13,9 @@ function longest(assets: Assets, id: string): number {
   const { min, max } = bounds(assets.objects.get(id)!.mesh.positions)
   return Math.max(max[0] - min[0], max[1] - min[1], max[2] - min[2])
 }
+
+/** The class that its manifest gives, else its own id. */
+const categoryOf = (object: AssetObject): string => object.category ?? object.id
 
 export interface Things {
   /** What a sample says of where its things are from: `movi-c`, or `movi-c (procedural)`. */
@@ -29,13 +32,15 @@ export function thingsOf(world: string, assets: Assets, split: Split): Things {
     throw new RangeError(`${world}: the split "${split}" of ${assets.objects.size} assets is empty; use --config split=all`)
   return {
     origin: scanned ? world : `${world} (procedural)`,
-    categories: ['floor', ...(scanned ? [...new Set([...assets.objects.keys()])].sort() : PROP_KINDS)],
+    categories: ['floor', ...(scanned ? [...new Set([...assets.objects.values()].map(categoryOf))].sort() : PROP_KINDS)],
     draw(key, surface) {
       const id = key.fork('asset').choice(ids)
       const edge = key.fork('size').uniform(0.75, 3)
       const scale = scanned ? edge / longest(assets, id) : edge
       const base = scanned
-        ? asset(id, key).tagged({ asset_id: id, license: assets.objects.get(id)!.license })
+        ? asset(id, key)
+            .category(categoryOf(assets.objects.get(id)!))
+            .tagged({ asset_id: id, license: assets.objects.get(id)!.license })
         : prop(id, key).tagged({ license: 'Apache-2.0' })
       return base
         .scaled(scale)

@@ -108,7 +108,7 @@ function fullHulls(profile: readonly Point2[]): number[][] {
  * @param lobes ribs around it, `depth` of the radius deep (pumpkins)
  */
 export function lathe(profile: readonly Point2[], lobes = 0, depth = 0): Solid {
-  return { ...revolve(profile, lobes, depth), hulls: fullHulls(profile.map(([r, z]) => [r * (1 - depth / 2), z] as const)) }
+  return { ...revolve(profile, lobes, depth), hulls: fullHulls(profile.map(([r, z]) => [r * (1 - 0.35 * depth), z] as const)) }
 }
 
 /**
