@@ -2,6 +2,7 @@ import { initPhysics } from '@dioramic/physics'
 import { Key, NO_ASSETS, type Quat, quat, resolveScene, type Scene, type SceneInput, sceneSchema, type Vec3, vec3 } from '@dioramic/scene'
 import { describe, expect, test } from 'vitest'
 import { ambient } from '../builder/environment.ts'
+import { withoutLooks } from '../builder/follow.ts'
 import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { camera, stereoRig } from '../toolkit/cameras.ts'
@@ -150,7 +151,7 @@ describe('each factor goes as far as its severity says', () => {
     expect(extra).toHaveLength(8)
     expect(extra.every(o => o.isBackground && o.body.type === 'dynamic')).toBe(true)
     expect(s.categories).toEqual(['floor', 'cube', 'distractor'])
-    const motion = (await initPhysics()).simulate(resolveScene(s, NO_ASSETS))
+    const motion = (await initPhysics()).simulate(resolveScene(sceneSchema.parse(withoutLooks(s as SceneInput)), NO_ASSETS))
     for (const o of extra) expect(motion.pose(o.id, 0.3).position[2]).toBeGreaterThan(-0.1)
   })
 })
