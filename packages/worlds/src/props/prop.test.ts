@@ -67,6 +67,6 @@ describe('props', () => {
     for (const kind of PROP_KINDS.filter((_, i) => i % 5 === 0)) s.add(prop(`${kind}-2`).dynamic())
     const resolved = resolveScene(sceneSchema.parse(await s.finish(NO_ASSETS)), NO_ASSETS)
     expect(resolved.objects).toHaveLength(Math.ceil(PROP_KINDS.length / 5))
-    expect(resolved.images.size).toBeGreaterThan(3)
+    expect(resolved.images.size).toBeGreaterThan(0)
   })
 })
