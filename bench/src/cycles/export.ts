@@ -3,7 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeNpy, encodeNpz, encodePng } from '@dioramic/codec'
 import type { Motion } from '@dioramic/physics'
-import { type Material, numberAt, quatAt, type ResolvedScene, vec3At } from '@dioramic/scene'
+import { type Material, materialSchema, numberAt, quatAt, type ResolvedScene, vec3At } from '@dioramic/scene'
+
+/** What the picture of Cycles can be given of a material. */
+const HANDED_OVER = new Set(['baseColor', 'metallic', 'roughness', 'ior', 'transmission', 'emission', 'emissionStrength', 'mapping'])
+const PLAIN = materialSchema.parse({})
 
 /**
  * Exports the scene at time `t`, to be filtered over `filterWidth` pixels. Materials: principled constants and uv-mapped textures
@@ -23,7 +27,9 @@ export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: numb
     return Array.isArray(v) ? vec3At(v as never, t) : numberAt(v as number, t)
   }
   const describe = (m: Material) => {
-    const unsaid = (['normalMap', 'opacity', 'specular'] as const).filter(f => (f === 'normalMap' ? m[f] !== undefined : m[f] !== 1))
+    const unsaid = (Object.keys(m) as (keyof Material)[]).filter(
+      f => !HANDED_OVER.has(f) && JSON.stringify(m[f]) !== JSON.stringify(PLAIN[f as keyof typeof PLAIN]),
+    )
     if (unsaid.length > 0) throw new Error(`the Cycles benchmark does not hand over ${unsaid.join(', ')}: use materials without`)
     if (m.mapping.type !== 'uv') throw new Error('the Cycles benchmark needs uv mapping; box mapping differs between renderers')
     return {
@@ -31,7 +37,7 @@ export function exportForCycles(resolved: ResolvedScene, motion: Motion, t: numb
       metallic: value(m.metallic),
       roughness: value(m.roughness),
       ior: numberAt(m.ior, t),
-      transmission: numberAt(m.transmission, t),
+      transmission: value(m.transmission),
       emission: value(m.emission),
       emissionStrength: numberAt(m.emissionStrength, t),
       uvScale: m.mapping.scale,

@@ -1,8 +1,20 @@
 /** Material values at the frame's surface points: constants, keyframes and textures, in f64 (the light is made from f32). */
-import { type Animated, type Image, linearFromSrgbByte, numberAt, type TextureRef, type Vec3, vec3At } from '@dioramic/scene'
+import {
+  type Animated,
+  type Image,
+  linearFromSrgbByte,
+  numberAt,
+  type Placement,
+  placementOf,
+  type TextureRef,
+  type Vec3,
+  vec3At,
+} from '@dioramic/scene'
 import type { FrameContext } from './label.ts'
+import { memo } from './memo.ts'
+import { eachSurface, shadingNormals } from './normals.ts'
 import { partsOf, pixelParts } from './parts.ts'
-import { restPoints } from './surface.ts'
+import { restPoints, surfacePoints } from './surface.ts'
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, i) => i / 255)
 const SRGB = Float64Array.from({ length: 256 }, (_, i) => linearFromSrgbByte(i))
@@ -11,18 +23,35 @@ const CHANNELS = ['r', 'g', 'b', 'a']
 type Field = 'baseColor' | 'roughness' | 'metallic' | 'emission'
 const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
 
-/** Adds `weight` times the bilinear value at (u, v) to `out`, channels 0 … 3; pictures repeat, row 0 is at v = 1. */
-function addTexel({ width, height, data }: Image, u: number, v: number, table: Float64Array, weight: number, out: Float64Array): void {
-  const x = (u - Math.floor(u)) * width - 0.5
-  const y = (1 - (v - Math.floor(v))) * height - 0.5
+type Wrap = 'repeat' | 'clamp' | 'mirror'
+/** Texel number along one axis of n texels. */
+function wrapped(i: number, n: number, wrap: Wrap): number {
+  if (wrap === 'clamp') return Math.min(n - 1, Math.max(0, i))
+  const period = wrap === 'mirror' ? 2 * n : n
+  const k = ((i % period) + period) % period
+  return k < n ? k : 2 * n - 1 - k
+}
+
+/** A picture as one field uses it. */
+interface Use {
+  readonly image: Image
+  readonly placement: Placement
+  readonly wrap: readonly [Wrap, Wrap]
+}
+
+/** Adds `weight` times the bilinear value at (u, v) of the mapping to `out`, channels 0 … 3; row 0 is at v = 1. */
+function addTexel({ image, placement, wrap }: Use, u: number, v: number, table: Float64Array, weight: number, out: Float64Array): void {
+  const { width, height, data } = image
+  const x = (placement[0] * u + placement[1] * v + placement[2]) * width - 0.5
+  const y = (1 - (placement[3] * u + placement[4] * v + placement[5])) * height - 0.5
   const fx = Math.floor(x)
   const fy = Math.floor(y)
   const ax = x - fx
   const ay = y - fy
-  const x0 = fx < 0 ? width - 1 : fx
-  const x1 = fx + 1 >= width ? 0 : fx + 1
-  const y0 = fy < 0 ? height - 1 : fy
-  const y1 = fy + 1 >= height ? 0 : fy + 1
+  const x0 = wrapped(fx, width, wrap[0])
+  const x1 = wrapped(fx + 1, width, wrap[0])
+  const y0 = wrapped(fy, height, wrap[1])
+  const y1 = wrapped(fy + 1, height, wrap[1])
   const a = 4 * (y0 * width + x0)
   const b = 4 * (y0 * width + x1)
   const c = 4 * (y1 * width + x0)
@@ -46,7 +75,31 @@ interface Places {
 /** Projections below this share are left to the others, as the light does. */
 const LEAST = 0.01
 
-/** Blended projections along the object's axes, of the mesh at rest: fourth powers of the normal. */
+/** Places and shading normals of the frame's surface points in the world, 3 a pixel. */
+const inWorld = (context: FrameContext) =>
+  memo(context, 'surface in the world', () => {
+    const local = surfacePoints(context)
+    const points = new Float64Array(local.length)
+    eachSurface(context, (p, { world }) => {
+      const m = 12 * context.primary.instance[p]
+      const [x, y, z] = local.subarray(3 * p, 3 * p + 3)
+      for (let i = 0; i < 3; i++)
+        points[3 * p + i] = world[m + 4 * i] * x + world[m + 4 * i + 1] * y + world[m + 4 * i + 2] * z + world[m + 4 * i + 3]
+    })
+    return { points, normals: shadingNormals(context) }
+  })
+
+/** Blended projections along the world's axes: fourth powers of the normal. */
+function worldPlaces(context: FrameContext, p: number, size: number, places: Places): void {
+  const { points, normals } = inWorld(context)
+  project(
+    [0, 1, 2].map(i => points[3 * p + i] / size),
+    [0, 1, 2].map(i => normals[3 * p + i]),
+    places,
+  )
+}
+
+/** The same along the object's axes, of the mesh at rest. */
 function boxPlaces(context: FrameContext, p: number, size: number, places: Places): void {
   const k = context.primary.instance[p]
   const { mesh } = context.resolved.objects[k]
@@ -65,6 +118,10 @@ function boxPlaces(context: FrameContext, p: number, size: number, places: Place
     const [a, b] = [1, 2].map(c => [0, 1, 2].map(i => (corner(positions, c, i) - corner(positions, 0, i)) * scale[i]))
     n = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
   }
+  project(at, n, places)
+}
+
+function project(at: readonly number[], n: readonly number[], places: Places): void {
   const length = n[0] * n[0] + n[1] * n[1] + n[2] * n[2]
   const fourth = n.map(x => ((x * x) / length) * ((x * x) / length))
   const sum = Math.max(fourth[0] + fourth[1] + fourth[2], 1e-20)
@@ -79,7 +136,7 @@ function boxPlaces(context: FrameContext, p: number, size: number, places: Place
   for (let i = 0; i < 3; i++) places.weight[i] /= total
 }
 
-function uvPlaces(context: FrameContext, p: number, scale: readonly number[], offset: readonly number[], places: Places): void {
+function uvPlaces(context: FrameContext, p: number, places: Places): void {
   const { primary } = context
   const { uvs, indices } = context.resolved.objects[primary.instance[p]].mesh
   places.weight.fill(0)
@@ -91,8 +148,8 @@ function uvPlaces(context: FrameContext, p: number, scale: readonly number[], of
   const [a, b, c] = [2 * indices[f], 2 * indices[f + 1], 2 * indices[f + 2]]
   const u = primary.u[p]
   const v = primary.v[p]
-  places.u[0] = ((1 - u - v) * uvs[a] + u * uvs[b] + v * uvs[c]) * scale[0] + offset[0]
-  places.v[0] = ((1 - u - v) * uvs[a + 1] + u * uvs[b + 1] + v * uvs[c + 1]) * scale[1] + offset[1]
+  places.u[0] = (1 - u - v) * uvs[a] + u * uvs[b] + v * uvs[c]
+  places.v[0] = (1 - u - v) * uvs[a + 1] + u * uvs[b + 1] + v * uvs[c + 1]
 }
 
 const constantOf = (value: Animated<number> | Animated<Vec3>, t: number, channels: number): readonly number[] =>
@@ -109,7 +166,12 @@ function evaluate(context: FrameContext, field: Field, channels: 1 | 3): Float64
       const value = material[field]
       const factor = field === 'emission' ? numberAt(material.emissionStrength, context.time) : 1
       if (!isTexture(value)) return { constant: constantOf(value, context.time, channels).map(x => x * factor), factor }
-      return { material, image: images.get(value.texture)!, channel: CHANNELS.indexOf(value.channel), factor }
+      const use: Use = {
+        image: images.get(value.texture)!,
+        placement: placementOf(value, material.mapping),
+        wrap: value.wrap ?? ['repeat', 'repeat'],
+      }
+      return { material, use, channel: CHANNELS.indexOf(value.channel), factor }
     }),
   )
   const places: Places = { u: new Float64Array(3), v: new Float64Array(3), weight: new Float64Array(3) }
@@ -123,11 +185,12 @@ function evaluate(context: FrameContext, field: Field, channels: 1 | 3): Float64
       continue
     }
     const { mapping } = slot.material
-    if (mapping.type === 'box') boxPlaces(context, p, mapping.size, places)
-    else uvPlaces(context, p, mapping.scale, mapping.offset, places)
+    if (mapping.type === 'uv') uvPlaces(context, p, places)
+    else if (mapping.space === 'world') worldPlaces(context, p, mapping.size, places)
+    else boxPlaces(context, p, mapping.size, places)
     texel.fill(0)
     for (let i = 0; i < 3; i++)
-      if (places.weight[i] > 0) addTexel(slot.image, places.u[i], places.v[i], channels === 3 ? SRGB : LINEAR, places.weight[i], texel)
+      if (places.weight[i] > 0) addTexel(slot.use, places.u[i], places.v[i], channels === 3 ? SRGB : LINEAR, places.weight[i], texel)
     for (let i = 0; i < channels; i++) out[channels * p + i] = slot.factor * texel[channels === 1 ? slot.channel : i]
   }
   return out

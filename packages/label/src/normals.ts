@@ -7,7 +7,7 @@ import { frameCamera, frameDirections } from './pixels.ts'
 import { rowsOf } from './rows.ts'
 
 /** Calls `see` with every pixel that shows a surface and the matrices of its row's time. */
-function eachSurface(context: FrameContext, see: (p: number, at: Matrices) => void): void {
+export function eachSurface(context: FrameContext, see: (p: number, at: Matrices) => void): void {
   const { instance } = context.primary
   const { width } = frameCamera(context)
   for (const { time, from, to } of rowsOf(context)) {

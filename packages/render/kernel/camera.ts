@@ -18,6 +18,9 @@ export function filterOffset(u: f32): f32 {
 
 export let rayOrigin: v128 = f32x4(0, 0, 0, 0)
 export let rayDirection: v128 = f32x4(0, 0, 0, 0)
+/** Width of a pixel at the origin, metres, and what it grows by a metre. */
+export let pixelWidth: f32 = 0
+export let pixelSpread: f32 = 0
 /** Optical axis at the ray's time. */
 export let axis: v128 = f32x4(0, 0, 0, 0)
 export let axisOrigin: v128 = f32x4(0, 0, 0, 0)
@@ -63,6 +66,8 @@ export function cameraRay(x: f32, y: f32, u: f32, v: f32, time: f32): void {
   }
   const planeX = (x - load<f32>(P_CAMERA, CAMERA_CX)) / Z(lens)
   const planeY = (load<f32>(P_CAMERA, CAMERA_CY) - y) / W(lens)
+  pixelSpread = <f32>1 / max<f32>(Z(lens), W(lens))
+  pixelWidth = 0
   let d = vec(planeX, planeY, -1)
   let o = vec(0, 0, 0)
   const model = load<i32>(P_CAMERA, CAMERA_LENS)
@@ -72,6 +77,8 @@ export function cameraRay(x: f32, y: f32, u: f32, v: f32, time: f32): void {
     } else {
       o = vec(planeX, planeY, 0)
       d = vec(0, 0, -1)
+      pixelWidth = pixelSpread
+      pixelSpread = 0
     }
   }
   if (X(lens) > 0) {

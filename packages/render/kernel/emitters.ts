@@ -1,11 +1,11 @@
 // Emissive triangles as lights: points on them, what they shine, and the density with which they are sampled.
 import {
-  INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMISSION, MATERIAL_EMISSION_TEXTURE, MATERIAL_FLAGS, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_KNOTS,
+  INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMISSION, MATERIAL_EMISSION_TEXTURE, MATERIAL_FLAGS, MATERIAL_MAPPING, MATERIAL_STRENGTH, MATERIAL_TEXTURED, MESH_KNOTS,
   MESH_POSITIONS, MESH_VERTEX_STRIDE, VERTEX_BYTES,
 } from '../src/layout'
 import { opacityAt } from './opacity'
 import { materialOf, movingVertex } from './surface'
-import { colourAt, corners, i0, i1, i2, locate } from './texture'
+import { colourAt, corners, i0, i1, i2, locate, locateWorld } from './texture'
 import { findMoment, interval, matrix, poseAt } from './trace'
 import { abs4, cross, dot, madd, maxComponent, scale, sub, transformPoint, transformVector } from './vec'
 
@@ -89,6 +89,7 @@ function shine(instance: usize, primitive: i32, u: f32, v: f32): v128 {
   let light = v128.load(material, MATERIAL_EMISSION)
   if ((flags & MATERIAL_TEXTURED) != 0 && texture >= 0) {
     locate(material, mesh, instance + INSTANCE_SCALE, u, v)
+    if (load<i32>(material, MATERIAL_MAPPING) == 2) locateWorld(material, madd(madd(first, edge1, u), edge2, v), cross(edge1, edge2))
     light = scale(colourAt(texture), load<f32>(material, MATERIAL_STRENGTH))
   }
   return (flags & MATERIAL_CUT_OUT) != 0 ? scale(light, opacityAt(material, mesh, instance + INSTANCE_SCALE, primitive, u, v)) : light

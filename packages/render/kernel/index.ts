@@ -1,7 +1,8 @@
 // What the host calls.
-export { fillAlbedo } from './albedo'
+export { fillAlbedo, fillAlbedo2, fillSheenAlbedo } from './albedo'
 export { build, emitBlocks, emitSingles, moveBlocks, refit, triangleRefs } from './build'
 export { denoise, denoiseBytes } from './denoise'
+export { reduce } from './mip'
 export { render } from './path'
 export { castRays } from './query'
 export function heapBase(): usize { return __heap_base }

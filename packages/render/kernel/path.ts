@@ -1,10 +1,10 @@
 // Path tracing with next-event estimation and multiple importance sampling (power heuristic; Veach 1997), Russian roulette, and pixels.
 import {
-  CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_CUT_OUT, MATERIAL_EMITS, MATERIAL_FLAGS, MATERIAL_IOR, MATERIAL_SPECULAR,
-  MATERIAL_TRANSMISSION, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_FOG_ALBEDO, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
+  CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_ABSORBS, MATERIAL_ABSORPTION, MATERIAL_CUT_OUT, MATERIAL_EMITS,
+  MATERIAL_FLAGS, MATERIAL_THIN, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_FOG_ALBEDO, P_FOOTPRINT, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
 } from '../src/layout'
 import { baseValue, bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
-import { axis, axisOrigin, cameraRay, filterOffset, rayDirection, rayOrigin } from './camera'
+import { axis, axisOrigin, cameraRay, filterOffset, pixelSpread, pixelWidth, rayDirection, rayOrigin } from './camera'
 import { emitterPoint } from './emitters'
 import { backgroundAt } from './environment'
 import { clearance, enterFog, fogClear, fogDistance, fogTakes, foggy, phase, samplePhase } from './fog'
@@ -18,7 +18,7 @@ import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
 import {
   BRIGHTEST, addSplitSample, dimSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel,
 } from './split'
-import { colour, emission, evaluateSurface, findMaterial, geometric, lift, material, metallic, outside, position, roughness, shading } from './surface'
+import { emission, evaluateSurface, findMaterial, geometric, lift, material, outside, position, shading } from './surface'
 import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
 import { X, Y, Z, add, basisX, basisY, dot, length, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
 
@@ -80,6 +80,11 @@ function hidden(start: v128, time: f32, bounce: i32): bool {
   return s > limit ? scale(light, limit / s) : light
 }
 
+/** Beer and Lambert. */
+function transmittance(absorption: v128, t: f32): v128 {
+  return vec(Mathf.exp(-t * X(absorption)), Mathf.exp(-t * Y(absorption)), Mathf.exp(-t * Z(absorption)))
+}
+
 @inline function toWorld(v: v128, n: v128): v128 { return add(add(scale(basisX, X(v)), scale(basisY, Y(v))), scale(n, Z(v))) }
 
 // Of the fog that the ray at hand goes through: where it scatters, and the sum of light importances there.
@@ -128,6 +133,13 @@ function trace<T, F>(time: f32): v128 {
   let fromPdf: f32 = 0
   let fromTotal: f32 = 0
   let fromSide = ABOVE
+  // Absorption a metre of the body that the ray is in, and of the one around that.
+  let absorption = splat(0)
+  let around = splat(0)
+  // The cone that the ray stands for: its width, and what that grows by a metre.
+  const share = load<f32>(P_FOOTPRINT)
+  let width = share * pixelWidth
+  let spread = share * pixelSpread
   guideHit = false
   guideAlbedo = splat(0)
   guideNormal = splat(0)
@@ -154,6 +166,7 @@ function trace<T, F>(time: f32): v128 {
         light = seen
       }
     } else {
+      if (hit && maxComponent(absorption) > 0) throughput = mul(throughput, transmittance(absorption, t))
       const found = hitLights(origin, fromNormal, fromSide, fromTotal, direction, t, !hit, fromPdf)
       const arrived = clamped(mul(throughput, found), bounce - 1, limit)
       light = add(light, arrived)
@@ -168,7 +181,7 @@ function trace<T, F>(time: f32): v128 {
     if (!isInteger<F>() || !ends) {
       findMaterial()
       const wo = neg(direction)
-      evaluateSurface(wo, time)
+      evaluateSurface(wo, time, width + spread * t)
       mat = material
       if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) {
         let glow = mul(throughput, emission)
@@ -179,8 +192,7 @@ function trace<T, F>(time: f32): v128 {
         if (isInteger<T>()) splitLight(glow, bounce)
       }
       makeBasis(shading)
-      setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, shading)), colour, metallic, roughness, load<f32>(mat, MATERIAL_IOR), load<f32>(mat, MATERIAL_SPECULAR),
-        load<f32>(mat, MATERIAL_TRANSMISSION), outside)
+      setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, shading)), outside)
       if (bounce == 0) {
         guideHit = true
         // Light that fog scatters is divided by no surface's colour.
@@ -193,6 +205,7 @@ function trace<T, F>(time: f32): v128 {
     const g = geometric
     const p = position
     const off = lift
+    const entering = outside
     if (bounce >= maxBounces) return light
     const pair: u32 = 3 + bounce * 3
     const clear: f32 = isInteger<F>() ? fogClear : 1
@@ -232,7 +245,8 @@ function trace<T, F>(time: f32): v128 {
             evaluate(local)
             let weight: f32 = lightIsDelta ? <f32>1 / lightPdf : lightPdf / (lightPdf * lightPdf + bsdfPdf * bsdfPdf)
             if (isInteger<F>()) weight *= clear * clearance(p, wi, lightDistance)
-            const contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
+            let contribution = mul(mul(throughput, lightRadiance), scale(bsdfValue, weight))
+            if (leaves > 0 && maxComponent(absorption) > 0) contribution = mul(contribution, transmittance(absorption, lightDistance))
             const counts = sum3(contribution) > 1e-7
             // A black surface has a shadow, too; that glowing surfaces cast is not in it.
             const shades = isInteger<T>() && bounce == 0 && Z(local) > 0 && !lightIsSurface
@@ -262,6 +276,8 @@ function trace<T, F>(time: f32): v128 {
       fromPdf = phase(dot(direction, turned))
       direction = turned
       throughput = mul(throughput, v128.load(P_FOG_ALBEDO))
+      width += spread * length(sub(fogPoint, origin))
+      spread = min<f32>(1, spread + share / sqrt<f32>(fromPdf))
       origin = fogPoint
       fromTotal = fogTotal
       fromSide = AROUND
@@ -278,6 +294,17 @@ function trace<T, F>(time: f32): v128 {
       const leaves = dot(direction, g)
       if (leaves * Z(local) <= 0) return light
       throughput = mul(throughput, scale(bsdfValue, <f32>1 / bsdfPdf))
+      if (Z(local) < 0 && (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_THIN) == 0) {
+        if (entering) {
+          around = absorption
+          absorption = load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_ABSORBS ? v128.load(mat, MATERIAL_ABSORPTION) : splat(0)
+        } else {
+          absorption = around
+          around = splat(0)
+        }
+      }
+      width += spread * t
+      spread = min<f32>(1, spread + share / sqrt<f32>(bsdfPdf))
       origin = madd(p, g, leaves > 0 ? off : -off)
       fromNormal = n
       fromPdf = bsdfPdf

@@ -4,6 +4,7 @@ import {
   type Material,
   type Mesh,
   numberAt,
+  placementOf,
   type ResolvedObject,
   type ResolvedScene,
   type TextureRef,
@@ -30,16 +31,16 @@ export type EmissionOf = (object: ResolvedObject, t: number) => (triangle: numbe
 export function emissionOf({ images }: ResolvedScene): EmissionOf {
   const pictures = new Map<string, Luminances>()
   const looked = new Map<string, Float32Array>()
-  const textured = (object: ResolvedObject, part: number, material: Material, name: string): Float32Array => {
+  const textured = (object: ResolvedObject, part: number, mapping: Material['mapping'], ref: TextureRef): Float32Array => {
     const key = `${object.index} ${part}`
     let found = looked.get(key)
     if (!found) {
-      let picture = pictures.get(name)
+      let picture = pictures.get(ref.texture)
       if (!picture) {
-        picture = luminancesOf(images.get(name)!)
-        pictures.set(name, picture)
+        picture = luminancesOf(images.get(ref.texture)!)
+        pictures.set(ref.texture, picture)
       }
-      found = lookUp(object.mesh, part, material, picture)
+      found = lookUp(object.mesh, part, mapping, ref, picture)
       looked.set(key, found)
     }
     return found
@@ -48,7 +49,7 @@ export function emissionOf({ images }: ResolvedScene): EmissionOf {
     const parts = object.mesh.parts.map((part, i) => {
       const m = object.materials[i]!
       const strength = numberAt(m.emissionStrength, t) * (isTexture(m.opacity) ? 1 : m.opacity)
-      const values = isTexture(m.emission) ? textured(object, i, m, m.emission.texture) : null
+      const values = isTexture(m.emission) ? textured(object, i, m.mapping, m.emission) : null
       const even = isTexture(m.emission) ? 0 : strength * luminance(vec3At(m.emission, t))
       return { end: part.firstTriangle + part.triangles, first: part.firstTriangle, strength, values, even }
     })
@@ -76,19 +77,26 @@ function luminancesOf({ width, height, data }: Image): Luminances {
 }
 
 /** Mean of a few texels of every triangle of a part. */
-function lookUp({ uvs, indices, parts }: Mesh, part: number, { mapping }: Material, picture: Luminances): Float32Array {
+function lookUp(
+  { uvs, indices, parts }: Mesh,
+  part: number,
+  mapping: Material['mapping'],
+  ref: TextureRef,
+  picture: Luminances,
+): Float32Array {
   const { firstTriangle, triangles } = parts[part]!
   const out = new Float32Array(triangles)
   if (mapping.type !== 'uv' || !uvs) return out.fill(picture.mean)
   const { width, height, values, mean } = picture
-  const [scale, offset] = [mapping.scale, mapping.offset]
+  const m = placementOf(ref, mapping)
   const wrapped = (x: number, n: number) => Math.min(n - 1, Math.floor((x - Math.floor(x)) * n))
   for (let i = 0; i < triangles; i++) {
     const [a, b, c] = [0, 1, 2].map(k => 2 * indices[(firstTriangle + i) * 3 + k]!) as [number, number, number]
     let sum = 0
     for (const [v, w] of PLACES) {
-      const at = (k: number) => ((1 - v - w) * uvs[a + k]! + v * uvs[b + k]! + w * uvs[c + k]!) * scale[k]! + offset[k]!
-      sum += values[wrapped(1 - at(1), height) * width + wrapped(at(0), width)]!
+      const at = (k: number) => (1 - v - w) * uvs[a + k]! + v * uvs[b + k]! + w * uvs[c + k]!
+      const [x, y] = [m[0] * at(0) + m[1] * at(1) + m[2], m[3] * at(0) + m[4] * at(1) + m[5]]
+      sum += values[wrapped(1 - y, height) * width + wrapped(x, width)]!
     }
     out[i] = (1 - EVEN) * (sum / PLACES.length) + EVEN * mean
   }

@@ -13,6 +13,11 @@ export interface KernelExports {
   refit(nodes: number, nodeCount: number, from: number, to: number): void
   /** Kind 0: metal, 1: coat, 2: glass. */
   fillAlbedo(table: number, kind: number, eta: number): void
+  /** The same for two roughnesses. */
+  fillAlbedo2(table: number, kind: number, eta: number): void
+  fillSheenAlbedo(table: number): void
+  /** Halves a picture; see kernel/mip.ts. */
+  reduce(from: number, width: number, height: number, to: number, outWidth: number, outHeight: number, colour: number): void
   render(from: number, to: number, out: number): void
   denoiseBytes(width: number, height: number, parts: number): number
   denoise(

@@ -64,6 +64,8 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
     kernel.setU32(L.P_SEED1, request.seed[1])
     kernel.setU32(L.P_BOUNCES, request.maxBounces ?? MAX_BOUNCES)
     kernel.setF32(L.P_CLAMP, CLAMP_INDIRECT)
+    // What the samples leave between them.
+    kernel.setF32(L.P_FOOTPRINT, 1 / Math.sqrt(spp))
     kernel.setU32(L.C_CLOSEST, 0)
     kernel.setU32(L.C_SHADOW, 0)
     kernel.setU32(L.C_INVALID, 0)

@@ -45,6 +45,12 @@ export const P_FOG_ANISOTROPY = 1220
 export const P_FOG_ALBEDO = 1232
 export const P_FOG_MIN = 1248
 export const P_FOG_MAX = 1264
+/** f32: share of a pixel, and of what a scattered ray stands for, that one sample's pictures are averaged over. */
+export const P_FOOTPRINT = 1532
+/** Albedo tables: metal for two roughnesses, the clearcoat's dielectric, sheen; 0 until a material needs them. */
+export const P_METAL_ALBEDO_2 = 1520
+export const P_CLEARCOAT_ALBEDO = 1524
+export const P_SHEEN_ALBEDO = 1528
 /** Camera block: see CAMERA_*. */
 export const P_CAMERA = 1136
 
@@ -163,27 +169,78 @@ export const MATERIAL_NORMAL_TEXTURE = 84
 export const MATERIAL_METALLIC_CHANNEL = 88
 export const MATERIAL_ROUGHNESS_CHANNEL = 92
 export const MATERIAL_OPACITY_CHANNEL = 96
-/** 0: uv, 1: box. */
+/** 0: uv, 1: box in the object's axes, 2: box in the world's. */
 export const MATERIAL_MAPPING = 100
-export const MATERIAL_SCALE_U = 104
-export const MATERIAL_SCALE_V = 108
-export const MATERIAL_OFFSET_U = 112
-export const MATERIAL_OFFSET_V = 116
+/** f32, repeats a metre of box mapping. */
+export const MATERIAL_BOX_SCALE = 104
 /** f32 factor on a textured emission. */
 export const MATERIAL_STRENGTH = 120
 /** Pointer to the directional albedo tables of this index of refraction (see albedo.ts). */
 export const MATERIAL_ALBEDO = 124
-export const MATERIAL_BYTES = 128
+// From here on for materials with MATERIAL_LAYERED, MATERIAL_ABSORBS or MATERIAL_RELIEF alone.
+/** v128: tint of the dielectric reflection, colour of the sheen, absorption a metre. */
+export const MATERIAL_TINT = 128
+export const MATERIAL_SHEEN = 144
+export const MATERIAL_ABSORPTION = 160
+export const MATERIAL_SHEEN_ROUGHNESS = 176
+export const MATERIAL_CLEARCOAT = 180
+export const MATERIAL_CLEARCOAT_ROUGHNESS = 184
+export const MATERIAL_CLEARCOAT_NORMAL_SCALE = 188
+export const MATERIAL_ANISOTROPY = 192
+/** Cosine and sine of the turn of the tangent. */
+export const MATERIAL_ANISOTROPY_COS = 196
+export const MATERIAL_ANISOTROPY_SIN = 200
+/** f32, metres between black and white. */
+export const MATERIAL_BUMP_HEIGHT = 204
+/** Texture number · 4 + channel, −1 for none. */
+export const MATERIAL_TINT_TEXTURE = 208
+export const MATERIAL_SHEEN_TEXTURE = 212
+export const MATERIAL_SHEEN_ROUGHNESS_TEXTURE = 216
+export const MATERIAL_CLEARCOAT_TEXTURE = 220
+export const MATERIAL_CLEARCOAT_ROUGHNESS_TEXTURE = 224
+export const MATERIAL_CLEARCOAT_NORMAL_TEXTURE = 228
+export const MATERIAL_ANISOTROPY_TEXTURE = 232
+export const MATERIAL_BUMP_TEXTURE = 236
+export const MATERIAL_SPECULAR_TEXTURE = 240
+export const MATERIAL_TRANSMISSION_TEXTURE = 244
+/** Pointer to the albedo tables of two roughnesses for this index of refraction, 0 without anisotropy. */
+export const MATERIAL_ALBEDO_2 = 248
+export const MATERIAL_BYTES = 256
 export const MATERIAL_EMITS = 1
 export const MATERIAL_CUT_OUT = 2
 export const MATERIAL_TEXTURED = 4
+/** Tint, sheen, clearcoat, anisotropy, thin walls, or pictures of specular or transmission. */
+export const MATERIAL_LAYERED = 8
+export const MATERIAL_ANISOTROPIC = 16
+export const MATERIAL_THIN = 32
+export const MATERIAL_ABSORBS = 64
+export const MATERIAL_BUMPED = 128
 
-// Texture record: pointer, width, height.
-export const TEXTURE_BYTES = 16
+// Texture record: one use of a picture by a material.
+/** Pointer to the levels, the picture's own first, and their number. */
+export const TEXTURE_LEVELS = 0
+export const TEXTURE_LEVEL_COUNT = 4
+/** 2 × 3 f32: the picture's coordinates from the mapping's. */
+export const TEXTURE_MATRIX = 8
+/** f32, texels a unit of the mapping's coordinates. */
+export const TEXTURE_TEXELS = 32
+/** Along u, and times four along v; 0: repeat, 1: clamp, 2: mirror. */
+export const TEXTURE_WRAP = 36
+export const TEXTURE_BYTES = 64
+// Level record: pointer, width, height.
+export const LEVEL_BYTES = 16
+// At P_SRGB: 256 f32 linear values of codes, then for encoding the 256 f32 middles between neighbours, and the codes (u8) at 4096 steps.
+export const SRGB_MIDDLES = 1024
+export const SRGB_GUESS = 2048
+export const SRGB_BYTES = 6144
 
 // Directional albedo tables: ALBEDO_SIZE × ALBEDO_SIZE f32, rows by roughness, columns by cosine.
 export const ALBEDO_SIZE = 32
 export const ALBEDO_TABLE_BYTES = 4096
+/** The same for two roughnesses (anisotropy): ALBEDO_2_SIZE nodes of each roughness and of the cosine, ALBEDO_2_TURNS of the azimuth. */
+export const ALBEDO_2_SIZE = 12
+export const ALBEDO_2_TURNS = 6
+export const ALBEDO_2_TABLE_BYTES = 41472
 
 // Light record. Parameters: sun cos of the half angle and solid angle; rectangle and disk half sizes; sphere radius.
 export const LIGHT_TYPE = 0

@@ -40,7 +40,7 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
     const writeMaterials = (t: number) => {
       resolved.objects.forEach((object, i) => {
         object.materials.forEach((m, k) => {
-          writeMaterial(kernel, materials + (memory.objects[i]!.material + k) * L.MATERIAL_BYTES, m, t, memory.textureIndex, tables.albedo)
+          writeMaterial(kernel, materials + (memory.objects[i]!.material + k) * L.MATERIAL_BYTES, m, t, memory.textureOf, tables)
         })
       })
     }

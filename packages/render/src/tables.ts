@@ -1,7 +1,19 @@
 /** Tables that do not depend on the scene, or only on an index of refraction, made once a renderer. */
 import { portable } from '@dioramic/scene'
 import type { Kernel } from './kernel.ts'
-import { ALBEDO_TABLE_BYTES, P_FILTER, P_METAL_ALBEDO, P_SRGB } from './layout.ts'
+import {
+  ALBEDO_2_TABLE_BYTES,
+  ALBEDO_TABLE_BYTES,
+  P_CLEARCOAT_ALBEDO,
+  P_FILTER,
+  P_METAL_ALBEDO,
+  P_METAL_ALBEDO_2,
+  P_SHEEN_ALBEDO,
+  P_SRGB,
+  SRGB_BYTES,
+  SRGB_GUESS,
+  SRGB_MIDDLES,
+} from './layout.ts'
 
 /** Linear value of an 8-bit sRGB code (IEC 61966-2-1). */
 export function srgbDecode(code: number): number {
@@ -52,62 +64,109 @@ export function pixelFilterOffset(u: number): number {
 }
 let filter: Float32Array | null = null
 
-/** Indices of refraction whose tables are kept. */
+/** Indices of refraction whose tables are kept, and those with two roughnesses. */
 const KEPT = 32
+const KEPT_2 = 4
+/** Of the clearcoat, as KHR_materials_clearcoat has it. */
+const CLEARCOAT_IOR = 1.5
 
 export interface Tables {
-  /** Puts the albedo tables of the indices asked for since into the arena anew; call when a scene is loaded. */
+  /** Forgets indices when many were asked for; call when a scene is loaded. */
   reset(): void
   /** Address of the directional albedo tables for an index of refraction (coat, glass from outside, glass from inside). */
   albedo(ior: number, glass: boolean): number
+  /** The same for two roughnesses, and the metal's at its own address where `metal`; only the tables asked for are made. */
+  albedo2(ior: number, metal: boolean, coat: boolean, glass: boolean): number
+  /** Makes the tables of clearcoat and sheen. */
+  layers(clearcoat: boolean, sheen: boolean): void
+}
+
+/** Three tables for each of at most `kept` indices of refraction, made when asked for, in slots that stay. */
+function indexedTables(
+  kernel: Kernel,
+  kept: number,
+  bytes: number,
+  fill: (at: number, kind: number, eta: number) => void,
+): { reset(): void; at(ior: number, coat: boolean, glass: boolean): number } {
+  const slots = kernel.alloc(kept * 3 * bytes, 'albedo tables')
+  const held = new Map<number, { readonly at: number; coat: boolean; glass: boolean }>()
+  return {
+    reset() {
+      if (held.size > kept / 2) held.clear()
+    },
+    at(ior, coat, glass) {
+      // Steps of 1/64 are enough: the albedo moves by less than 0.001 a step.
+      let key = Math.round(ior * 64) / 64
+      if (!held.has(key)) {
+        if (held.size < kept) held.set(key, { at: slots + held.size * 3 * bytes, coat: false, glass: false })
+        // More indices in one scene than slots: the nearest that is there.
+        else key = [...held.keys()].reduce((a, b) => (Math.abs(b - key) < Math.abs(a - key) ? b : a))
+      }
+      const entry = held.get(key)!
+      if (coat && !entry.coat) {
+        fill(entry.at, 1, key)
+        entry.coat = true
+      }
+      if (glass && !entry.glass) {
+        fill(entry.at + bytes, 2, key)
+        fill(entry.at + 2 * bytes, 2, 1 / key)
+        entry.glass = true
+      }
+      return entry.at
+    },
+  }
+}
+
+/** Linear values of codes; the middles between neighbours; the code of each 4096th of linear light, or one below it. */
+function srgbTable(kernel: Kernel): number {
+  const at = kernel.alloc(SRGB_BYTES, 'the sRGB table')
+  const linear = Float32Array.from({ length: 257 }, (_, i) => srgbDecode(i))
+  let code = 0
+  for (let i = 0; i < 256; i++) {
+    kernel.setF32(at + 4 * i, linear[i]!)
+    kernel.setF32(at + SRGB_MIDDLES + 4 * i, (linear[i]! + linear[i + 1]!) / 2)
+  }
+  for (let i = 0; i < 4096; i++) {
+    while (code < 255 && (linear[code]! + linear[code + 1]!) / 2 <= i / 4096) code++
+    kernel.u8[at + SRGB_GUESS + i] = code
+  }
+  return at
 }
 
 export function createTables(kernel: Kernel): Tables {
-  kernel.setU32(
-    P_SRGB,
-    kernel.put(
-      Float32Array.from({ length: 256 }, (_, i) => srgbDecode(i)),
-      'the sRGB table',
-    ),
-  )
+  kernel.setU32(P_SRGB, srgbTable(kernel))
   kernel.setU32(P_FILTER, kernel.put(filterTable(), 'the filter table'))
   const metal = kernel.alloc(ALBEDO_TABLE_BYTES, 'albedo tables')
   kernel.call.fillAlbedo(metal, 0, 1)
   kernel.setU32(P_METAL_ALBEDO, metal)
-  // A fixed number of slots, reused round robin, so that memory stays flat.
-  const slots = kernel.alloc(KEPT * 3 * ALBEDO_TABLE_BYTES, 'albedo tables')
-  const held = new Map<number, { readonly at: number; glass: boolean }>()
-  let used = 0
+  const one = indexedTables(kernel, KEPT, ALBEDO_TABLE_BYTES, kernel.call.fillAlbedo)
+  const two = indexedTables(kernel, KEPT_2, ALBEDO_2_TABLE_BYTES, kernel.call.fillAlbedo2)
+  /** A table made once, when first asked for, whose address then stands at `pointer`. */
+  const lazy = (pointer: number, bytes: number, fill: (at: number) => void) => {
+    const at = kernel.alloc(bytes, 'albedo tables')
+    kernel.setU32(pointer, 0)
+    return () => {
+      if (kernel.u32[pointer >>> 2] !== 0) return
+      fill(at)
+      kernel.setU32(pointer, at)
+    }
+  }
+  const metal2 = lazy(P_METAL_ALBEDO_2, ALBEDO_2_TABLE_BYTES, at => kernel.call.fillAlbedo2(at, 0, 1))
+  const clearcoat = lazy(P_CLEARCOAT_ALBEDO, ALBEDO_TABLE_BYTES, at => kernel.call.fillAlbedo(at, 1, CLEARCOAT_IOR))
+  const sheen = lazy(P_SHEEN_ALBEDO, ALBEDO_TABLE_BYTES, at => kernel.call.fillSheenAlbedo(at))
   return {
     reset() {
-      if (used > KEPT / 2) {
-        held.clear()
-        used = 0
-      }
+      one.reset()
+      two.reset()
     },
-    albedo(ior, glass) {
-      // Steps of 1/64 are enough: the albedo moves by less than 0.001 a step.
-      const key = Math.round(ior * 64) / 64
-      let entry = held.get(key)
-      if (!entry) {
-        if (used === KEPT) {
-          // More than 32 indices in one scene: the nearest that is there.
-          let best = -1
-          for (const k of held.keys()) if (best < 0 || Math.abs(k - key) < Math.abs(best - key)) best = k
-          entry = held.get(best)!
-        } else {
-          entry = { at: slots + used * 3 * ALBEDO_TABLE_BYTES, glass: false }
-          kernel.call.fillAlbedo(entry.at, 1, key)
-          held.set(key, entry)
-          used++
-        }
-      }
-      if (glass && !entry.glass) {
-        kernel.call.fillAlbedo(entry.at + ALBEDO_TABLE_BYTES, 2, key)
-        kernel.call.fillAlbedo(entry.at + 2 * ALBEDO_TABLE_BYTES, 2, 1 / key)
-        entry.glass = true
-      }
-      return entry.at
+    albedo: (ior, glass) => one.at(ior, true, glass),
+    albedo2(ior, metal, coat, glass) {
+      if (metal) metal2()
+      return two.at(ior, coat, glass)
+    },
+    layers(withClearcoat, withSheen) {
+      if (withClearcoat) clearcoat()
+      if (withSheen) sheen()
     },
   }
 }

@@ -4,7 +4,8 @@ import type { Blas, BlasCache } from './blas.ts'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-import { instanceFlags, texturesOf } from './materials.ts'
+import { instanceFlags } from './materials.ts'
+import { type TextureNumbers, uploadTextures } from './textures.ts'
 
 /** One object, uploaded. */
 export interface Uploaded {
@@ -18,13 +19,13 @@ export interface Uploaded {
 
 export interface SceneMemory {
   readonly objects: readonly Uploaded[]
-  readonly textureIndex: ReadonlyMap<string, number>
+  readonly textureOf: TextureNumbers
   readonly textures: number
   readonly materialCount: number
 }
 
 export function uploadScene(kernel: Kernel, cache: BlasCache, resolved: ResolvedScene): SceneMemory {
-  const { textureIndex, textures } = uploadTextures(kernel, resolved)
+  const { textureOf, textures } = uploadTextures(kernel, resolved)
   const meshes = new Map<string, { readonly mesh: number; readonly blas: Blas }>()
   const objects: Uploaded[] = []
   let materialCount = 0
@@ -43,7 +44,7 @@ export function uploadScene(kernel: Kernel, cache: BlasCache, resolved: Resolved
     objects.push({ ...entry, material: materialCount, flags: instanceFlags(object.materials) })
     materialCount += object.materials.length
   }
-  return { objects, textureIndex, textures, materialCount }
+  return { objects, textureOf, textures, materialCount }
 }
 
 function uploadMesh(kernel: Kernel, blas: Blas, mesh: Mesh, where: string): number {
@@ -78,29 +79,4 @@ export function writeVertices(kernel: Kernel, at: number, { positions, normals, 
       if (c < 2) kernel.f32[p + 6 + c] = uvs ? uvs[i * 2 + c]! : 0
     }
   }
-}
-
-function uploadTextures(kernel: Kernel, resolved: ResolvedScene) {
-  const textureIndex = new Map<string, number>()
-  for (const object of resolved.objects) {
-    for (const material of object.materials) {
-      for (const name of texturesOf(material)) if (!textureIndex.has(name)) textureIndex.set(name, textureIndex.size)
-    }
-  }
-  const textures = kernel.alloc(Math.max(1, textureIndex.size) * L.TEXTURE_BYTES, 'textures')
-  for (const [name, i] of textureIndex) {
-    const image = resolved.images.get(name)
-    if (!image) throw new RenderError(`a material reads the texture "${name}", which the resolved scene lacks. Add it to scene.textures.`)
-    if (image.data.length !== image.width * image.height * 4) {
-      throw new RenderError(
-        `texture "${name}" is ${image.width} × ${image.height} but has ${image.data.length} bytes; RGBA needs ${image.width * image.height * 4}.`,
-      )
-    }
-    const at = textures + i * L.TEXTURE_BYTES
-    const data = kernel.put(image.data, `texture "${name}"`)
-    kernel.setU32(at, data)
-    kernel.setU32(at + 4, image.width)
-    kernel.setU32(at + 8, image.height)
-  }
-  return { textureIndex, textures }
 }

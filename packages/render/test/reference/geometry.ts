@@ -118,7 +118,14 @@ export class Geometry {
   surface(
     hit: Hit,
     time: number,
-  ): { readonly face: V; readonly smooth: V; readonly uv: readonly [number, number]; readonly tangents: readonly [V, V] | null } {
+  ): {
+    readonly face: V
+    readonly smooth: V
+    readonly uv: readonly [number, number]
+    readonly tangents: readonly [V, V] | null
+    /** Of the object, its z. */
+    readonly axis: V
+  } {
     const body = this.bodies[hit.object]!
     const { rotation, scale: s } = this.pose(hit.object, time)
     const i = hit.triangle * 3
@@ -133,7 +140,8 @@ export class Geometry {
       const n = [0, 1, 2].reduce<V>((sum, k) => add(sum, scale(body.normals![i + k]!, weights[k]!)), [0, 0, 0])
       smooth = unit(rotate(rotation, mul(n, [1 / s[0], 1 / s[1], 1 / s[2]])))
     }
-    if (!body.uvs) return { face, smooth, uv: [0, 0], tangents: null }
+    const axis = rotate(rotation, [0, 0, 1])
+    if (!body.uvs) return { face, smooth, uv: [0, 0], tangents: null, axis }
     const [a, b, c] = [body.uvs[i]!, body.uvs[i + 1]!, body.uvs[i + 2]!]
     const uv = [0, 1].map(k => weights[0]! * a[k]! + weights[1]! * b[k]! + weights[2]! * c[k]!) as unknown as readonly [number, number]
     // Solve e = T du + B dv.
@@ -141,6 +149,6 @@ export class Geometry {
     const det = u1 * v2 - u2 * v1
     const tangents =
       det === 0 ? null : ([scale(sub(scale(e1, v2), scale(e2, v1)), 1 / det), scale(sub(scale(e2, u1), scale(e1, u2)), 1 / det)] as const)
-    return { face, smooth, uv, tangents }
+    return { face, smooth, uv, tangents, axis }
   }
 }

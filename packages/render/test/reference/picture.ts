@@ -16,10 +16,24 @@ function bilinear(x: number, y: number, at: (i: number, j: number) => readonly n
   return a.map((v, k) => (v * (1 - fx) + b[k]! * fx) * (1 - fy) + (c[k]! * (1 - fx) + d[k]! * fx) * fy)
 }
 
-/** RGBA of an 8-bit picture at (u, v), repeated, row 0 at v = 1; `colour` decodes sRGB before filtering. */
-export function texture(image: Image, u: number, v: number, colour: boolean): number[] {
+type Wrap = 'repeat' | 'clamp' | 'mirror'
+function wrapped(i: number, n: number, wrap: Wrap): number {
+  if (wrap === 'clamp') return Math.min(n - 1, Math.max(0, i))
+  if (wrap === 'repeat') return modulo(i, n)
+  const k = modulo(i, 2 * n)
+  return k < n ? k : 2 * n - 1 - k
+}
+
+/** RGBA of an 8-bit picture at (u, v), row 0 at v = 1; `colour` decodes sRGB before filtering. */
+export function texture(
+  image: Image,
+  u: number,
+  v: number,
+  colour: boolean,
+  [wrapU, wrapV]: readonly [Wrap, Wrap] = ['repeat', 'repeat'],
+): number[] {
   return bilinear(u * image.width, (1 - v) * image.height, (i, j) => {
-    const p = (modulo(j, image.height) * image.width + modulo(i, image.width)) * 4
+    const p = (wrapped(j, image.height, wrapV) * image.width + wrapped(i, image.width, wrapU)) * 4
     return [0, 1, 2, 3].map(k => {
       const x = image.data[p + k]! / 255
       return colour && k < 3 ? decode(x) : x

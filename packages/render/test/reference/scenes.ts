@@ -122,18 +122,21 @@ function cornell(lamp: 'light' | 'geometry' | 'sky'): Case {
   return make(input, {}, lamp === 'sky' ? windows() : null)
 }
 
+/** Of the layered families: a smaller picture and fewer samples, since each costs more. */
+const LAYERED = { resolution: [21, 10] as [number, number], samples: 192 }
+
 const three = (
   materials: NonNullable<SceneInput['materials']>,
   geometry: 'sphere' | 'facets' | 'cube',
   sky: HdrImage,
-  options: Partial<Case> = {},
+  { resolution = [30, 14], ...options }: Partial<Case> & { readonly resolution?: [number, number] } = {},
 ) =>
   make(
     {
       eye: [0, -5, 1.3],
       at: [0, 0, 0.12],
       focalLength: 43,
-      camera: { resolution: [30, 14] },
+      camera: { resolution },
       materials: { floor: lambert(0.5, 0.45, 0.4), ...materials },
       objects: [
         { geometry: 'square', material: 'floor', position: [0, 0, -0.5], scale: [7, 7, 1] },
@@ -199,6 +202,94 @@ export const CASES: Readonly<Record<string, () => Case>> = {
       windows(3),
       { bounces: 12, samples: 384 },
     ),
+  'anisotropic metal and coat': () =>
+    three(
+      {
+        along: { baseColor: [0.95, 0.7, 0.4], metallic: 1, roughness: 0.35, anisotropy: 0.6 },
+        turned: { baseColor: [0.6, 0.7, 0.9], metallic: 1, roughness: 0.5, anisotropy: 0.9, anisotropyRotation: 1 },
+        coat: { baseColor: [0.3, 0.2, 0.2], roughness: 0.4, anisotropy: 0.7, ior: 2 },
+      },
+      'sphere',
+      windows(),
+      LAYERED,
+    ),
+  'clearcoat, sheen, tint': () =>
+    three(
+      {
+        paint: { baseColor: [0.5, 0.1, 0.1], metallic: 0.5, roughness: 0.5, clearcoat: 1, clearcoatRoughness: 0.15 },
+        cloth: { baseColor: [0.2, 0.2, 0.4], roughness: 0.9, specular: 0.2, sheenColor: [0.9, 0.8, 0.7], sheenRoughness: 0.5 },
+        tinted: { baseColor: [0.1, 0.1, 0.1], roughness: 0.3, ior: 2, specularTint: [1, 0.5, 0.1] },
+      },
+      'sphere',
+      windows(),
+      LAYERED,
+    ),
+  'panes, and glass that absorbs': () =>
+    three(
+      {
+        pane: { baseColor: [0.9, 0.7, 0.5], roughness: 0.4, transmission: 1, thinWalled: true, ior: 1.5 },
+        deep: {
+          baseColor: [1, 1, 1],
+          roughness: 0.3,
+          transmission: 1,
+          ior: 1.4,
+          attenuationColor: [0.7, 0.4, 0.1],
+          attenuationDistance: 0.5,
+        },
+        coated: { baseColor: [0.8, 0.9, 1], roughness: 0.5, transmission: 0.8, clearcoat: 0.6, clearcoatRoughness: 0.4, anisotropy: 0.4 },
+      },
+      'cube',
+      windows(3),
+      { ...LAYERED, bounces: 12 },
+    ),
+  'pictures of layers, bumps, clearcoat normals': () => {
+    const n = 16
+    const images = new Map([
+      ['waves', picture(n, (x, y) => [128 + 100 * Math.sin((x * Math.PI) / 4) * Math.cos((y * Math.PI) / 8), 60 + 8 * x, 255 - 10 * y])],
+      ['normal', picture(n, (x, y) => [128 + 40 * Math.sin(x / 1.27), 128 + 40 * Math.cos(y / 1.27), 225])],
+      ['turns', picture(n, (x, y) => [255 - 12 * y, 40 + 14 * y, 100 + 9 * x])],
+    ])
+    return make(
+      {
+        eye: [0.4, -2.2, 2],
+        at: [0, 0, 0],
+        focalLength: 48,
+        camera: { resolution: [14, 14] },
+        materials: {
+          bumped: {
+            baseColor: { texture: 'turns', transform: { scale: [1.5, 0.8], rotation: 0.6, offset: [0.2, 0.1] }, wrap: ['clamp', 'mirror'] },
+            roughness: 0.6,
+            metallic: 1,
+            anisotropy: 0.8,
+            anisotropyMap: { texture: 'turns' },
+            bumpMap: { texture: 'waves' },
+            bumpHeight: 0.08,
+            clearcoat: { texture: 'waves', channel: 'g' },
+            clearcoatRoughness: 0.3,
+            clearcoatNormalMap: { texture: 'normal' },
+            mapping: { type: 'uv', scale: [2, 1.5], offset: [0.3, -0.2] },
+          },
+          cloth: {
+            baseColor: [0.1, 0.1, 0.2],
+            sheenColor: { texture: 'turns', wrap: ['mirror', 'repeat'], transform: { scale: [3, 2] } },
+            sheenRoughness: { texture: 'waves', channel: 'b' },
+            specular: { texture: 'waves', channel: 'g' },
+            specularTint: { texture: 'turns' },
+            normalMap: { texture: 'normal' },
+            roughness: 0.4,
+          },
+        },
+        lights: [{ type: 'sun', name: 'sun', rotation: look([2, -1, 3], [0, 0, 0]), irradiance: 2, angle: 0.7, color: [1, 0.9, 0.8] }],
+        objects: [
+          { geometry: 'square', material: 'bumped', scale: [2.4, 2.4, 1], rotation: turn([0, 0, 1], 25) },
+          { geometry: 'cube', material: 'cloth', position: [0.2, 0.3, 0.35], rotation: turn([0, 0, 1], 50), scale: [0.6, 0.6, 0.6] },
+        ],
+      },
+      { samples: 384 },
+      constantEnvironment([0.25, 0.25, 0.375]),
+      images,
+    )
+  },
   'textures, normal map, sun': () => {
     const n = 16
     const images = new Map([

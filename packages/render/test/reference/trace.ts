@@ -10,7 +10,7 @@ import { Geometry, type Hit } from './geometry.ts'
 import { emitted, points, sky, visibleLamp } from './lights.ts'
 import { texture } from './picture.ts'
 import { type Random, random } from './random.ts'
-import { add, along, dot, frame, length, mul, neg, rotate, scale, sub, unit, type V } from './vector.ts'
+import { add, along, cross, dot, frame, length, mul, neg, rotate, scale, sub, unit, type V } from './vector.ts'
 
 export interface Estimate {
   readonly width: number
@@ -43,11 +43,19 @@ const EPSILON = 1e-9
 const isTexture = (v: unknown): v is TextureRef => typeof v === 'object' && v !== null && 'texture' in v
 
 interface Shaded extends Surface {
+  /** Made local by the path. */
+  clearcoatNormal: V
   readonly emission: V
   readonly opacity: number
   /** Unit, on the viewer's side. */
   readonly face: V
   readonly shading: V
+  /** Unit tangent of anisotropy, across the shading normal; null where the surface has none. */
+  readonly tangent: V | null
+  /** World. */
+  readonly coatNormal: V
+  /** Absorption a metre inside. */
+  readonly absorption: V
 }
 
 function shade(resolved: ResolvedScene, geometry: Geometry, hit: Hit, wo: V, time: number, frameTime: number): Shaded {
@@ -58,30 +66,79 @@ function shade(resolved: ResolvedScene, geometry: Geometry, hit: Hit, wo: V, tim
   )
   const m: Material = materials[part]!
   if (m.mapping.type !== 'uv') throw new Error('the reference knows uv mapping alone')
-  const { face, smooth, uv, tangents } = geometry.surface(hit, time)
+  const { face, smooth, uv, tangents, axis } = geometry.surface(hit, time)
   const [u, v] = [uv[0] * m.mapping.scale[0] + m.mapping.offset[0], uv[1] * m.mapping.scale[1] + m.mapping.offset[1]]
-  const look = (name: string, colour: boolean) => texture(resolved.images.get(name)!, u, v, colour)
+  /** Where a use of a picture is read: scaled, turned counter-clockwise, moved. */
+  const placed = ({ transform }: TextureRef, [x, y]: readonly [number, number]): readonly [number, number] => {
+    if (!transform) return [x, y]
+    const [a, b] = [x * transform.scale[0], y * transform.scale[1]]
+    const [c, s] = [Math.cos(transform.rotation), Math.sin(transform.rotation)]
+    return [c * a - s * b + transform.offset[0], s * a + c * b + transform.offset[1]]
+  }
+  const look = (ref: TextureRef, colour: boolean) => texture(resolved.images.get(ref.texture)!, ...placed(ref, [u, v]), colour, ref.wrap)
   const number = (x: Material['metallic'] | Material['opacity']) =>
-    isTexture(x) ? look(x.texture, false)['rgba'.indexOf(x.channel)]! : numberAt(x, frameTime)
+    isTexture(x) ? look(x, false)['rgba'.indexOf(x.channel)]! : numberAt(x, frameTime)
   const colour = (x: Material['baseColor'] | Material['emission']): V =>
-    isTexture(x) ? (look(x.texture, true).slice(0, 3) as unknown as V) : vec3At(x, frameTime)
+    isTexture(x) ? (look(x, true).slice(0, 3) as unknown as V) : vec3At(x, frameTime)
   const outside = dot(face, wo) >= 0
   const g = outside ? face : neg(face)
-  let n = dot(smooth, g) < 0 ? neg(smooth) : smooth
-  if (m.normalMap && tangents) {
-    const t = look(m.normalMap.texture, false)
-    const x = unit(sub(tangents[0], scale(n, dot(tangents[0], n))))
-    const y = sub(tangents[1], add(scale(n, dot(tangents[1], n)), scale(x, dot(tangents[1], x))))
-    const s = m.normalScale
-    n = unit(add(add(scale(x, (2 * t[0]! - 1) * s), scale(unit(y), (2 * t[1]! - 1) * s)), scale(n, 2 * t[2]! - 1)))
+  const plain = dot(smooth, g) < 0 ? neg(smooth) : smooth
+  /** Unit tangent and bitangent across a normal. */
+  const across = (n: V): readonly [V, V] => {
+    const along = tangents ? tangents[0] : cross(axis, n)
+    const x = unit(sub(along, scale(n, dot(along, n))))
+    const side = cross(n, x)
+    return [x, tangents && dot(tangents[1], side) < 0 ? neg(side) : side]
   }
+  const mapped = (map: TextureRef | undefined, s: number): V => {
+    if (!map || !tangents) return plain
+    const t = look(map, false)
+    const [x, y] = across(plain)
+    return unit(add(add(scale(x, (2 * t[0]! - 1) * s), scale(y, (2 * t[1]! - 1) * s)), scale(plain, 2 * t[2]! - 1)))
+  }
+  let n = mapped(m.normalMap, m.normalScale)
+  if (m.bumpMap && tangents) {
+    // The displaced surface p + h n has the normal (∂p/∂u + n ∂h/∂u) × (∂p/∂v + n ∂h/∂v), what is along n left out of the edges.
+    const { texture: name, channel } = m.bumpMap
+    const image = resolved.images.get(name)!
+    const k = 'rgba'.indexOf(channel)
+    const height = (du: number, dv: number) => texture(image, u + du, v + dv, false)[k]! * m.bumpHeight
+    const [eu, ev] = [1 / image.width, 1 / image.height]
+    const hu = ((height(eu / 2, 0) - height(-eu / 2, 0)) / eu) * m.mapping.scale[0]
+    const hv = ((height(0, ev / 2) - height(0, -ev / 2)) / ev) * m.mapping.scale[1]
+    const flat = (e: V) => sub(e, scale(n, dot(e, n)))
+    const up = cross(add(flat(tangents[0]), scale(n, hu)), add(flat(tangents[1]), scale(n, hv)))
+    n = unit(dot(up, n) < 0 ? neg(up) : up)
+  }
+  const turnOf = (): { readonly anisotropy: number; readonly tangent: V | null } => {
+    const strength = numberAt(m.anisotropy, frameTime)
+    if (strength === 0) return { anisotropy: 0, tangent: null }
+    let angle = numberAt(m.anisotropyRotation, frameTime)
+    const [x, y] = across(n)
+    const t = m.anisotropyMap && look(m.anisotropyMap, false)
+    if (t) angle += Math.atan2(2 * t[1]! - 1, 2 * t[0]! - 1)
+    return { anisotropy: strength * (t ? t[2]! : 1), tangent: add(scale(x, Math.cos(angle)), scale(y, Math.sin(angle))) }
+  }
+  const coatNormal = mapped(m.clearcoatNormalMap, m.clearcoatNormalScale)
+  const transmission = number(m.transmission)
+  const absorbs = m.attenuationDistance !== undefined && transmission > 0 && !m.thinWalled
   return {
     base: colour(m.baseColor),
     metallic: number(m.metallic),
     roughness: number(m.roughness),
+    ...turnOf(),
     ior: numberAt(m.ior, frameTime),
-    specular: numberAt(m.specular, frameTime),
-    transmission: numberAt(m.transmission, frameTime),
+    specular: number(m.specular),
+    tint: colour(m.specularTint),
+    transmission,
+    thin: m.thinWalled,
+    sheen: colour(m.sheenColor),
+    sheenRoughness: number(m.sheenRoughness),
+    clearcoat: number(m.clearcoat),
+    clearcoatRoughness: number(m.clearcoatRoughness),
+    clearcoatNormal: coatNormal,
+    coatNormal,
+    absorption: absorbs ? (m.attenuationColor.map(c => -Math.log(c) / m.attenuationDistance!) as unknown as V) : [0, 0, 0],
     emission: scale(colour(m.emission), numberAt(m.emissionStrength, frameTime)),
     opacity: number(m.opacity),
     outside,
@@ -181,14 +238,17 @@ export function renderReference(resolved: ResolvedScene, motion: Motion, index: 
       }
       if (!found) return light
       const { surface } = found
+      // A segment that ends at the inside of a body went through it.
+      if (!surface.outside) throughput = mul(throughput, surface.absorption.map(a => Math.exp(-a * reach)) as unknown as V)
       take(surface.emission, bounce, throughput, base)
       if (bounce >= options.bounces) return light
       const p = along(o, d, reach)
       const n = surface.shading
-      const [x, y] = frame(n)
+      const [x, y] = surface.tangent ? [surface.tangent, cross(n, surface.tangent)] : frame(n)
       const local = (v: V): V => [dot(v, x), dot(v, y), dot(v, n)]
       const world = (v: V): V => add(add(scale(x, v[0]), scale(y, v[1])), scale(n, v[2]))
       const lo = local(wo)
+      surface.clearcoatNormal = local(surface.coatNormal)
       if (lo[2] <= 0) return light
       for (const lamp of lamps) {
         const to = sub(lamp.position, p)

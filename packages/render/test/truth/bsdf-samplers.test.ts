@@ -1,8 +1,8 @@
 /** Every lobe's sampler against its density: χ² with Šidák's correction over all cases, integrals, weights. Seeds are fixed: a red run is a change. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sidak } from '../reference/statistics.ts'
-import { type Chart, fit, hemisphere, reflection, refraction } from './charts.ts'
-import { Laboratory, type Surface, uniforms, type Vec } from './laboratory.ts'
+import { type Chart, fit, hemisphere, reflection, refraction, stretchedReflection } from './charts.ts'
+import { Laboratory, type Surface, uniforms, type Vec, viewer } from './laboratory.ts'
 
 let lab: Laboratory
 beforeAll(async () => {
@@ -12,6 +12,10 @@ beforeAll(async () => {
 const SAMPLES = 100_000
 const degrees = (x: number) => (x * Math.PI) / 180
 const both = [hemisphere(1), hemisphere(-1)]
+const stretched = (wo: Vec, roughness: number, anisotropy: number) => {
+  const a = roughness * roughness
+  return stretchedReflection(wo, a + (1 - a) * anisotropy * anisotropy, a)
+}
 
 interface Case {
   readonly name: string
@@ -22,8 +26,8 @@ interface Case {
 function cases(): Case[] {
   const out: Case[] = []
   const add = (name: string, surface: Surface, charts: (wo: Vec, alpha: number) => readonly Chart[]) => {
-    const wo: Vec = [Math.sin(surface.angle), 0, Math.cos(surface.angle)]
-    const rough = surface.roughness ?? 0.5
+    const wo = viewer(surface)
+    const rough = Number(surface.roughness ?? 0.5)
     const text = `${name}, ${Math.round((surface.angle * 180) / Math.PI)}°`
     out.push({ name: text, surface, charts: charts(wo, Math.max(0.001, rough * rough)) })
   }
@@ -54,6 +58,57 @@ function cases(): Case[] {
         )
       }
     }
+  }
+  // Anisotropy: smooth in the hemisphere where no roughness is small, else in half vectors stretched by the one across.
+  for (const [roughness, anisotropy] of [
+    [0.5, 0.5],
+    [0.6, 1],
+    [0.3, 0.3],
+  ] as const) {
+    for (const [a, turn] of [
+      [0, 0],
+      [45, 20],
+      [80, 75],
+    ] as const) {
+      add(
+        `metal, roughness ${roughness}, anisotropy ${anisotropy}, from ${turn}°`,
+        { angle: degrees(a), turn: degrees(turn), metallic: 1, roughness, anisotropy },
+        wo => [stretched(wo, roughness, anisotropy)],
+      )
+    }
+  }
+  add('glass, anisotropic', { angle: degrees(50), turn: 0.6, transmission: 1, roughness: 0.5, anisotropy: 0.6 }, () => both)
+  for (const a of [10, 70]) {
+    add('pane', { angle: degrees(a), transmission: 1, thinWalled: true, roughness: 0.5, color: [0.7, 0.8, 0.9] }, () => both)
+    add('sheen over black', { angle: degrees(a), color: [0, 0, 0], specular: 0, sheenColor: [1, 1, 1], sheenRoughness: 0.4 }, () => [
+      both[0]!,
+    ])
+    add('sheen over grey', { angle: degrees(a), sheenColor: [0.4, 0.5, 0.6], sheenRoughness: 0.8 }, () => [both[0]!])
+    add('clearcoat over black', { angle: degrees(a), color: [0, 0, 0], specular: 0, clearcoat: 1, clearcoatRoughness: 0.2 }, wo => [
+      reflection(wo, 0.04),
+    ])
+    add(
+      'clearcoat with its own normal',
+      { angle: degrees(a), color: [0.3, 0, 0], clearcoat: 0.8, clearcoatRoughness: 0.6, clearcoatNormal: [0.28, -0.1, Math.sqrt(0.9116)] },
+      () => [both[0]!],
+    )
+    add(
+      'all layers at once',
+      {
+        angle: degrees(a),
+        turn: 2,
+        color: [0.7, 0.5, 0.4],
+        metallic: 0.3,
+        transmission: 0.4,
+        roughness: 0.6,
+        anisotropy: 0.5,
+        specularTint: [1, 0.5, 0.2],
+        sheenColor: [0.5, 0.4, 0.3],
+        clearcoat: 0.5,
+        clearcoatRoughness: 0.5,
+      },
+      () => both,
+    )
   }
   for (const a of [0, 50, 80]) {
     add('all lobes at once', { angle: degrees(a), color: [0.7, 0.5, 0.4], metallic: 0.4, transmission: 0.5, roughness: 0.6 }, () => both)
@@ -101,13 +156,32 @@ describe('the test has teeth: a density that is slightly another is rejected', (
       (wo, a) => [reflection(wo, a), refraction(wo, a, 1.5)],
     ],
     ['viewer 1° off', { angle: degrees(45), metallic: 1, roughness: 0.5 }, { angle: degrees(46) }, (wo, a) => [reflection(wo, a)]],
+    [
+      'anisotropy 0.52 for 0.5',
+      { angle: 0.7, turn: 0.4, metallic: 1, roughness: 0.4, anisotropy: 0.5 },
+      { anisotropy: 0.52 },
+      wo => [stretched(wo, 0.4, 0.5)],
+    ],
+    [
+      'a viewer turned by 3°',
+      { angle: 0.7, turn: 0.4, metallic: 1, roughness: 0.4, anisotropy: 0.7 },
+      { turn: 0.45 },
+      wo => [stretched(wo, 0.4, 0.7)],
+    ],
+    ['clearcoat 0.6 for 0.5', { angle: 0.9, color: [0.3, 0.3, 0.3], clearcoat: 0.5 }, { clearcoat: 0.6 }, () => [both[0]!]],
+    [
+      'sheen 0.8 for 0.6',
+      { angle: 1.2, color: [0.3, 0.3, 0.3], sheenColor: [0.6, 0.6, 0.6] },
+      { sheenColor: [0.8, 0.8, 0.8] },
+      () => [both[0]!],
+    ],
     ['a base of 0.14 for 0.1', { angle: 0.5, color: [0.1, 0.1, 0.1] }, { color: [0.14, 0.14, 0.14] }, () => [hemisphere(1)]],
   ])('%s', (_, surface, change, charts) => {
     lab.surface(surface)
     const directions = sampleAll(77)
     lab.surface({ ...surface, ...change })
-    const alpha = surface.roughness ?? 0.5
-    const r = fit(charts([Math.sin(surface.angle), 0, Math.cos(surface.angle)], alpha * alpha), directions, 8, densities)
+    const alpha = Number(surface.roughness ?? 0.5)
+    const r = fit(charts(viewer(surface), alpha * alpha), directions, 8, densities)
     expect(r.p).toBeLessThan(LEVEL)
   })
 })

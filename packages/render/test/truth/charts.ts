@@ -34,31 +34,33 @@ export const hemisphere = (side: 1 | -1): Chart => ({
 })
 
 /** Half vectors h by slope: tan θ_h = α √(a/(1 − a)), 1 − a = (1 − s)². In s GGX's visible normals are smooth for every α and every viewer. */
-function halfVector(alpha: number, s: number, t: number): Vec {
+function halfVector(alphaX: number, alphaY: number, s: number, t: number): Vec {
   const rest = (1 - s) * (1 - s)
-  const slope = alpha * Math.sqrt((1 - rest) / rest)
-  return unit([slope * Math.cos(2 * Math.PI * t), slope * Math.sin(2 * Math.PI * t), 1])
+  const slope = Math.sqrt((1 - rest) / rest)
+  return unit([slope * alphaX * Math.cos(2 * Math.PI * t), slope * alphaY * Math.sin(2 * Math.PI * t), 1])
 }
-function ofHalfVector(alpha: number, h: Vec): readonly [number, number] {
-  const q = (h[0] * h[0] + h[1] * h[1]) / (h[2] * h[2] * alpha * alpha)
-  return [1 - Math.sqrt(1 / (1 + q)), turns(h[1], h[0])]
+function ofHalfVector(alphaX: number, alphaY: number, h: Vec): readonly [number, number] {
+  const x = h[0] / (h[2] * alphaX)
+  const y = h[1] / (h[2] * alphaY)
+  return [1 - Math.sqrt(1 / (1 + x * x + y * y)), turns(y, x)]
 }
 
-/** Directions reflected by a GGX surface. */
-export const reflection = (wo: Vec, alpha: number): Chart => ({
+/** Directions reflected by a GGX surface, and by one that is rougher along x than along y. */
+export const reflection = (wo: Vec, alpha: number): Chart => stretchedReflection(wo, alpha, alpha)
+export const stretchedReflection = (wo: Vec, alphaX: number, alphaY: number): Chart => ({
   at(s, t) {
-    const h = halfVector(alpha, s, t)
+    const h = halfVector(alphaX, alphaY, s, t)
     const d = dot(wo, h)
     const wi: Vec = [2 * d * h[0] - wo[0], 2 * d * h[1] - wo[1], 2 * d * h[2] - wo[2]]
     return d > 0 && wi[2] > 0 ? wi : null
   },
-  of: d => (d[2] > 0 ? ofHalfVector(alpha, unit([d[0] + wo[0], d[1] + wo[1], d[2] + wo[2]])) : null),
+  of: d => (d[2] > 0 ? ofHalfVector(alphaX, alphaY, unit([d[0] + wo[0], d[1] + wo[1], d[2] + wo[2]])) : null),
 })
 
 /** Directions refracted by it; eta is the index beyond over the index here. */
 export const refraction = (wo: Vec, alpha: number, eta: number): Chart => ({
   at(s, t) {
-    const h = halfVector(alpha, s, t)
+    const h = halfVector(alpha, alpha, s, t)
     const d = dot(wo, h)
     // Snell: the tangential part shrinks by eta.
     const square = 1 - (1 - d * d) / (eta * eta)
@@ -70,7 +72,7 @@ export const refraction = (wo: Vec, alpha: number, eta: number): Chart => ({
   of(d) {
     if (d[2] >= 0) return null
     const h = unit([wo[0] + eta * d[0], wo[1] + eta * d[1], wo[2] + eta * d[2]])
-    return ofHalfVector(alpha, h[2] < 0 ? [-h[0], -h[1], -h[2]] : h)
+    return ofHalfVector(alpha, alpha, h[2] < 0 ? [-h[0], -h[1], -h[2]] : h)
   },
 })
 

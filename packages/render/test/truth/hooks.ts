@@ -6,22 +6,8 @@ import { compileKernel } from '../../scripts/compile-kernel.ts'
 import type { KernelExports } from '../../src/exports.ts'
 
 export interface Hooks extends KernelExports {
-  /** Makes the surface at hand: direction towards the viewer in the local frame, colour, and the parameters of a material with its tables. */
-  surface(
-    material: number,
-    x: number,
-    y: number,
-    z: number,
-    r: number,
-    g: number,
-    b: number,
-    metallic: number,
-    roughness: number,
-    ior: number,
-    specular: number,
-    transmission: number,
-    entering: number,
-  ): void
+  /** Makes the surface at hand from a material record: direction towards the viewer in the local frame, whose x is the tangent, and the clearcoat's normal. */
+  surface(material: number, x: number, y: number, z: number, coatX: number, coatY: number, coatZ: number, entering: number): void
   /** Rows (u, v, lobe, –) to rows (direction, pdf) and (value, 0); direction 0 where the sampler gives none. */
   scatter(count: number, input: number, out: number): void
   /** Rows (direction, –) to rows (value, pdf). */
@@ -62,8 +48,9 @@ import { phase, samplePhase } from './fog'
 import { hitLights, lightDirection, lightDistance, lightIsDelta, lightPdf, lightRadiance, sampleLight, totalImportance, weighLights } from './lights'
 import { cosTurn, sinTurn, turn, turnsOf } from './maths'
 import { sampleNormal } from './microfacet'
+import { faceTo, loadValues } from './surface'
 import { draw, drawU, drawV, seedPixel, startSample } from './sampler'
-import { W, X, Y, Z, add, mul, scale, splat, vec } from './vec'
+import { W, X, Y, Z, add, makeBasis, mul, scale, splat, vec } from './vec'
 
 let p: v128 = f32x4(0, 0, 0, 0)
 let n: v128 = f32x4(0, 0, 0, 0)
@@ -71,8 +58,12 @@ let side: i32 = 0
 
 @inline function put(out: usize, v: v128, w: f32): void { v128.store(out, f32x4.replace_lane(v, 3, w)) }
 
-export function surface(material: usize, x: f32, y: f32, z: f32, r: f32, g: f32, b: f32, metallic: f32, roughness: f32, ior: f32, specular: f32, transmission: f32, entering: i32): void {
-  setSurface(material, vec(x, y, z), vec(r, g, b), metallic, roughness, ior, specular, transmission, entering != 0)
+export function surface(material: usize, x: f32, y: f32, z: f32, coatX: f32, coatY: f32, coatZ: f32, entering: i32): void {
+  const n = vec(0, 0, 1)
+  loadValues(material)
+  makeBasis(n)
+  faceTo(n, n, vec(coatX, coatY, coatZ))
+  setSurface(material, vec(x, y, z), entering != 0)
 }
 export function scatter(count: i32, input: usize, out: usize): void {
   for (let i = 0; i < count; i++, input += 16, out += 32) {
@@ -95,7 +86,7 @@ export function evaluateAll(count: i32, input: usize, out: usize): void {
   }
 }
 export function normals(count: i32, x: f32, y: f32, z: f32, alpha: f32, input: usize, out: usize): void {
-  for (let i = 0; i < count; i++, input += 16, out += 16) v128.store(out, sampleNormal(vec(x, y, z), alpha, load<f32>(input), load<f32>(input, 4)))
+  for (let i = 0; i < count; i++, input += 16, out += 16) v128.store(out, sampleNormal(vec(x, y, z), alpha, alpha, load<f32>(input), load<f32>(input, 4)))
 }
 export function weigh(px: f32, py: f32, pz: f32, nx: f32, ny: f32, nz: f32, both: i32): f32 {
   p = vec(px, py, pz)

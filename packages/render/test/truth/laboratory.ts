@@ -1,5 +1,5 @@
 /** One kernel on a bench: surfaces, lights, environment and camera set by hand, samples by the batch. */
-import { type HdrImage, type Light, materialSchema } from '@dioramic/scene'
+import { type HdrImage, type Light, materialSchema, type SceneInput } from '@dioramic/scene'
 import { uploadEnvironment } from '../../src/environment.ts'
 import { Kernel } from '../../src/kernel.ts'
 import * as L from '../../src/layout.ts'
@@ -15,18 +15,24 @@ export type Vec = readonly [number, number, number]
 /** The most rows a batch may have. */
 export const BATCH = 1 << 17
 
-/** A surface seen under `angle` (radians from the normal, in the x–z plane). */
-export interface Surface {
+type MaterialInput = NonNullable<SceneInput['materials']>[string]
+
+/** A material of plain values, seen under `angle` (radians from the normal) from the azimuth `turn` (from the tangent; 0 by default). White by default, of index 1.5. */
+export interface Surface extends Omit<MaterialInput, 'baseColor'> {
   readonly angle: number
+  readonly turn?: number
   readonly color?: Vec
-  readonly metallic?: number
-  readonly roughness?: number
-  readonly ior?: number
-  readonly specular?: number
-  readonly transmission?: number
   /** Whether the viewer is outside; true by default. */
   readonly entering?: boolean
+  /** Of the clearcoat, local, unit. */
+  readonly clearcoatNormal?: Vec
 }
+/** Towards its viewer, in the local frame. */
+export const viewer = ({ angle, turn = 0 }: Surface): Vec => [
+  Math.sin(angle) * Math.cos(turn),
+  Math.sin(angle) * Math.sin(turn),
+  Math.cos(angle),
+]
 
 export class Laboratory {
   readonly hooks: Hooks
@@ -58,13 +64,10 @@ export class Laboratory {
   }
 
   surface(s: Surface): void {
-    const { color = [1, 1, 1], metallic = 0, roughness = 0.5, ior = 1.5, specular = 1, transmission = 0, entering = true } = s
-    const m = materialSchema.parse({ baseColor: [...color], metallic, roughness, ior, specular, transmission })
-    writeMaterial(this.kernel, this.material, m, 0, new Map(), this.tables.albedo)
-    const [x, z] = [Math.sin(s.angle), Math.cos(s.angle)]
-    // As written in the record, so that limits on the way count.
-    const index = this.kernel.f32[(this.material + L.MATERIAL_IOR) >>> 2]!
-    this.hooks.surface(this.material, x, 0, z, ...color, metallic, roughness, index, specular, transmission, entering ? 1 : 0)
+    const { angle, turn, color = [1, 1, 1], entering = true, clearcoatNormal = [0, 0, 1], ...rest } = s
+    const m = materialSchema.parse({ ior: 1.5, ...rest, baseColor: [...color] })
+    writeMaterial(this.kernel, this.material, m, 0, () => -1, this.tables)
+    this.hooks.surface(this.material, ...viewer(s), ...clearcoatNormal, entering ? 1 : 0)
   }
 
   /** Sets the lights, and the environment before them where there is one; returns nothing until `weigh`. */

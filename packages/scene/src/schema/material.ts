@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { animated } from './animated.ts'
 import { colour, finite, name, nonNegative, positive, radiance, unit } from './primitives.ts'
 
-/** A picture that a material reads: 8 bits a channel, row 0 at v = 1 (top), repeated in both directions, filtered bilinearly. */
+/** A picture that a material reads: 8 bits a channel, row 0 at v = 1 (top), filtered bilinearly, and by its reductions where a ray is wider than a texel. */
 export const textureSchema = z.discriminatedUnion('type', [
   /** Made by a named generator of this package; same parameters, same bytes. */
   z.strictObject({
@@ -19,11 +19,23 @@ export const textureSchema = z.discriminatedUnion('type', [
 ])
 export type Texture = z.infer<typeof textureSchema>
 
+const wrap = z.enum(['repeat', 'clamp', 'mirror'])
+
 /** A texture by its name in `scene.textures`. */
 const textureRef = z.strictObject({
   texture: name,
   /** One channel for a number; ignored for a colour. */
   channel: z.enum(['r', 'g', 'b', 'a']).default('r'),
+  /** Placement of this use alone, after the material's mapping: coordinates are scaled, turned (radians counter-clockwise), moved. */
+  transform: z
+    .strictObject({
+      scale: z.tuple([finite, finite]).default([1, 1]),
+      rotation: finite.default(0),
+      offset: z.tuple([finite, finite]).default([0, 0]),
+    })
+    .optional(),
+  /** Along u and v, what stands beyond the picture's edges: it again (by default), its outermost texels, its mirror image. */
+  wrap: z.tuple([wrap, wrap]).optional(),
 })
 export type TextureRef = z.infer<typeof textureRef>
 
@@ -35,22 +47,50 @@ const mappingSchema = z.discriminatedUnion('type', [
     scale: z.tuple([finite, finite]).default([1, 1]),
     offset: z.tuple([finite, finite]).default([0, 0]),
   }),
-  /** Blended projections along the object's three axes (triplanar); one repeat spans `size` metres of the scaled object. */
-  z.strictObject({ type: z.literal('box'), size: positive }),
+  /**
+   * Blended projections along three axes (triplanar), those of the scaled object or those of the world, through which the object then moves; one repeat
+   * spans `size` metres.
+   */
+  z.strictObject({ type: z.literal('box'), size: positive, space: z.enum(['object', 'world']).default('object') }),
 ])
 
-/** Principled material (metallic–roughness, GGX; Burley 2012). A colour texture is decoded from sRGB, a number texture is linear. */
+/**
+ * Principled material (metallic–roughness, GGX; Burley 2012), with the layers of glTF's extensions in glTF's terms. A colour texture is decoded from
+ * sRGB, a number texture is linear. From the outside in: clearcoat, sheen, then a mix of metal, dielectric over a Lambertian base, and glass.
+ */
 export const materialSchema = z.strictObject({
   baseColor: z.union([animated(colour), textureRef]).default([0.8, 0.8, 0.8]),
   metallic: z.union([animated(unit), textureRef]).default(0),
   /** Perceptual roughness; GGX alpha is its square. */
   roughness: z.union([animated(unit), textureRef]).default(0.5),
+  /** Stretches reflections along the tangent: with α = roughness², α along it is α + (1 − α) · anisotropy², across it α (KHR_materials_anisotropy). */
+  anisotropy: animated(unit).default(0),
+  /** Turn of the tangent about the normal, radians counter-clockwise. The tangent is ∂p/∂u, or without uv the direction around the object's z axis. */
+  anisotropyRotation: animated(finite).default(0),
+  /** Red and green: direction of the tangent (2·rg − 1, before the turn); blue: factor on `anisotropy`. */
+  anisotropyMap: textureRef.optional(),
   /** Index of refraction of the dielectric coat; F0 = ((ior − 1)/(ior + 1))². */
   ior: animated(z.number().min(1).max(4)).default(1.45),
   /** Factor on the dielectric reflection; 1 is Fresnel's own. */
-  specular: animated(z.number().min(0).max(2)).default(1),
+  specular: z.union([animated(z.number().min(0).max(2)), textureRef]).default(1),
+  /** Factor on the dielectric reflection at normal incidence (at most to 1), white towards grazing (KHR_materials_specular). */
+  specularTint: z.union([animated(radiance), textureRef]).default([1, 1, 1]),
   /** Share of light that passes through the body (smooth or rough glass) rather than scattering back from it. */
-  transmission: animated(unit).default(0),
+  transmission: z.union([animated(unit), textureRef]).default(0),
+  /** The surface is a pane without thickness: what passes it is tinted by the base colour, roughened, and not bent. */
+  thinWalled: z.boolean().default(false),
+  /** Inside a body that transmits, light keeps `attenuationColor` of itself after this many metres; nothing is absorbed without it. */
+  attenuationDistance: positive.optional(),
+  attenuationColor: colour.default([1, 1, 1]),
+  /** Share of a second, isotropic dielectric coat of index 1.5 on top of all. */
+  clearcoat: z.union([animated(unit), textureRef]).default(0),
+  clearcoatRoughness: z.union([animated(unit), textureRef]).default(0),
+  /** Tangent-space normal map of the clearcoat alone, which otherwise is as smooth as the mesh. */
+  clearcoatNormalMap: textureRef.optional(),
+  clearcoatNormalScale: nonNegative.default(1),
+  /** Colour of light that fibres scatter back towards grazing (Estevez and Kulla 2017); black is no sheen. */
+  sheenColor: z.union([animated(colour), textureRef]).default([0, 0, 0]),
+  sheenRoughness: z.union([animated(unit), textureRef]).default(0.5),
   /** Radiance emitted, W/(m² sr), before `emissionStrength`. */
   emission: z.union([animated(radiance), textureRef]).default([0, 0, 0]),
   emissionStrength: animated(nonNegative).default(1),
@@ -59,6 +99,9 @@ export const materialSchema = z.strictObject({
   /** Tangent-space normal map (glTF convention, +Y up), with `uv` mapping only. */
   normalMap: textureRef.optional(),
   normalScale: nonNegative.default(1),
+  /** Heights that bend the shading normal, with either mapping; the channel's 1 stands `bumpHeight` metres (which may be negative) above its 0. */
+  bumpMap: textureRef.optional(),
+  bumpHeight: finite.default(0.001),
   mapping: mappingSchema.default({ type: 'uv', scale: [1, 1], offset: [0, 0] }),
 })
 export type Material = z.infer<typeof materialSchema>
