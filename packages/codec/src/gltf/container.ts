@@ -32,6 +32,8 @@ export interface GltfJson {
   readonly nodes?: readonly GltfNode[]
   readonly buffers?: readonly { readonly uri?: string; readonly byteLength: number }[]
   readonly images?: readonly { readonly uri?: string }[]
+  readonly textures?: readonly { readonly source?: number; readonly sampler?: number }[]
+  readonly samplers?: readonly { readonly wrapS?: number; readonly wrapT?: number }[]
   readonly materials?: readonly GltfJsonMaterial[]
   readonly skins?: readonly unknown[]
   readonly animations?: readonly unknown[]

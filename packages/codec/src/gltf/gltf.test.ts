@@ -99,6 +99,49 @@ test('factors of Khronos’ material extensions, and where pictures lie', async 
   await expect(readGltf(glb(json, binary))).rejects.toThrow('KHR_materials_ior has the ior "glass"')
 })
 
+test('layers: numbers, pictures with sampler and placement, what each is where left out', async () => {
+  const json = triangle()
+  const paint = json.materials[0] as unknown as Record<string, unknown>
+  const picture = { index: 0, texCoord: 0, extensions: { KHR_texture_transform: { rotation: 0.5, texCoord: 1 } } }
+  paint['extensions'] = {
+    KHR_materials_anisotropy: { anisotropyStrength: 0.6, anisotropyRotation: -1, anisotropyTexture: picture },
+    KHR_materials_clearcoat: { clearcoatFactor: 1, clearcoatRoughnessFactor: 0.2, clearcoatNormalTexture: { index: 0, scale: 2 } },
+    KHR_materials_sheen: { sheenColorFactor: [0.1, 0.2, 0.3], sheenRoughnessFactor: 0.4, sheenColorTexture: { index: 0 } },
+    KHR_materials_specular: { specularColorFactor: [1, 2, 3], specularTexture: { index: 0 } },
+    KHR_materials_volume: { thicknessFactor: 0.1, attenuationDistance: 2, attenuationColor: [1, 0.5, 0.25] },
+  }
+  const [m] = (await readGltf(glb(json, binary))).materials
+  expect(m).toMatchObject({
+    anisotropy: 0.6,
+    anisotropyRotation: -1,
+    anisotropyTexture: { image: 0, texCoord: 1, wrapS: 'clamp', transform: { rotation: 0.5, scale: [1, 1], offset: [0, 0] } },
+    clearcoat: 1,
+    clearcoatRoughness: 0.2,
+    clearcoatNormalScale: 2,
+    clearcoatNormalTexture: { image: 0 },
+    sheenColor: [0.1, 0.2, 0.3],
+    sheenRoughness: 0.4,
+    sheenColorTexture: { image: 0, wrapS: 'clamp', wrapT: 'repeat' },
+    specularColor: [1, 2, 3],
+    specularTexture: { image: 0 },
+    thickness: 0.1,
+    attenuationDistance: 2,
+    attenuationColor: [1, 0.5, 0.25],
+  })
+  delete paint['extensions']
+  const [plain] = (await readGltf(glb(json, binary))).materials
+  expect(plain).toMatchObject({
+    anisotropy: 0,
+    clearcoat: 0,
+    sheenColor: [0, 0, 0],
+    specularColor: [1, 1, 1],
+    thickness: 0,
+    attenuationDistance: Infinity,
+  })
+  paint['extensions'] = { KHR_materials_sheen: { sheenColorTexture: { index: 7 } } }
+  await expect(readGltf(glb(json, binary))).rejects.toThrow('KHR_materials_sheen has the sheenColorTexture {"index":7}')
+})
+
 test('a .gltf with files beside it and data URIs', async () => {
   const json = triangle()
   json.buffers = [{ uri: 'a%20b.bin', byteLength: binary.length }]

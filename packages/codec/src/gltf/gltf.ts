@@ -33,11 +33,54 @@ export interface GltfMaterial {
   readonly doubleSided: boolean
   /** KHR_materials_ior; 1.5 without it. */
   readonly ior: number
-  /** KHR_materials_specular's factor; 1 without it. */
+  /** KHR_materials_specular: factor (picture: alpha) and tint; 1 and white without it. */
   readonly specular: number
-  /** KHR_materials_transmission's factor; 0 without it. */
+  readonly specularTexture?: GltfTexture
+  readonly specularColor: readonly [number, number, number]
+  readonly specularColorTexture?: GltfTexture
+  /** KHR_materials_transmission's factor (picture: red); 0 without it. */
   readonly transmission: number
+  readonly transmissionTexture?: GltfTexture
+  /** KHR_materials_volume; thickness 0 is a thin wall, as it is without the extension. Attenuation distance: metres, infinite without. */
+  readonly thickness: number
+  readonly attenuationDistance: number
+  readonly attenuationColor: readonly [number, number, number]
+  /** KHR_materials_clearcoat: factor (picture: red), roughness (green), normals; 0 without it. */
+  readonly clearcoat: number
+  readonly clearcoatTexture?: GltfTexture
+  readonly clearcoatRoughness: number
+  readonly clearcoatRoughnessTexture?: GltfTexture
+  readonly clearcoatNormalScale: number
+  readonly clearcoatNormalTexture?: GltfTexture
+  /** KHR_materials_sheen: colour, roughness (picture: alpha); black without it. */
+  readonly sheenColor: readonly [number, number, number]
+  readonly sheenColorTexture?: GltfTexture
+  readonly sheenRoughness: number
+  readonly sheenRoughnessTexture?: GltfTexture
+  /** KHR_materials_anisotropy: strength, turn in radians (picture: direction in red and green, strength in blue); 0 without it. */
+  readonly anisotropy: number
+  readonly anisotropyRotation: number
+  readonly anisotropyTexture?: GltfTexture
 }
+
+/** Fields that Khronos' material extensions fill. */
+export type GltfLayers = Omit<
+  GltfMaterial,
+  | 'name'
+  | 'baseColor'
+  | 'baseColorTexture'
+  | 'metallic'
+  | 'roughness'
+  | 'metallicRoughnessTexture'
+  | 'emission'
+  | 'emissionTexture'
+  | 'normalScale'
+  | 'normalTexture'
+  | 'occlusionTexture'
+  | 'alphaMode'
+  | 'alphaCutoff'
+  | 'doubleSided'
+>
 
 /** A shape to mix in: what a weight of 1 adds to every vertex, scene frame. */
 export interface GltfTarget {

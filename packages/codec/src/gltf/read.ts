@@ -13,7 +13,7 @@ import { CodecError, guardedAsync } from '../error.ts'
 import type { RgbaImage } from '../jpeg.ts'
 import { decodeImage } from '../rgba.ts'
 import { type GltfJson, type GltfJsonMaterial, openContainer } from './container.ts'
-import { extensionsOf, READ_EXTENSIONS, transformOf } from './extensions.ts'
+import { extensionsOf, READ_EXTENSIONS, transformOf, wrapOf } from './extensions.ts'
 import type { GltfBinding, GltfMaterial, GltfPrimitive, GltfScene, GltfTarget, GltfTexture } from './gltf.ts'
 import { determinant, localMatrix, type Matrix, meshNodes, moveNormals, movePoints, moveVectors, multiply } from './nodes.ts'
 import { animations, bindingOf, joints, moves } from './skin.ts'
@@ -74,7 +74,7 @@ async function read(bytes: Uint8Array, resolve?: (uri: string) => Uint8Array): P
   return {
     up: 'y',
     primitives,
-    materials: materials.map((m, i) => readMaterial(m, json.materials?.[i] ?? {}, images)),
+    materials: materials.map((m, i) => readMaterial(m, json, json.materials?.[i] ?? {}, images)),
     images: images.map(readPicture),
     nodes,
     animations: animations(document),
@@ -231,10 +231,8 @@ function colourBytes(accessor: Accessor, count: number): Uint8Array {
   return out
 }
 
-const WRAPS: Record<number, GltfTexture['wrapS']> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' }
-
-function readMaterial(m: Material, json: GltfJsonMaterial, images: readonly Texture[]): GltfMaterial {
-  const { emissiveStrength, ...surface } = extensionsOf(json)
+function readMaterial(m: Material, file: GltfJson, json: GltfJsonMaterial, images: readonly Texture[]): GltfMaterial {
+  const { emissiveStrength, ...surface } = extensionsOf(json, file, images.length)
   const pbr = json.pbrMetallicRoughness
   const texture = <K extends string>(key: K, picture: Texture | null, info: TextureInfo | null, at: unknown) =>
     (picture && info
@@ -242,8 +240,8 @@ function readMaterial(m: Material, json: GltfJsonMaterial, images: readonly Text
           [key]: {
             image: images.indexOf(picture),
             texCoord: info.getTexCoord(),
-            wrapS: WRAPS[info.getWrapS()] ?? 'repeat',
-            wrapT: WRAPS[info.getWrapT()] ?? 'repeat',
+            wrapS: wrapOf(info.getWrapS()),
+            wrapT: wrapOf(info.getWrapT()),
             ...transformOf(at),
           },
         }

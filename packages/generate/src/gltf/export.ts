@@ -9,10 +9,14 @@ import type { ResolvedScene } from '@dioramic/scene'
 import { Document, type Node, WebIO } from '@gltf-transform/core'
 import {
   KHRLightsPunctual,
+  KHRMaterialsAnisotropy,
+  KHRMaterialsClearcoat,
   KHRMaterialsEmissiveStrength,
   KHRMaterialsIOR,
+  KHRMaterialsSheen,
   KHRMaterialsSpecular,
   KHRMaterialsTransmission,
+  KHRMaterialsVolume,
   KHRTextureTransform,
 } from '@gltf-transform/extensions'
 import { Animator } from './animator.ts'
@@ -64,10 +68,14 @@ export async function exportGltf({ scene, objects, images, environment }: Resolv
 
   const extensions = [
     KHRLightsPunctual,
+    KHRMaterialsAnisotropy,
+    KHRMaterialsClearcoat,
     KHRMaterialsEmissiveStrength,
     KHRMaterialsIOR,
+    KHRMaterialsSheen,
     KHRMaterialsSpecular,
     KHRMaterialsTransmission,
+    KHRMaterialsVolume,
     KHRTextureTransform,
   ]
   const glb = await new WebIO().registerExtensions(extensions).writeBinary(document)

@@ -1,16 +1,12 @@
 import { encodePng } from '@dioramic/codec'
-import { type Image, type Material, numberAt, type TextureRef, vec3At } from '@dioramic/scene'
+import { type Image, type Material, numberAt, placementOf, portable, type TextureRef, vec3At } from '@dioramic/scene'
 import type { Document, Material as GltfMaterial, Texture, TextureInfo } from '@gltf-transform/core'
-import {
-  KHRMaterialsEmissiveStrength,
-  KHRMaterialsIOR,
-  KHRMaterialsSpecular,
-  KHRMaterialsTransmission,
-  KHRTextureTransform,
-} from '@gltf-transform/extensions'
-import { packed, withAlpha } from './pictures.ts'
+import { KHRMaterialsEmissiveStrength, KHRMaterialsIOR, KHRTextureTransform } from '@gltf-transform/extensions'
+import { isRef, writeLayers } from './layers.ts'
+import { packed, spread, withAlpha } from './pictures.ts'
 
-const isRef = (v: unknown): v is TextureRef => typeof v === 'object' && v !== null && 'texture' in v
+/** glTF's numbers of them. */
+const WRAPS = { repeat: 10497, clamp: 33071, mirror: 33648 } as const
 
 /** Principled materials as glTF's metallic-roughness ones; equal materials and pictures are written once. Animated values keep those of frame 0. */
 export class MaterialWriter {
@@ -51,7 +47,7 @@ export class MaterialWriter {
       out.setBaseColorTexture(
         this.texture(key, () => withAlpha(this.image(color), alpha && { image: this.image(alpha), channel: alpha.channel })),
       )
-      this.place(out.getBaseColorTextureInfo(), m)
+      this.place(out.getBaseColorTextureInfo(), color, m)
     }
     const [r, g, b] = isRef(color) ? [1, 1, 1] : vec3At(color, 0)
     out.setBaseColorFactor([r, g, b, isRef(opacity) ? 1 : opacity])
@@ -67,7 +63,7 @@ export class MaterialWriter {
       out.setMetallicRoughnessTexture(
         this.texture(`rough ${name(roughness)} metal ${name(metallic)}`, () => packed(part(roughness), part(metallic))),
       )
-      this.place(out.getMetallicRoughnessTextureInfo(), m)
+      this.place(out.getMetallicRoughnessTextureInfo(), (isRef(roughness) ? roughness : metallic) as TextureRef, m)
       out.setMetallicFactor(1).setRoughnessFactor(1)
     } else out.setMetallicFactor(numberAt(metallic, 0)).setRoughnessFactor(numberAt(roughness, 0))
 
@@ -75,7 +71,7 @@ export class MaterialWriter {
       out
         .setNormalTexture(this.texture(`${m.normalMap.texture} ·`, () => withAlpha(this.image(m.normalMap!))))
         .setNormalScale(m.normalScale)
-      this.place(out.getNormalTextureInfo(), m)
+      this.place(out.getNormalTextureInfo(), m.normalMap, m)
     }
   }
 
@@ -87,7 +83,7 @@ export class MaterialWriter {
       if (isRef(m.emission)) {
         const { emission: picture } = m
         out.setEmissiveTexture(this.texture(`${picture.texture} ·`, () => withAlpha(this.image(picture as TextureRef))))
-        this.place(out.getEmissiveTextureInfo(), m)
+        this.place(out.getEmissiveTextureInfo(), picture as TextureRef, m)
       }
       const most = Math.max(...emission)
       out.setEmissiveFactor(emission.map(e => e / most) as [number, number, number])
@@ -102,20 +98,19 @@ export class MaterialWriter {
     }
     const ior = numberAt(m.ior, 0)
     if (ior !== 1.5) out.setExtension('KHR_materials_ior', this.document.createExtension(KHRMaterialsIOR).createIOR().setIOR(ior))
-    const specular = numberAt(m.specular, 0)
-    if (specular !== 1) {
-      if (specular > 1) this.note('a specular factor above 1 is cut to 1, the most of glTF')
-      out.setExtension(
-        'KHR_materials_specular',
-        this.document.createExtension(KHRMaterialsSpecular).createSpecular().setSpecularFactor(Math.min(1, specular)),
-      )
-    }
-    const transmission = numberAt(m.transmission, 0)
-    if (transmission > 0)
-      out.setExtension(
-        'KHR_materials_transmission',
-        this.document.createExtension(KHRMaterialsTransmission).createTransmission().setTransmissionFactor(transmission),
-      )
+    writeLayers(this.document, m, out, {
+      texture: (ref, channel) =>
+        channel === 'all'
+          ? this.texture(`${ref.texture} ·`, () => withAlpha(this.image(ref)))
+          : this.texture(`${ref.texture}.${ref.channel} as ${channel}`, () =>
+              spread({ image: this.image(ref), channel: ref.channel }, channel),
+            ),
+      place: (info, ref) => {
+        this.place(info, ref, m)
+      },
+      note: this.note,
+    })
+    if (m.bumpMap) this.note('bump maps are left out: glTF has normal maps only')
   }
 
   private image(ref: TextureRef): Image {
@@ -133,12 +128,21 @@ export class MaterialWriter {
     return texture
   }
 
-  /** Scale and offset of the texture coordinates; v runs down in glTF. */
-  private place(info: TextureInfo | null, { mapping }: Material): void {
-    if (!info || mapping.type !== 'uv') return
-    const { scale, offset } = mapping
-    if (scale[0] === 1 && scale[1] === 1 && offset[0] === 0 && offset[1] === 0) return
+  /** Placement and edges of a use of a picture; v runs down in glTF, so a turn stays one and the offset moves. */
+  private place(info: TextureInfo | null, ref: TextureRef, { mapping }: Material): void {
+    if (!info) return
+    const [u, v] = ref.wrap ?? ['repeat', 'repeat']
+    info.setWrapS(WRAPS[u]).setWrapT(WRAPS[v])
+    if (mapping.type !== 'uv') return
+    const rotation = ref.transform?.rotation ?? 0
+    const own = ref.transform?.scale ?? [1, 1]
+    const scale: [number, number] = [mapping.scale[0] * own[0], mapping.scale[1] * own[1]]
+    const m = placementOf(ref, mapping)
+    // The columns of the matrix are the turned axes, scaled.
+    const [c, s] = rotation === 0 ? [1, 0] : [portable.cos(rotation), portable.sin(rotation)]
+    const offset: [number, number] = [m[2] - s * scale[1], 1 - c * scale[1] - m[5]]
+    if (scale[0] === 1 && scale[1] === 1 && rotation === 0 && offset[0] === 0 && offset[1] === 0) return
     const transform = this.document.createExtension(KHRTextureTransform).createTransform()
-    info.setExtension('KHR_texture_transform', transform.setScale([...scale]).setOffset([offset[0], 1 - scale[1] - offset[1]]))
+    info.setExtension('KHR_texture_transform', transform.setScale(scale).setRotation(rotation).setOffset(offset))
   }
 }

@@ -35,3 +35,11 @@ export function packed(roughness: Plane, metallic: Plane): Image {
   }
   return { width, height, data }
 }
+
+/** A plane in one channel, where glTF looks for it; the others are full. */
+export function spread(plane: Plane & { readonly image: Image }, to: TextureRef['channel']): Image {
+  const { width, height } = plane.image
+  const data = new Uint8Array(4 * width * height).fill(255)
+  for (let i = 0; i < width * height; i++) data[4 * i + CHANNELS[to]] = byte(plane, i % width, Math.floor(i / width), width, height)
+  return { width, height, data }
+}

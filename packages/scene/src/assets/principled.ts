@@ -1,6 +1,7 @@
 import { type Material, materialSchema, type TextureRef } from '../schema/material.ts'
 
-type RefField = 'baseColor' | 'roughness' | 'metallic' | 'emission' | 'opacity' | 'normalMap'
+/** Fields that may be pictures. */
+type RefField = { [K in keyof Material]-?: TextureRef extends Material[K] ? K : never }[keyof Material]
 
 /** A checked material of plain values, with pictures in the fields that have one. Textures of assets are named `<object id>/<picture>`. */
 export function withPictures(values: Partial<Material>, pictures: Partial<Record<RefField, TextureRef | undefined>>): Material {

@@ -78,6 +78,7 @@ async function readGltfFile(files: Files, main: string, id: string, warnings: st
     if (!used.includes(path)) used.push(path)
     return fileOf(files, path)
   })
+  if (scene.ignoredExtensions.length > 0) warnings.push(`it uses ${scene.ignoredExtensions.join(', ')}, which is not read`)
   const images = new Map<string, Image>()
   const put = (name: string, image: Image) => {
     images.set(`${id}/${name}`, image)
