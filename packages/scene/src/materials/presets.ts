@@ -30,6 +30,10 @@ export const PRESETS = {
     parameters: { color: [0.56, 0.565, 0.575] },
     slots: { color: 1 },
   }),
+  'brushed-aluminium': flat('Aluminium brushed along the mesh’s u, too fine to see the strokes', {
+    ...metal(METAL_F0.aluminium, 0.28),
+    anisotropy: 0.65,
+  }),
   rust: textured('Steel eaten by rust', 'rust', 0.6, { slots: { bright: 1, dark: 0.3 }, maps: ['color', 'roughness', 'metallic'] }),
 
   // CLEVR's two
@@ -41,14 +45,15 @@ export const PRESETS = {
   'plastic-glossy': flat('Injection-moulded glossy plastic', { baseColor: [0.55, 0.035, 0.03], roughness: 0.16, ior: 1.53 }),
   'plastic-matte': flat('Textured matte plastic', { baseColor: [0.045, 0.17, 0.42], roughness: 0.48, ior: 1.5 }),
   'plastic-clear': flat('Clear acrylic', { ...clear, roughness: 0.03, ior: 1.49 }),
-  'car-paint': flat('Glossy car paint with a little metal flake', {
+  'car-paint': flat('Metallic car paint under clear lacquer', {
     baseColor: [0.32, 0.012, 0.02],
-    metallic: 0.3,
-    roughness: 0.2,
-    ior: 1.55,
+    metallic: 0.6,
+    roughness: 0.42,
+    clearcoat: 1,
+    clearcoatRoughness: 0.03,
   }),
   'carbon-fibre': textured('Carbon fibre twill under resin', 'carbon-fibre', 0.06, {
-    material: { ior: 1.55 },
+    material: { roughness: 0.5, clearcoat: 1, clearcoatRoughness: 0.04 },
     slots: { light: 1, dark: 0.2 },
   }),
 
@@ -90,6 +95,21 @@ export const PRESETS = {
     slots: { warp: 1 },
     material: { specular: 0.5 },
   }),
+  velvet: flat('Velvet, dark head on and bright along its edges', {
+    baseColor: [0.09, 0.006, 0.02],
+    roughness: 0.95,
+    specular: 0.2,
+    sheenColor: [0.62, 0.12, 0.2],
+    sheenRoughness: 0.35,
+  }),
+  satin: flat('Satin weave, shining across its threads', {
+    baseColor: [0.16, 0.19, 0.42],
+    roughness: 0.42,
+    anisotropy: 0.5,
+    specularTint: [2.2, 2.4, 3],
+    sheenColor: [0.1, 0.11, 0.2],
+    sheenRoughness: 0.4,
+  }),
   linen: textured('Unbleached linen canvas', 'canvas', 0.08, { slots: { light: 1, dark: 0.55 }, material: { specular: 0.5 } }),
   felt: textured('Wool felt', 'felt', 0.2, { slots: { light: 1, dark: 0.4 }, material: { specular: 0.3 } }),
   leather: textured('Grained leather', 'leather', 0.12, { slots: { light: 1, dark: 0.35 } }),
@@ -107,6 +127,14 @@ export const PRESETS = {
   glass: flat('Clear window glass', { ...clear, roughness: 0, ior: 1.52 }),
   'glass-frosted': flat('Frosted glass', { ...clear, roughness: 0.35, ior: 1.52 }),
   'glass-green': flat('Bottle glass', { ...clear, baseColor: [0.22, 0.62, 0.3], roughness: 0.01, ior: 1.52 }),
+  'glass-amber': flat('Amber, darker the thicker it is', {
+    ...clear,
+    roughness: 0.02,
+    ior: 1.54,
+    attenuationColor: [0.92, 0.5, 0.08],
+    attenuationDistance: 0.05,
+  }),
+  'window-pane': flat('A pane of glass modelled as a sheet', { ...clear, roughness: 0, ior: 1.52, thinWalled: true }),
   'light-panel': {
     description: 'White panel that shines, radiance 8',
     material: { baseColor: [0.8, 0.8, 0.8], roughness: 0.6, emission: [1, 0.96, 0.9], emissionStrength: 8 },

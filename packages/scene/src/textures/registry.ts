@@ -12,6 +12,7 @@ import { cork } from './generators/cork.ts'
 import { dots } from './generators/dots.ts'
 import { fabric } from './generators/fabric.ts'
 import { felt } from './generators/felt.ts'
+import { gradient } from './generators/gradient.ts'
 import { granite } from './generators/granite.ts'
 import { grass } from './generators/grass.ts'
 import { leather } from './generators/leather.ts'
@@ -21,6 +22,7 @@ import { paper } from './generators/paper.ts'
 import { parquet } from './generators/parquet.ts'
 import { planks } from './generators/planks.ts'
 import { plaster } from './generators/plaster.ts'
+import { ramp } from './generators/ramp.ts'
 import { rust } from './generators/rust.ts'
 import { sand } from './generators/sand.ts'
 import { stripes } from './generators/stripes.ts'
@@ -42,6 +44,7 @@ const all: readonly Generator[] = [
   dots,
   fabric,
   felt,
+  gradient,
   granite,
   grass,
   leather,
@@ -51,6 +54,7 @@ const all: readonly Generator[] = [
   parquet,
   planks,
   plaster,
+  ramp,
   rust,
   sand,
   stripes,

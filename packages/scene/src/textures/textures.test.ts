@@ -34,7 +34,7 @@ function step(image: { width: number; height: number; data: Uint8Array }, a: num
   return sum / image.width / 3
 }
 
-const SEEDLESS = ['checker', 'dots', 'stripes']
+const SEEDLESS = ['checker', 'dots', 'gradient', 'stripes']
 
 describe.each(TEXTURE_GENERATORS)('%s', name => {
   const image = generateTexture(texture(name, {}, 128))
@@ -113,6 +113,20 @@ test('a normal map slopes the way its heights do: +X right, +Y up', () => {
 test('colour parameters are linear and reach the picture sRGB encoded', () => {
   const { data } = generateTexture(texture('checker', { a: [0.18, 0.5, 1], b: [0, 0, 0], count: 2 }, 2))
   expect([...data.slice(0, 8)]).toEqual([118, 188, 255, 255, 0, 0, 0, 255])
+})
+
+test('a ramp has its stops where they were put, linear light in, sRGB out', () => {
+  const stops = { positions: [0, 0.5, 1], colors: [0, 0, 0, 0.18, 0.5, 1, 1, 1, 1] }
+  const row = (parameters: ProceduralTexture['parameters']) =>
+    generateTexture(texture('gradient', { run: 'once', ...stops, ...parameters }, 4)).data
+  // Texel centres at 1/8, 3/8, 5/8, 7/8: a quarter and three quarters of the way between encoded stops (0, 118, 255 for 0, 0.18, 1).
+  expect([...row({})].filter((_, i) => i % 4 === 0).slice(0, 4)).toEqual([29, 88, 152, 221])
+  expect([...row({ interpolation: 'step' })].filter((_, i) => i % 4 === 0).slice(0, 4)).toEqual([0, 0, 118, 118])
+  const mirrored = generateTexture(texture('gradient', stops, 8)).data
+  for (let i = 0; i < 4; i++) expect(mirrored[4 * i]).toBe(mirrored[4 * (7 - i)])
+  expect(() => generateTexture(texture('ramp', { positions: [0, 1], colors: [0, 0, 0] }))).toThrow(
+    'a ramp of 2 positions needs 6 numbers in colors',
+  )
 })
 
 describe('says what is wrong', () => {
@@ -195,6 +209,7 @@ test('the same bytes as ever', () => {
       "dots a97d0fc5",
       "fabric 0906c13d",
       "felt fb78d82e",
+      "gradient 5e7cafc5",
       "granite 5c1e0d09",
       "grass 62ad65a3",
       "leather cc8e7a43",
@@ -204,6 +219,7 @@ test('the same bytes as ever', () => {
       "parquet b9fefb74",
       "planks 6814df44",
       "plaster f15f9577",
+      "ramp fcff0f2b",
       "rust ec3b168e",
       "sand 1c30f6bd",
       "stripes cd7b8dc5",
