@@ -10,7 +10,7 @@ const reader = readerOf(readerModel(), new Key([words[0]!, words[1]!]))
 const held: Held[] = []
 for (let t = 0; t < tokens; t++) {
   numbersOf(await reader.step([token(t)]))
-  if (((t + 1) * parts) % tokens === 0) held.push({ ...memoryNow() })
+  if (((t + 1) * parts) % tokens === 0) held.push({ ...(await memoryNow()) })
 }
 await reader.dispose()
 answer(held)
