@@ -27,26 +27,31 @@ export interface Sizes {
   readonly d: number
   readonly time: number
   readonly vocabulary: number
+  /** What trains it; Adam by default. */
+  readonly optimizer?: 'sgd' | 'adam'
 }
 
-/** A causal block as a scheme has it. */
-export const causalBlock = ({ residual, gains }: Stream, d: number): nn.Layer =>
-  gains(
-    nn.block({
-      d,
-      attention: nn.attention(d, { heads: 2, causal: true }),
-      ffn: nn.ffn(d, { hidden: 2 * d, activation: relu }),
-      residual,
-    }),
+/** A causal block as a scheme has it, at the rates of its depth. */
+export const causalBlock = ({ residual, gains, rates }: Stream, d: number, optimizer: 'sgd' | 'adam' = 'adam'): nn.Layer =>
+  rates(
+    gains(
+      nn.block({
+        d,
+        attention: nn.attention(d, { heads: 2, causal: true }),
+        ffn: nn.ffn(d, { hidden: 2 * d, activation: relu }),
+        residual,
+      }),
+    ),
+    optimizer,
   )
 
 /** Tokens and positions, a stack of `kept` causal blocks whose rule is that of `layers`, and logits. */
-export function deepLm(scheme: Scheme, { layers, d, time, vocabulary }: Sizes, kept = layers): nn.Layer {
+export function deepLm(scheme: Scheme, { layers, d, time, vocabulary, optimizer }: Sizes, kept = layers): nn.Layer {
   const stream = residualStream(scheme, { layers })
   return nn.sequence({
     embedding: nn.embedding(vocabulary, d, { init: nn.normal(1) }),
     positions: nn.learnedPositions(time, d, { init: nn.normal(1) }),
-    blocks: nn.repeat(kept, causalBlock(stream, d)),
+    blocks: nn.repeat(kept, causalBlock(stream, d, optimizer)),
     end: stream.end(d),
     readout: nn.linear(d, vocabulary),
   })
@@ -63,7 +68,7 @@ export const lossOf =
   (p: Tree<Tensor>, s: Tree<Tensor>, { x, y }: Windows<Tensor>) =>
     crossEntropy(model.apply(p, s, x)[0], y)
 
-/** What every arm of an experiment has alike: Adam, a cosine with a tenth of warm-up, clipping at 1; what stands before and behind the blocks learns `edges` times as fast. */
+/** What every arm of an experiment has alike: Adam at the rates of its depth, a cosine with a tenth of warm-up, clipping at 1; what stands before and behind the blocks learns at `edges`. */
 export interface Schedule {
   readonly updates: number
   readonly lr: number
@@ -89,10 +94,11 @@ export async function trained(
   { updates, lr, edges }: Schedule,
   key: Key,
 ): Promise<Trained> {
+  const factors = nn.factorsOf(model)
   const rule = optim.chain(
     optim.clipByGlobalNorm(1),
     optim.adam({ lr: optim.cosine(lr, updates, { warmup: Math.ceil(updates / 10) }), betas: [0.9, 0.98] }),
-    optim.scaleUpdates(path => (/(^|\/)blocks\//.test(path) ? {} : { lr: edges })),
+    optim.scaleUpdates(path => (/(^|\/)blocks\//.test(path) ? factors(path) : { lr: edges / lr })),
   )
   const training = await trainStep(loss, rule, {
     runtime,

@@ -10,16 +10,16 @@ const RULES = { sgd: () => optim.sgd({ lr: 0.01 }), adam: () => optim.adam({ lr:
 const NAMES = { sgd: 'gradient descent', adam: 'Adam' } as const
 type Rule = keyof typeof RULES
 
-/** What of the blocks is updated: everything, or the matrices of the branches, of which alone the theory speaks. */
-const PARTS = { all: () => true, matrices: (path: string) => /\/(qkv|out|w)$/.test(path) }
+/** What of the blocks is updated: everything at the rates of its depth; everything at one rate; or, at one rate, the matrices of the branches, of which alone the theory speaks. */
+const PARTS = { rates: () => true, all: () => true, matrices: (path: string) => /\/(qkv|out|w)$/.test(path) }
 type Which = keyof typeof PARTS
 /** How a claim ends. */
-const OF = { all: '', matrices: ', matrices alone' } as const
+const OF = { rates: ', rates by depth', all: '', matrices: ', matrices alone' } as const
 
 /** How far the first update of the blocks moves the stream behind the last one, and the paper's bound of it. */
 async function firstUpdate(scheme: Scheme, layers: number, rule: Rule, which: Which, key: Key) {
   const [d, time, batch, vocabulary] = [32, 16, 8, 64]
-  const model = deepLm(scheme, { layers, d, time, vocabulary })
+  const model = deepLm(scheme, { layers, d, time, vocabulary, optimizer: rule })
   const { params: before, state } = model.init(key.fork('init'))
   const x = drawnTokens(key.fork('x'), [batch, time], vocabulary)
   const y = drawnTokens(key.fork('y'), [batch, time], vocabulary)
@@ -27,6 +27,7 @@ async function firstUpdate(scheme: Scheme, layers: number, rule: Rule, which: Wh
     lossOf(model),
     optim.chain(
       RULES[rule](),
+      ...(which === 'rates' ? [optim.scaleUpdates(nn.factorsOf(model))] : []),
       optim.freeze(path => !path.startsWith('blocks/') || !PARTS[which](path)),
     ),
     {
@@ -57,13 +58,13 @@ async function firstUpdate(scheme: Scheme, layers: number, rule: Rule, which: Wh
   }
 }
 
-const WHICH = ['all', 'matrices'] as const satisfies readonly Which[]
+const WHICH = ['rates', 'all', 'matrices'] as const satisfies readonly Which[]
 
 /** What the first update does to models of growing depth. */
 export const update = part({
   name: 'update',
   about:
-    'The first update of the blocks of a model of d 32 on random tokens, by gradient descent at a rate of 0.01, of which the theory speaks, and by Adam at 0.001: of all their parameters, and of their matrices alone, without biases and the norms’ gains. ‖ΔF‖ is the root mean square by which the stream behind the last block moves. The bound is √(v² + w²)/α·‖Δθ‖ summed over branches.',
+    'The first update of the blocks of a model of d 32 on random tokens, by gradient descent at a rate of 0.01, of which the theory speaks, and by Adam at 0.001: of all their parameters at the rates of their depth (`rates`), of all at one rate, and of their matrices alone, without biases and the norms’ gains. ‖ΔF‖ is the root mean square by which the stream behind the last block moves. The bound is √(v² + w²)/α·‖Δθ‖ summed over branches.',
   arms: SCHEMES,
   code: ['lab/src/deepnorm/update.ts', 'lab/src/deepnorm/model.ts', 'lab/src/deepnorm/tokens.ts', 'learn/src/deepnorm', 'tensor/src'],
   config: quick => ({ seeds: quick ? 1 : 3, depths: quick ? [6, 100] : [6, 25, 100], rules: quick ? ['sgd'] : ['sgd', 'adam'] }),

@@ -147,6 +147,27 @@ describe('first values', () => {
   })
 })
 
+describe('rates by depth', () => {
+  it('fall as 1/N for gains and biases, as 1/√N for matrices under Adam, and leave what is around the blocks', () => {
+    const rate = (layers: number, optimizer: 'sgd' | 'adam') => {
+      const { residual, gains, rates } = deepnorm({ layers })
+      const block = nn.block({ d: 8, attention: nn.attention(8, { heads: 2 }), ffn: nn.ffn(8), residual })
+      return nn.factorsOf(nn.sequence({ blocks: nn.repeat(layers, rates(gains(block), optimizer)), readout: nn.linear(8, 4) }))
+    }
+    for (const [layers, optimizer, matrices] of [
+      [16, 'adam', 1 / 4],
+      [16, 'sgd', 1],
+      [1, 'adam', 1],
+    ] as const) {
+      const at = rate(layers, optimizer)
+      for (const path of ['blocks/attention/branch/qkv', 'blocks/ffn/branch/down/w']) expect(at(path).lr, path).toBe(matrices)
+      for (const path of ['blocks/attention/norm/gain', 'blocks/ffn/norm/bias', 'blocks/ffn/branch/up/b'])
+        expect(at(path).lr, path).toBe(1 / layers)
+      expect(at('readout/w').lr).toBe(1)
+    }
+  })
+})
+
 describe('the residual rule', () => {
   const branch = nn.fn(x => add(mul(x, 0), constant(f32([0, 1, -1]))))
   const join = async (residual: nn.Residual) => {

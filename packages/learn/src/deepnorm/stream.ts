@@ -14,6 +14,12 @@ export interface Stream extends Constants {
    * They are told by name: a part of a fused matrix, or a piece of the path, called q, k, query, key or q_proj, k_proj. Embeddings, norms and biases stay as they are. Give it blocks, not the readout.
    */
   gains(of: nn.Layer): nn.Layer
+  /**
+   * A layer whose updates move the stream equally far at any depth; train it with `optim.scaleUpdates(nn.factorsOf(model))`. The gains and biases of its norms act on the stream itself, not on a branch that is
+   * divided by α, so a stack of N blocks adds 2N of their steps up: their rates are multiplied by 1/N. The paper bounds what gradient descent does to the matrices, whose rate stays; Adam moves a weight equally
+   * far whatever its gradient, with which that bound grows as √N, so its rate of the matrices is multiplied by 1/√N. Give it whole blocks with their norms, at every depth, also that where a rate is tuned.
+   */
+  rates(of: nn.Layer, optimizer: 'sgd' | 'adam'): nn.Layer
   /** What stands behind the last block: the norm that pre-LN has not had yet, else nothing. */
   end(d: nn.Size): nn.Layer
 }
@@ -23,7 +29,7 @@ const MIXES = /(^|\/)(q|k|query|key)(_proj)?(\/|$)/
 /** Whether a part of a parameter makes queries or keys. */
 export const onlyMixes = (path: string, part: string): boolean => MIXES.test(part) || (part === '' && MIXES.test(path))
 
-function stream(scheme: Scheme, { alpha, beta }: Constants): Stream {
+function stream(scheme: Scheme, layers: number, { alpha, beta }: Constants): Stream {
   return {
     alpha,
     beta,
@@ -31,6 +37,11 @@ function stream(scheme: Scheme, { alpha, beta }: Constants): Stream {
     gains: of =>
       nn.parametrise(of, {
         parameter: (p, path) => (p.role === 'weight' ? p.withInit((_, part) => nn.xavier(onlyMixes(path, part) ? 1 : beta)) : p),
+      }),
+    rates: (of, optimizer) =>
+      nn.parametrise(of, {
+        parameter: p =>
+          p.with({ lr: p.lr / (p.role === 'gain' || p.role === 'bias' ? layers : optimizer === 'adam' ? Math.sqrt(layers) : 1) }),
       }),
     end: d => (scheme === 'pre-ln' ? nn.layerNorm(d) : nn.fn(x => x)),
   }
@@ -40,10 +51,10 @@ function stream(scheme: Scheme, { alpha, beta }: Constants): Stream {
 export function residualStream(scheme: Scheme, depth: Depth): Stream
 export function residualStream(scheme: Scheme, depth: Depths): { readonly encoder: Stream; readonly decoder: Stream }
 export function residualStream(scheme: Scheme, depth: Depth | Depths): Stream | { readonly encoder: Stream; readonly decoder: Stream } {
-  const of = (c: Constants) => stream(scheme, scheme === 'deepnorm' ? c : { alpha: 1, beta: 1 })
-  if ('layers' in depth) return of(deepnormConstants(depth))
+  const of = (layers: number, c: Constants) => stream(scheme, layers, scheme === 'deepnorm' ? c : { alpha: 1, beta: 1 })
+  if ('layers' in depth) return of(depth.layers, deepnormConstants(depth))
   const { encoder, decoder } = deepnormConstants(depth)
-  return { encoder: of(encoder), decoder: of(decoder) }
+  return { encoder: of(depth.encoder, encoder), decoder: of(depth.decoder, decoder) }
 }
 
 /** DeepNorm for so many blocks: `const { residual, gains } = deepnorm({ layers: 1000 })`; `deepnorm({ encoder: 6, decoder: 6 })` has one for each. */
