@@ -9,7 +9,7 @@ const FAMILIES = ['mlp', 'transformer', 'resnet'] as const
 const KINDS = ['mup', 'standard', 'broken'] as const
 const parse = (arm: string): { readonly family: Family; readonly kind: Parametrised; readonly sizes: (typeof FAMILIES)[number] } => {
   const [sizes, kind] = arm.split(' ') as [(typeof FAMILIES)[number], Parametrised]
-  return { family: sizes === 'transformer' ? 'one block' : sizes, kind, sizes }
+  return { family: sizes === 'mlp' ? sizes : sizes === 'transformer' ? 'one block' : 'one branch', kind, sizes }
 }
 const powers = (low: number, high: number) => Array.from({ length: Math.log2(high / low) + 1 }, (_, i) => low * 2 ** i)
 
@@ -17,7 +17,7 @@ const powers = (low: number, high: number) => Array.from({ length: Math.log2(hig
 export const coordinates = part({
   name: 'coordinates',
   about:
-    'Mean |x| of every module after 1, 2 and 3 updates of Adam (rate 0.004 at the base width), over widths; readouts and queries begin at 0. The paper’s “steps 2 to 4”: it counts the first values as step 1. An MLP, one block of a transformer on a novel, a ResNet on drawn digits; the standard parametrisation beside it, and muP with the readout’s multiplier left out.',
+    'Mean |x| of every module after 1, 2 and 3 updates of Adam (rate 0.004 at the base width), over widths; readouts and queries begin at 0. The paper’s “steps 2 to 4”: it counts the first values as step 1. An MLP, one block of a transformer on a novel, a ResNet of one branch on drawn digits; the standard parametrisation beside it, and muP with the readout’s multiplier left out.',
   code: [...NETWORKS_CODE, 'lab/src/mup/coordinate-records.ts', 'learn/src/mup/coord-check.ts'],
   arms: FAMILIES.flatMap(f => KINDS.map(k => `${f} ${k}`)),
   config: quick => ({
@@ -25,7 +25,7 @@ export const coordinates = part({
     // The standard parametrisation tells itself at less than the greatest widths.
     mlp: quick ? [64, 512, 512] : [64, 2048, 2048],
     transformer: quick ? [64, 128, 128] : [64, 2048, 512],
-    resnet: quick ? [16, 64, 64] : [16, 256, 128],
+    resnet: quick ? [64, 128, 128] : [64, 2048, 512],
     steps: 3,
   }),
   seconds: () => 10,

@@ -1,21 +1,21 @@
 /** Networks by width, under the standard parametrisation, the maximal update one, and one with a broken multiplier; all three are one at the base width. */
 import { transformerLm } from '@dioramic/learn/language'
-import { mup, type Optimizer } from '@dioramic/learn/mup'
+import { mup } from '@dioramic/learn/mup'
 import { add, mean, nn, optim, relu, type Tensor, type Tree } from '@dioramic/tensor'
 import { TIME, text } from './tasks.ts'
 
-export type Family = 'mlp' | 'transformer' | 'one block' | 'resnet'
+export type Family = 'mlp' | 'transformer' | 'one block' | 'resnet' | 'one branch'
 export const PARAMETRISATIONS = ['standard', 'mup', 'broken'] as const
 export type Parametrised = (typeof PARAMETRISATIONS)[number]
 
-/** 16 numbers → 2 hidden layers → 10 classes. */
+/** 16 numbers → 2 hidden layers → 4 classes. */
 const mlp = (n: nn.Size): nn.Layer =>
   nn.sequence({
     one: nn.linear(16, n, { bias: false, init: nn.kaiming() }),
     bend: nn.fn(relu),
     two: nn.linear(n, n, { bias: false, init: nn.kaiming() }),
     bend2: nn.fn(relu),
-    out: nn.linear(n, 10, { bias: false }),
+    out: nn.linear(n, 4, { bias: false }),
   })
 
 /** A decoder of characters: pre-norm blocks with two heads, which grow; feed-forward nets of twice the width; an untied readout. */
@@ -30,47 +30,54 @@ const transformer =
       time: TIME,
       hidden: nn.times(n, 2),
       tied: false,
-      init: { embedding: nn.normal(0.1) },
+      init: { embedding: nn.normal(1) },
     }).layer
 
-/**
- * Convolutions on 8 × 8 pictures: a stem, two residual branches of two convolutions, the mean of each channel, ten classes. It has no norms (as the residual networks of Zhang et al. 2019, "Fixup"):
- * they would hide from the next layer how much a step changed the one before. Branches begin at a fifth of their size.
- */
-function resnet(n: nn.Size): nn.Layer {
-  const conv = (from: nn.Size, gain = 1, stride = 1) => nn.conv2d(from, n, 3, { padding: 1, stride, bias: false, init: nn.kaiming(gain) })
-  const branch = nn.sequence({ bend: nn.fn(relu), one: conv(n), bend2: nn.fn(relu), two: conv(n, 0.2) })
-  const residual = nn.layer<{ branch: Tree<Tensor> }, { branch: Tree<Tensor> }>({
-    parameters: { branch: branch.parameters },
-    state: { branch: branch.state },
-    apply: (p, s, x, context) => {
-      const [y, next] = branch.apply(p.branch, s.branch, x, context.fork(0, 'branch'))
-      return [add(x, y), { branch: next }]
-    },
-  })
-  return nn.sequence({
-    stem: conv(1, 1, 2),
-    blocks: nn.repeat(2, residual),
-    bend: nn.fn(relu),
-    pool: nn.fn(x => mean(x, [2, 3])),
-    out: nn.linear(n, 10),
-  })
-}
+/** Convolutions on 8 × 8 pictures: a stem, residual branches of two convolutions, each behind a norm over all channels; the mean of each channel, ten classes. Branches begin at a fifth of their size. */
+const resnet =
+  (branches: number) =>
+  (n: nn.Size): nn.Layer => {
+    const conv = (from: nn.Size, gain = 1, stride = 1) => nn.conv2d(from, n, 3, { padding: 1, stride, bias: false, init: nn.kaiming(gain) })
+    const bend = (gain: number) => nn.sequence(nn.groupNorm(n, 1), nn.fn(relu), conv(n, gain))
+    const branch = nn.sequence({ one: bend(1), two: bend(0.2) })
+    const residual = nn.layer<{ branch: Tree<Tensor> }, { branch: Tree<Tensor> }>({
+      parameters: { branch: branch.parameters },
+      state: { branch: branch.state },
+      apply: (p, s, x, context) => {
+        const [y, next] = branch.apply(p.branch, s.branch, x, context.fork(0, 'branch'))
+        return [add(x, y), { branch: next }]
+      },
+    })
+    return nn.sequence({
+      stem: conv(1, 1, 2),
+      blocks: nn.repeat(branches, residual),
+      bend: nn.fn(relu),
+      pool: nn.fn(x => mean(x, [2, 3])),
+      out: nn.linear(n, 10),
+    })
+  }
 
 const FAMILIES: Readonly<Record<Family, { readonly make: (n: nn.Size) => nn.Layer; readonly base: number }>> = {
   mlp: { make: mlp, base: 32 },
   transformer: { make: transformer(2), base: 32 },
   'one block': { make: transformer(1), base: 32 },
-  resnet: { make: resnet, base: 8 },
+  resnet: { make: resnet(2), base: 16 },
+  'one branch': { make: resnet(1), base: 16 },
 }
 export const baseOf = (family: Family): number => FAMILIES[family].base
 
+/** Constant factors on logits and on attention logits: settings that are tuned as rates are. */
+export interface Factors {
+  readonly output: number
+  readonly attention: number
+}
+
 /** The network of a width. Readouts, and queries where there are any, begin at 0. */
-export function network(family: Family, width: number, kind: Parametrised, optimizer: Optimizer = 'adam'): nn.Layer {
+export function network(family: Family, width: number, kind: Parametrised, factors?: Factors): nn.Layer {
   const { make, base } = FAMILIES[family]
-  const by = mup({ optimizer, zeroReadout: true, zeroQuery: true })
+  const by = mup({ optimizer: 'adam', zeroReadout: true, zeroQuery: true, ...factors })
   if (kind === 'mup') return nn.parametrise(make(nn.dim('width', width, { base })), by)
-  // What mup does at the base width: readouts and queries of 0, and nothing else.
+  // What mup does at the base width: readouts and queries of 0, the factors, and nothing else.
   if (kind === 'standard') return nn.parametrise(make(nn.dim('width', width)), by)
   return nn.parametrise(make(nn.dim('width', width, { base })), {
     ...by,

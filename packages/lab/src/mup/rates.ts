@@ -1,7 +1,7 @@
 import { Key, nn, plot } from '@dioramic/tensor'
 import { exact, type Measurement, mean, meanOf } from '../evidence.ts'
 import { part } from '../experiment.ts'
-import { baseOf, type Family, network, type Parametrised } from './networks.ts'
+import { baseOf, type Factors, type Family, network, type Parametrised } from './networks.ts'
 import { NETWORKS_CODE } from './networks-code.ts'
 import { bootstrappedDrift, type Losses } from './optimum.ts'
 import { sweep } from './sweep.ts'
@@ -17,24 +17,36 @@ interface Setting {
   readonly batch: number
   /** Base-2 logarithms of the rates, lowest and highest. */
   readonly rates: readonly [number, number]
+  /** What else is tuned on the narrow model: what was best there, and what was tried beside it. */
+  readonly factors?: { readonly best: Factors; readonly others: readonly Factors[] }
   readonly seconds: number
 }
+
+const PLAIN: Factors = { output: 1, attention: 1 }
+const told = ({ output, attention }: Factors) => `output × ${output}, attention × ${attention}`
 
 const KINDS = ['standard', 'mup'] as const
 
 /** The best learning rate at every width, with and without mup, and what the narrow model's is worth on the wide one. */
-function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, rates: [low, high], seconds }: Setting) {
+function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, rates: [low, high], factors, seconds }: Setting) {
+  const others = factors?.others ?? []
   const logRates = Array.from({ length: high - low + 1 }, (_, i) => low + i)
   return part({
     name: `rates-${family}`,
     about: `${about} Adam (0.9, 0.99) at a constant rate; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
     code: [...NETWORKS_CODE, 'lab/src/mup/sweep.ts'],
-    arms: KINDS.flatMap(k => widths.map(w => `${k} ${w}`)),
+    arms: [
+      ...KINDS.flatMap(k => widths.map(w => `${k} ${w}`)),
+      ...others.map((_, i) => `mup ${widths[0]} ${i}`),
+      ...(factors ? [`standard ${widths.at(-1)} plain`] : []),
+    ],
     config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, batch, low, high }),
     seconds: () => seconds,
     run: ({ arm, config, key }) => {
-      const [kind, width] = arm.split(' ') as [Parametrised, string]
-      return config.widths.includes(Number(width)) ? sweep(family, Number(width), kind, config, key) : []
+      const [kind, width, other] = arm.split(' ') as [Parametrised, string, string?]
+      if (!config.widths.includes(Number(width))) return []
+      const own = other === undefined ? factors?.best : other === 'plain' ? PLAIN : others[Number(other)]
+      return sweep(family, Number(width), kind, { ...config, ...(own && { factors: own }) }, key)
     },
     conclude: (of, config) => {
       if (config.widths.length === 0) return { notes: ['Only the full form measures this.'] }
@@ -45,13 +57,18 @@ function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, 
       const argmin = (losses: readonly number[]) => losses.indexOf(Math.min(...losses))
       const tuned = argmin(mm[0]!)
       const [wide, direct] = [mup.at(-1)!, argmin(ms.at(-1)!)]
+      const [first, last] = [config.widths[0]!, config.widths.at(-1)!]
+      const tried = others.map((_, i) => of(`mup ${first} ${i}`))
+      const transferred = (against: readonly (readonly number[])[]) => {
+        const best = argmin(means([against])[0]!)
+        return wide.map((r, s) => r[tuned]! - against[s]![best]!)
+      }
       const drift = (k: string, l: Losses): Measurement => ({
         claim: `${word}: octaves of the best rate per doubling of the width, ${k}`,
         ...bootstrappedDrift(config.widths, logRates, l, Key.fromSeed(0)),
       })
       // A pass over a weight costs the same in every layer: the share of the sweep's cost goes by parameters.
       const size = (w: number) => nn.countParameters(network(family, w, 'mup'))
-      const [first, last] = [config.widths[0]!, config.widths.at(-1)!]
       const curves = (m: readonly (readonly number[])[]) =>
         m.map((losses, i) => ({
           name: `width ${config.widths[i]}`,
@@ -67,9 +84,21 @@ function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, 
           ),
           mean(
             `${word}: transferred loss less that of direct tuning at the greatest width`,
-            wide.map((r, s) => r[tuned]! - standard.at(-1)![s]![direct]!),
+            transferred(factors ? of(`standard ${last} plain`) : standard.at(-1)!),
           ),
-          exact(`${word}: cost of tuning the narrow model / of direct tuning`, size(first) / size(last)),
+          exact(`${word}: cost of tuning the narrow model / of direct tuning`, ((1 + others.length) * size(first)) / size(last)),
+          ...(factors
+            ? [
+                mean(
+                  `${word}: transferred loss less that of direct tuning at the greatest width with the narrow model's factors`,
+                  transferred(standard.at(-1)!),
+                ),
+                exact(
+                  `${word}: loss of the narrow model with its factors less the best with others`,
+                  mm[0]![tuned]! - Math.min(...means(tried).flat()),
+                ),
+              ]
+            : []),
           mean(
             `${word}: loss at the narrow model's rate less the best at the greatest width, standard`,
             standard.at(-1)!.map(r => r[argmin(ms[0]!)]! - r[direct]!),
@@ -87,11 +116,25 @@ function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, 
               ]
             : []),
         ],
-        tables: KINDS.map((k, i) => ({
-          caption: `Training loss, ${k}; means over ${config.seeds} seeds.`,
-          head: ['width', ...logRates.map(e => `2^${e}`)],
-          rows: config.widths.map((w, j) => [w, ...[ms, mm][i]![j]!]),
-        })),
+        tables: [
+          ...KINDS.map((k, i) => ({
+            caption: `Training loss, ${k}; means over ${config.seeds} seeds.`,
+            head: ['width', ...logRates.map(e => `2^${e}`)],
+            rows: config.widths.map((w, j) => [w, ...[ms, mm][i]![j]!]),
+          })),
+          ...(factors
+            ? [
+                {
+                  caption: 'The same, with other factors.',
+                  head: ['', ...logRates.map(e => `2^${e}`)],
+                  rows: [
+                    ...others.map((o, i) => [`mup ${first}, ${told(o)}`, ...means(tried)[i]!]),
+                    [`standard ${last}, ${told(PLAIN)}`, ...means([of(`standard ${last} plain`)])[0]!],
+                  ],
+                },
+              ]
+            : []),
+        ],
         plots: KINDS.map((k, i) => ({
           caption: `Training loss over the learning rate, ${k}.`,
           svg: plot(curves([ms, mm][i]!), { title: `${word}, ${k}`, x: 'learning rate', y: 'training loss', logX: true }),
@@ -107,38 +150,41 @@ const least = (lists: readonly (readonly number[])[]): readonly number[] => list
 export const ratesMlp = rates({
   family: 'mlp',
   word: 'MLP',
-  about: 'A ReLU MLP with two hidden layers learns a random network’s classes of Gaussian vectors, 250 batches of 32.',
+  about: 'A ReLU MLP with two hidden layers learns the signs of two products of coordinates of Gaussian vectors in R¹⁶, 250 batches of 64.',
   widths: [32, 64, 128, 256, 512],
-  quickWidths: [32, 64, 128, 256, 512],
-  seeds: [5, 2],
+  quickWidths: [32, 64, 128, 256],
+  seeds: [8, 2],
   steps: 250,
-  batch: 32,
-  rates: [-13, -3],
+  batch: 64,
+  rates: [-11, -2],
   seconds: 3,
 })
 
 export const ratesTransformer = rates({
   family: 'transformer',
   word: 'transformer',
-  about: 'A pre-norm transformer of two blocks reads a novel character by character, 120 batches of 8 windows of 32.',
+  about:
+    'A pre-norm transformer of two blocks reads a novel character by character, 200 batches of 8 windows of 32. The factors on logits and attention logits are tuned on the narrow model, too; direct tuning has the rate alone, and costs more for all that.',
   widths: [32, 64, 128, 256],
   quickWidths: [],
-  seeds: [3, 1],
-  steps: 120,
+  seeds: [4, 1],
+  steps: 200,
   batch: 8,
-  rates: [-11, -5],
-  seconds: 25,
+  rates: [-14, -8],
+  factors: { best: { output: 16, attention: 4 }, others: [PLAIN, { output: 16, attention: 1 }, { output: 1, attention: 4 }] },
+  seconds: 20,
 })
 
 export const ratesResnet = rates({
   family: 'resnet',
   word: 'ResNet',
-  about: 'A ResNet of two residual branches without norms tells noisy drawn digits of 8 × 8 apart, 120 batches of 32; widths are channels.',
+  about:
+    'A ResNet of two residual branches with norms over all channels tells noisy drawn digits of 8 × 8 apart, 120 batches of 32; widths are channels.',
   widths: [16, 32, 64],
   quickWidths: [],
-  seeds: [3, 1],
+  seeds: [5, 1],
   steps: 120,
   batch: 32,
-  rates: [-9, -3],
-  seconds: 15,
+  rates: [-10, -3],
+  seconds: 10,
 })

@@ -1,13 +1,19 @@
 /** One network at many learning rates, from the same first values and on the same batches. */
 import { crossEntropy, type Key, type NDArray, type Tensor, type Tree, trainStep } from '@dioramic/tensor'
 import { arena, runtime } from '../theory/engine.ts'
-import { adamOf, type Family, network, type Parametrised } from './networks.ts'
+import { adamOf, type Factors, type Family, network, type Parametrised } from './networks.ts'
 import { type Batch, batchesOf } from './tasks.ts'
 
 /** Loss of a run that came to nothing: more than a guess costs. */
 const LOST = 10
 
-export type SweepSettings = { readonly steps: number; readonly batch: number; readonly low: number; readonly high: number }
+export type SweepSettings = {
+  readonly steps: number
+  readonly batch: number
+  readonly low: number
+  readonly high: number
+  readonly factors?: Factors
+}
 
 /**
  * The mean training loss over the last fifth of the steps at each rate 2^low … 2^high (at most 10: what diverged). Networks of one seed have the same batches, and those of one width the same
@@ -17,10 +23,10 @@ export async function sweep(
   family: Family,
   width: number,
   kind: Parametrised,
-  { steps, batch: size, low, high }: SweepSettings,
+  { steps, batch: size, low, high, factors }: SweepSettings,
   key: Key,
 ): Promise<number[]> {
-  const model = network(family, width, kind)
+  const model = network(family, width, kind, factors)
   const make = batchesOf(family, size, key.fork('data'))
   const batches: Batch[] = []
   for (let i = 0; i < steps; i++) batches.push(await make(i))

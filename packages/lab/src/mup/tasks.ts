@@ -32,28 +32,19 @@ const normals = (n: number, key: Key): Float32Array => {
   return out
 }
 
-/** The class of x in R¹⁶, Gaussian, is the largest output of a fixed random network 16 → 64 → 10 with tanh between. Every batch is new. */
-function teacher(size: number, key: Key): Batches {
-  const [a, b] = [normals(16 * 64, key.fork('a')), normals(64 * 10, key.fork('b'))]
+/** x in R¹⁶, Gaussian; its class of four is the signs of x₀·x₁ and of x₂·x₃, for which a network has to find four directions that say nothing by themselves. Every batch is new. */
+function products(size: number, key: Key): Batches {
   return number => {
     const x = normals(size * 16, key.fork('x').fork(number))
-    const labels = Array.from({ length: size }, (_, row) => {
-      const hidden = Array.from({ length: 64 }, (_, j) => {
-        let s = 0
-        for (let i = 0; i < 16; i++) s += x[row * 16 + i]! * a[i * 64 + j]!
-        return Math.tanh(s / 4)
-      })
-      const logits = Array.from({ length: 10 }, (_, k) => hidden.reduce((s, h, j) => s + h * b[j * 10 + k]!, 0))
-      return logits.indexOf(Math.max(...logits))
-    })
-    return { x: f32(x, [size, 16]), y: i64(labels) }
+    const positive = (row: number, i: number) => Number(x[row * 16 + i]! * x[row * 16 + i + 1]! > 0)
+    return { x: f32(x, [size, 16]), y: i64(Array.from({ length: size }, (_, row) => 2 * positive(row, 0) + positive(row, 2))) }
   }
 }
 
-/** Noisy, strongly distorted digits of 8 × 8, drawn anew for every batch. */
+/** Noisy, distorted digits of 8 × 8, drawn anew for every batch. */
 function digits(size: number, key: Key): Batches {
   return number => {
-    const { x, y } = drawnDigits(size, key.fork(number), { noise: 0.35, spread: 1.4 })
+    const { x, y } = drawnDigits(size, key.fork(number), { noise: 0.2, spread: 1 })
     return { x: f32(Float32Array.from(x.flatMap(row => [...row])), [size, 1, 8, 8]), y: i64(y) }
   }
 }
@@ -65,4 +56,4 @@ function characters(size: number, key: Key): Batches {
 }
 
 export const batchesOf = (family: Family, size: number, key: Key): Batches =>
-  (family === 'mlp' ? teacher : family === 'resnet' ? digits : characters)(size, key)
+  (family === 'mlp' ? products : family === 'resnet' || family === 'one branch' ? digits : characters)(size, key)
