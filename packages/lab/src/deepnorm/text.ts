@@ -61,14 +61,14 @@ const textPart = ({ layers, arms, seeds, updates, quick }: Sizes) => {
   })
   return part({
     name: `text-${layers}`,
-    about: `Characters of Shakespeare's plays (${TEXT}), windows of ${TIME}, 16 a batch; ${layers} blocks of d 16. All arms have the same key, batches and settings: Adam at 0.007/√blocks, at 0.007/blocks for biases and the norms’ gains, at 0.03 for what stands around the blocks. Losses are of 16,384 held-out characters, beside what counting single characters and pairs reaches on the same.`,
+    about: `Characters of Shakespeare's plays (${TEXT}), windows of ${TIME}, 16 a batch; ${layers} blocks of d 16. All arms have the same key, batches and settings: Adam at 0.014/√blocks, at 0.014/blocks for biases and the norms’ gains, at 0.03 for what stands around the blocks. Losses are of 16,384 held-out characters, beside what counting single characters and pairs reaches on the same.`,
     arms,
     code: ['text', 'floors', 'model'].map(f => `lab/src/deepnorm/${f}.ts`).concat(['learn/src/deepnorm', 'tensor/src']),
     config: fast => ({
       layers,
       seeds: fast ? (quick?.seeds ?? 0) : seeds,
       updates: fast ? (quick?.updates ?? 0) : updates,
-      lr: 7e-3,
+      lr: 0.014,
       edges: 0.03,
       windows: fast ? 256 : 1024,
       here: dataText(TEXT) !== undefined,
@@ -168,7 +168,7 @@ const textPart = ({ layers, arms, seeds, updates, quick }: Sizes) => {
   })
 }
 
-export const text100 = textPart({ layers: 100, arms: SCHEMES, seeds: 3, updates: 500, quick: { seeds: 1, updates: 50 } })
+export const text100 = textPart({ layers: 100, arms: SCHEMES, seeds: 3, updates: 400, quick: { seeds: 1, updates: 50 } })
 export const text200 = textPart({ layers: 200, arms: ['deepnorm', 'post-ln'], seeds: 3, updates: 300 })
 export const text500 = textPart({ layers: 500, arms: ['deepnorm', 'post-ln'], seeds: 1, updates: 300 })
-export const text1000 = textPart({ layers: 1000, arms: ['deepnorm', 'post-ln'], seeds: 1, updates: 600 })
+export const text1000 = textPart({ layers: 1000, arms: ['deepnorm', 'post-ln'], seeds: 1, updates: 450 })
