@@ -1,11 +1,13 @@
 /** The worlds that come with Diorama, by name. A family of worlds lists its own entries in its folder's `entries.ts`. */
 import { CHALLENGES } from './challenges/entries.ts'
+import { CLASSICS } from './classics/entries.ts'
 import { entry, type WorldEntry } from './entry.ts'
 import { MOVI } from './movi/entries.ts'
 import { tabletop } from './tabletop.ts'
 
 /** Every built-in world. */
 export const WORLDS: ReadonlyMap<string, WorldEntry> = new Map([
+  ...CLASSICS,
   ...MOVI,
   ...CHALLENGES,
   entry(
