@@ -50,6 +50,8 @@ export interface ObjectFields {
   readonly metadata: Metadata
   readonly placement?: Placement | undefined
   readonly mount?: Mount | undefined
+  /** Times in seconds and where it is then; goes before `position`, which is the first place. */
+  readonly track?: readonly (readonly [number, Vec3])[] | undefined
   /** Only keeps its place clear; never in the scene. */
   readonly phantom?: boolean | undefined
 }
@@ -75,7 +77,13 @@ export class ObjectDraft {
 
   /** Puts the origin at a point, metres, world. */
   at(position: Vec3): ObjectDraft {
-    return this.with({ position, placement: undefined, mount: undefined })
+    return this.with({ position, placement: undefined, mount: undefined, track: undefined })
+  }
+
+  /** Moves the origin through points at times in seconds, straight and evenly from one to the next; it takes no part in the simulation then. */
+  along(track: readonly (readonly [time: number, position: Vec3])[]): ObjectDraft {
+    if (track.length === 0) throw new RangeError(`${this.label()}: a track needs a point; write along([[0, [x, y, z]], …])`)
+    return this.at(track[0]![1]).with({ track, body: { type: 'none' } })
   }
 
   /** Puts the origin at a point of another object's frame and turns with it, wherever that object goes; it must be added before this one. */

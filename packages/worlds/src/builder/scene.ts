@@ -120,7 +120,9 @@ export class SceneBuilder {
         isBackground: f.isBackground,
         geometry: geometries.put(draft.label(), f.geometry),
         ...(used.length === 0 ? {} : { material: used.length === 1 ? used[0]! : used }),
-        position: [...p.position] as [number, number, number],
+        position: f.track
+          ? { keys: f.track.map(([t, at]) => [t, [...at]] as [number, [number, number, number]]) }
+          : ([...p.position] as [number, number, number]),
         rotation: [...p.rotation] as [number, number, number, number],
         scale: [...f.scale] as [number, number, number],
         ...(f.pose ? { pose: f.pose } : {}),

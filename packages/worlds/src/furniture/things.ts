@@ -9,28 +9,27 @@ import type { Solid } from '../solids/solid.ts'
 import { accent, gloss, iron, matt, paint, steel, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
 
-/** Walls of a round vessel as wedges, so that things may lie in it: `n` hulls around the hollow and one below it. */
+/**
+ * A round vessel, its outline [radius, height] from the foot to the rim. It collides as a disc below its floor and, between any two points of the
+ * outline above it, ten wedges of wall, so that things may lie in it.
+ */
 function vessel(outer: readonly (readonly [number, number])[], wall: number, floor: number, segments = 32): Solid {
-  const inner = outer
-    .filter(([, z]) => z > floor)
-    .map(([r, z]): [number, number] => [Math.max(0.001, r - wall), z])
-    .reverse()
+  const rim = outer.filter(([, z]) => z > floor)
+  const inner = rim.map(([r, z]): [number, number] => [Math.max(0.001, r - wall), z]).reverse()
   const shape = lathe([[0, outer[0]![1]], ...outer, ...inner, [inner.at(-1)![0], floor], [0, floor]], { segments, crease: 0.7 })
+  const below = outer.filter(([, z]) => z <= floor)
+  const [last, first] = [below.at(-1)!, rim[0]!]
+  const u = (floor - last[1]) / (first[1] - last[1])
+  const line = [[last[0] + u * (first[0] - last[0]), floor] as const, ...rim]
   const n = 10
-  const top = outer.at(-1)!
-  const [low] = outer.filter(([, z]) => z > floor)
-  const hulls = Array.from({ length: n }, (_, i) =>
-    [i, i + 1].flatMap(k => {
-      const a = (2 * Math.PI * k) / n
-      const at = (r: number, z: number) => [r * portable.cos(a), r * portable.sin(a), z]
-      return [...at(top[0], top[1]), ...at(top[0] - wall, top[1]), ...at(low![0], floor), ...at(low![0] - wall, floor)]
-    }),
-  )
-  const base = lathe(
-    outer.filter(([, z]) => z <= low![1]),
-    { segments: 16 },
-  ).hulls
-  return shape.withHulls([...hulls, ...base])
+  const ring = (k: number, [r, z]: readonly [number, number]) => {
+    const a = (2 * Math.PI * k) / n
+    return [r, r - wall].flatMap(x => [x * portable.cos(a), x * portable.sin(a), z])
+  }
+  const walls = line
+    .slice(1)
+    .flatMap((top, j) => Array.from({ length: n }, (_, i) => [i, i + 1].flatMap(k => [...ring(k, line[j]!), ...ring(k, top)])))
+  return shape.withHulls([...walls, ...lathe([...below, line[0]!], { segments: 16 }).hulls])
 }
 
 export function mug(key: Key): Piece {
@@ -144,24 +143,27 @@ export function vase(key: Key): Piece {
   const h = key.fork('height').uniform(0.18, 0.32)
   const r = h * key.fork('slim').uniform(0.24, 0.36)
   const n = key.fork('neck').uniform(0.3, 0.55)
+  const outline: [number, number][] = [
+    [r * 0.5, 0],
+    [r * 0.55, 0.005],
+    [r * 0.9, h * 0.25],
+    [r, h * 0.45],
+    [r * 0.8, h * 0.68],
+    [r * n, h * 0.86],
+    [r * n * 1.1, h * 0.95],
+    [r * n * 1.25, h],
+  ]
+  // Nothing is put into it: below and above its shoulder it is solid.
+  const { hulls } = lathe(outline, {
+    pieces: [
+      [0, 4],
+      [4, 7],
+    ],
+  })
   const m = new Model().add(
     'glaze',
     key.fork('matt').uniform() < 0.4 ? matt(key.fork('glaze')) : gloss(key.fork('glaze')),
-    vessel(
-      [
-        [r * 0.5, 0],
-        [r * 0.55, 0.005],
-        [r * 0.9, h * 0.25],
-        [r, h * 0.45],
-        [r * 0.8, h * 0.68],
-        [r * n, h * 0.86],
-        [r * n * 1.1, h * 0.95],
-        [r * n * 1.25, h],
-      ],
-      0.006,
-      0.012,
-      36,
-    ),
+    vessel(outline, 0.006, 0.012, 36).withHulls(hulls),
   )
   return piece(m, 'vase', [2 * r, 2 * r, h], key)
 }

@@ -1,0 +1,73 @@
+import { isKeyframes, Key, NO_ASSETS, type Scene, sceneSchema, vec3At } from '@dioramic/scene'
+import { describe, expect, test } from 'vitest'
+import type { SceneBuilder } from '../builder/scene.ts'
+import type { World } from '../world.ts'
+import { synthia } from './synthia.ts'
+import { virtualKitti } from './virtual-kitti.ts'
+
+async function build<C>(world: World<C>, seed: number, config: Record<string, unknown> = {}): Promise<Scene> {
+  const built = world.build({ key: Key.fromSeed(seed), config: world.config.parse(config), assets: NO_ASSETS }) as SceneBuilder
+  return sceneSchema.parse(await built.finish(NO_ASSETS))
+}
+
+const SEED = 5
+const day = await build(virtualKitti, SEED, { weather: 'clone' })
+
+const length = (s: Scene, geometry: string): number => {
+  const g = s.geometries[geometry]!
+  if (g.type !== 'mesh') throw new Error('vehicles are meshes')
+  const x = g.positions.filter((_, i) => i % 3 === 0)
+  return x.reduce((a, b) => Math.max(a, b), -Infinity) - x.reduce((a, b) => Math.min(a, b), Infinity)
+}
+
+describe('streets', () => {
+  test('twenty houses and more, no two alike, and all that a street has', () => {
+    const houses = day.objects.filter(o => o.category === 'building')
+    expect(houses.length).toBeGreaterThanOrEqual(20)
+    expect(new Set(houses.map(o => o.geometry)).size).toBe(houses.length)
+    expect(new Set(houses.map(o => o.metadata['era_label'])).size).toBeGreaterThanOrEqual(4)
+    const categories = new Set(day.objects.map(o => o.category))
+    for (const c of day.categories!.filter(c => c !== 'rain')) expect(categories, `seed ${SEED}`).toContain(c)
+  })
+
+  test('vehicles of a lane keep apart through the whole clip, and people walk', () => {
+    for (const s of [day]) {
+      for (let f = -1; f <= s.frames; f++) {
+        const lanes = new Map<number, { name: string; x: number; half: number }[]>()
+        for (const o of s.objects.filter(o => o.category === 'car')) {
+          const [x, y] = vec3At(o.position, f / s.fps)
+          const lane = Math.round(y / 1.3)
+          lanes.set(lane, [...(lanes.get(lane) ?? []), { name: o.name, x, half: length(s, o.geometry) / 2 }])
+        }
+        for (const cars of lanes.values()) {
+          cars.sort((a, b) => a.x - b.x)
+          for (let i = 1; i < cars.length; i++) {
+            const [a, b] = [cars[i - 1]!, cars[i]!]
+            expect(b.x - a.x - a.half - b.half, `seed ${SEED}, frame ${f}: ${a.name} and ${b.name}`).toBeGreaterThan(0.2)
+          }
+        }
+      }
+      const walkers = s.objects.filter(o => o.category === 'pedestrian' && isKeyframes(o.position))
+      expect(walkers.length).toBeGreaterThan(4)
+      for (const o of walkers) expect(Object.keys(o.pose!.joints).length, o.name).toBeGreaterThan(6)
+    }
+  })
+
+  test('another weather is the same street under another sky', async () => {
+    const rain = await build(virtualKitti, SEED, { weather: 'rain' })
+    const places = (s: Scene) => s.objects.filter(o => o.category !== 'rain').map(o => [o.name, o.position, o.rotation])
+    expect(places(rain)).toEqual(places(day))
+    expect(rain.environment).not.toEqual(day.environment)
+    expect(rain.cameras).toEqual(day.cameras)
+    expect(day.cameras.map(c => c.name)).toEqual(['left', 'right'])
+  })
+
+  test('four directions see all around', async () => {
+    const s = await build(synthia, SEED, { omni: true, season: 'winter' })
+    expect(s.cameras.map(c => c.name)).toEqual(['front', 'left', 'back', 'right'])
+  })
+
+  test.skipIf(process.env['DIORAMA_LONG'] === undefined)('200 seeds build', { timeout: 3_600_000 }, async () => {
+    for (let seed = 0; seed < 200; seed++) await (seed % 2 ? build(synthia, seed) : build(virtualKitti, seed))
+  })
+})
