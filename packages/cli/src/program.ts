@@ -82,6 +82,14 @@ function build(setCode: (code: number) => void): Command {
     .addHelpText('after', examples('worlds', 'worlds tabletop'))
     .action(async name => setCode(await (await import('./commands/worlds.ts')).worlds(name)))
 
+  program
+    .command('new')
+    .description('begin something of your own')
+    .command('world <name>')
+    .description('write <name>.ts here: a world that runs, to be changed')
+    .addHelpText('after', examples('new world my-kitchen'))
+    .action(async name => setCode((await import('./commands/new-world.ts')).newWorld(name)))
+
   frameOptions(program.command('generate <world>'))
     .description('make a data set from a world (a name, a .ts file) or a scene (.json)')
     .option('--count <n>', 'clips', integer('--count', 1, 100_000_000), 1)

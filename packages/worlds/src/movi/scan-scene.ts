@@ -1,7 +1,8 @@
 /** What MOVi-C to F share: things under an HDR picture, some lying there, some thrown in. */
-import type { Camera } from '@dioramic/scene'
+import { type Camera, vec3At } from '@dioramic/scene'
 import { z } from 'zod'
 import { type SceneBuilder, scene } from '../builder/scene.ts'
+import { shape } from '../builder/shapes.ts'
 import { region } from '../toolkit/region.ts'
 import { SPLITS } from '../toolkit/splits.ts'
 import { surroundings } from '../toolkit/surroundings.ts'
@@ -14,6 +15,8 @@ import { tossed } from './toss.ts'
 const HEAP = region([-7, -7, 0], [7, 7, 10])
 /** 2,020 steps of 1/240 s, as Kubric's 101 frames of settling. */
 const SETTLING = { seconds: 2020 / 240, friction: 1, restitution: 0, damping: 8, maxSpeed: 0.05, unrest: 'stop' } as const
+/** Diameter about the lens that is kept free, metres. */
+const CLEAR = 1
 const SURFACE = { friction: 0.5, restitution: 0.5 } as const
 
 export const splitField = {
@@ -40,6 +43,8 @@ export function scanScene(name: string, { key, config, assets }: BuildContext<Co
   s.add(around.floor, around.environment, view)
   const { minStatic = 0, maxStatic = 0 } = config
   const lying = key.fork('statics').times(key.fork('static-count').int(minStatic, maxStatic))
+  // A lens inside something sees nothing: what is placed keeps off the camera's way (Kubric's does not).
+  for (const t of [0, 0.5, 1, 1.5, 2]) s.keepClear(shape('sphere').scaled(CLEAR).at(vec3At(view.position, t)))
   for (const k of lying) s.add(things.draw(k, SURFACE).dropFrom(HEAP).tagged({ is_dynamic: false }))
   if (lying.length > 0) s.settle(SETTLING)
   for (const k of key.fork('objects').times(key.fork('count').int(config.minCount, config.maxCount)))
