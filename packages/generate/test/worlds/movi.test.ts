@@ -25,11 +25,11 @@ async function make(name: string, variation?: ReturnType<typeof variationOf>) {
     seed: 3,
     count: 3,
     settings: settingsSchema.parse({
-      size: [32, 32],
+      // The checks of pictures are statistics set from 64² on.
+      size: [64, 64],
       frames: 2,
-      spp: 1,
+      spp: 4,
       maxBounces: 2,
-      denoise: false,
       labels: selectLabels(name === 'movi-e' ? 'kubric,tracks' : 'kubric').map(labelName),
       ...(variation ? { variation } : {}),
     }),
