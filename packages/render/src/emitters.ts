@@ -3,7 +3,7 @@ import { type Mesh, type ResolvedScene, type Vec3, vec3 } from '@dioramic/scene'
 import type { EmissionOf } from './emission.ts'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-import { buildLightTree, type LightBounds } from './light-tree.ts'
+import type { LightBounds, LightTree } from './light-tree.ts'
 import type { Matrices } from './pose.ts'
 
 /** The most triangles that are sampled, those that emit most; the others are found by scattering alone. */
@@ -32,6 +32,7 @@ export function writeEmitters(
   { objects }: ResolvedScene,
   instances: readonly EmittingInstance[],
   emission: EmissionOf,
+  treeOf: (lights: readonly LightBounds[]) => LightTree,
   t: number,
 ): { readonly nodes: number; readonly leaves: number } | null {
   const all = instances.flatMap(({ object, knots, shapes }, instance) =>
@@ -40,11 +41,8 @@ export function writeEmitters(
   if (all.length === 0) return null
   const chosen = all.length <= MOST ? all : all.sort((a, b) => b.bounds.power - a.bounds.power).slice(0, MOST)
   const what = 'the tree of emissive triangles'
-  const { nodes, nodeOf } = buildLightTree(
-    kernel,
-    chosen.map(e => e.bounds),
-    what,
-  )
+  const tree = treeOf(chosen.map(e => e.bounds))
+  const nodes = kernel.put(tree.nodes, what)
   const maps = instances.map(({ object, at }) => {
     const triangles = objects[object]!.mesh.indices.length / 3
     const map = kernel.alloc(triangles * 4, what)
@@ -56,7 +54,7 @@ export function writeEmitters(
   chosen.forEach(({ instance, triangle }, i) => {
     kernel.setU32(leaves + i * L.LEAF_BYTES + L.LEAF_OF, instances[instance]!.at)
     kernel.setU32(leaves + i * L.LEAF_BYTES + L.LEAF_PRIMITIVE, triangle)
-    kernel.setU32(maps[instance]! + triangle * 4, nodeOf[i]!)
+    kernel.setU32(maps[instance]! + triangle * 4, tree.nodeOf[i]!)
   })
   return { nodes, leaves }
 }

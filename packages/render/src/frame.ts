@@ -10,6 +10,7 @@ import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
 import { writeLens } from './lens.ts'
 import { writeLightList } from './light-list.ts'
+import type { rememberTree } from './light-tree.ts'
 import { ENVIRONMENT_RECORD, lightRecord } from './lights.ts'
 import { emptyBoxes, growBox, poseMatrices } from './pose.ts'
 import { type CameraKnot, cameraTurn, knotsOf, type Shutter, sameCamera, sameMatrices, shutterOf, turnBetween } from './shutter.ts'
@@ -33,6 +34,9 @@ export interface FrameContext {
   readonly memory: SceneMemory
   readonly environment: LoadedEnvironment | null
   readonly emission: EmissionOf
+  /** Trees of lamps and of emissive triangles, remembered from frame to frame. */
+  readonly lampTree: ReturnType<typeof rememberTree>
+  readonly emitterTree: ReturnType<typeof rememberTree>
   readonly writeMaterials: (t: number) => void
 }
 
@@ -171,7 +175,8 @@ function putShapes(kernel: Kernel, object: SceneMemory['objects'][number], shape
   return { record: room.record, bounds }
 }
 
-function writeLights({ kernel, resolved, environment, emission }: FrameContext, emitting: readonly EmittingInstance[], t: number): void {
+function writeLights(context: FrameContext, emitting: readonly EmittingInstance[], t: number): void {
+  const { kernel, resolved, environment } = context
   const { scene } = resolved
   const records = scene.lights.map(l => lightRecord(l, t))
   kernel.setU32(L.P_ENV_LIGHT, 0)
@@ -189,7 +194,8 @@ function writeLights({ kernel, resolved, environment, emission }: FrameContext, 
     kernel.setU32(L.P_ENV_BACKGROUND, environment.background.at)
     if (environment.light.mean * strength > 0) records.unshift(ENVIRONMENT_RECORD)
   }
-  writeLightList(kernel, records, writeEmitters(kernel, resolved, emitting, emission, t))
+  const emitters = writeEmitters(kernel, resolved, emitting, context.emission, context.emitterTree, t)
+  writeLightList(kernel, records, emitters, context.lampTree)
 }
 
 function writeFog({ kernel, resolved }: FrameContext, t: number): void {

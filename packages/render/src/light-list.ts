@@ -1,7 +1,7 @@
 /** Lays the lights of a frame in the arena: those weighed one by one, then many lamps as one tree, then the emissive triangles as another. */
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-import { buildLightTree } from './light-tree.ts'
+import type { LightBounds, LightTree } from './light-tree.ts'
 import { type LightRecord, lampBounds, writeLight } from './lights.ts'
 
 /** Lamps that are weighed one by one, each by its own formula; more of them become a tree. */
@@ -12,7 +12,12 @@ interface Tree {
   readonly leaves: number
 }
 
-export function writeLightList(kernel: Kernel, records: readonly LightRecord[], emitters: Tree | null): void {
+export function writeLightList(
+  kernel: Kernel,
+  records: readonly LightRecord[],
+  emitters: Tree | null,
+  treeOf: (lights: readonly LightBounds[]) => LightTree,
+): void {
   const isLamp = ({ type }: LightRecord) => type !== L.LIGHT_ENVIRONMENT && type !== L.LIGHT_SUN
   const lamps = records.filter(isLamp)
   const trees = lamps.length > FEW
@@ -25,7 +30,7 @@ export function writeLightList(kernel: Kernel, records: readonly LightRecord[], 
   let next = at + listed.length * L.LIGHT_BYTES
   if (trees) {
     const visible = lamps.some(l => l.visible)
-    writeTree(kernel, next, L.LIGHT_LAMPS, visible, writeLamps(kernel, lamps))
+    writeTree(kernel, next, L.LIGHT_LAMPS, visible, writeLamps(kernel, lamps, treeOf(lamps.map(lampBounds))))
     next += L.LIGHT_BYTES
   }
   if (emitters) writeTree(kernel, next, L.LIGHT_EMITTERS, false, emitters)
@@ -41,7 +46,7 @@ function writeTree(kernel: Kernel, at: number, type: number, visible: boolean, {
   kernel.setU32(at + L.LIGHT_LEAVES, leaves)
 }
 
-function writeLamps(kernel: Kernel, lamps: readonly LightRecord[]): Tree {
+function writeLamps(kernel: Kernel, lamps: readonly LightRecord[], tree: LightTree): Tree {
   const records = kernel.alloc(lamps.length * L.LIGHT_BYTES, 'lights')
   const leaves = kernel.alloc(lamps.length * L.LEAF_BYTES, 'lights')
   lamps.forEach((lamp, i) => {
@@ -49,5 +54,5 @@ function writeLamps(kernel: Kernel, lamps: readonly LightRecord[]): Tree {
     kernel.setU32(leaves + i * L.LEAF_BYTES + L.LEAF_OF, records + i * L.LIGHT_BYTES)
     kernel.setU32(leaves + i * L.LEAF_BYTES + L.LEAF_PRIMITIVE, -1)
   })
-  return { nodes: buildLightTree(kernel, lamps.map(lampBounds), 'the tree of lights').nodes, leaves }
+  return { nodes: kernel.put(tree.nodes, 'the tree of lights'), leaves }
 }

@@ -1,10 +1,8 @@
 import { type Vec3, vec3 } from '@dioramic/scene'
 import { expect, test } from 'vitest'
 import { random } from '../test/reference/random.ts'
-import { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-import { buildLightTree, type Cone, type LightBounds, union } from './light-tree.ts'
-import { loadKernel } from './node/index.ts'
+import { buildLightTree, type Cone, type LightBounds, rememberTree, union } from './light-tree.ts'
 
 const next = random(3)
 const direction = (): Vec3 => vec3.normalize([next() - 0.5, next() - 0.5, next() - 0.5])
@@ -27,8 +25,7 @@ test('the cone around two holds both, and is no wider than it must be (seed 3)',
   expect(union(up, down, false).spread).toBe(Math.PI)
 })
 
-test.each(['anywhere', 'in a row', 'at one place'])('every node bounds the lights below it: %s (seed 3)', async where => {
-  const kernel = await Kernel.instantiate(await loadKernel())
+test.each(['anywhere', 'in a row', 'at one place'])('every node bounds the lights below it: %s (seed 3)', where => {
   const lights = Array.from({ length: 97 }, (_, i): LightBounds => {
     const p: Vec3 = where === 'anywhere' ? [next() * 9, next() * 5, next()] : where === 'in a row' ? [i * i, 0, 0] : [1, 2, 3]
     const size = next() * 0.2
@@ -40,10 +37,11 @@ test.each(['anywhere', 'in a row', 'at one place'])('every node bounds the light
       both: i % 2 === 0,
     }
   })
-  const { nodes, nodeOf } = buildLightTree(kernel, lights, 'a tree')
-  const f32 = (node: number, at: number) => kernel.f32[(nodes + node * L.TREE_BYTES + at) >>> 2]!
+  const { nodes, nodeOf } = buildLightTree(lights)
+  const view = new DataView(nodes.buffer)
+  const f32 = (node: number, at: number) => view.getFloat32(node * L.TREE_BYTES + at, true)
   const vec = (node: number, at: number): Vec3 => [f32(node, at), f32(node, at + 4), f32(node, at + 8)]
-  const i32 = (node: number, at: number) => kernel.i32[(nodes + node * L.TREE_BYTES + at) >>> 2]!
+  const i32 = (node: number, at: number) => view.getInt32(node * L.TREE_BYTES + at, true)
   expect(f32(0, L.TREE_POWER)).toBeCloseTo(
     lights.reduce((s, l) => s + l.power, 0),
     3,
@@ -62,4 +60,19 @@ test.each(['anywhere', 'in a row', 'at one place'])('every node bounds the light
     }
   })
   expect(Math.max(...depths)).toBeLessThan(40)
+})
+
+test('equal lights get the tree that is there, others a new one', () => {
+  const light = (x: number): LightBounds => ({
+    min: [x, 0, 0],
+    max: [x, 1, 0],
+    power: 1,
+    cone: { axis: [0, 0, 1], spread: 0, reach: 1 },
+    both: true,
+  })
+  const treeOf = rememberTree()
+  const first = treeOf([light(0), light(1)])
+  expect(treeOf([light(0), light(1)])).toBe(first)
+  expect(treeOf([light(0), light(2)])).not.toBe(first)
+  expect(treeOf([light(0), light(1)])).toEqual(first)
 })

@@ -10,6 +10,7 @@ import { RenderError } from './errors.ts'
 import { type LoadedEnvironment, renderFrame } from './frame.ts'
 import { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
+import { rememberTree } from './light-tree.ts'
 import { writeMaterial } from './materials.ts'
 import { buildQueryScene, queryBytes } from './query-scene.ts'
 import { allocateQueryRoom, createRayQuery } from './ray-query.ts'
@@ -61,7 +62,17 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
     )
     const shown = new Map<number, Mesh>()
     const environment = uploadEnvironments(kernel, resolved)
-    const context = { kernel, resolved, motion, memory, environment, emission: emissionOf(resolved), writeMaterials }
+    const context = {
+      kernel,
+      resolved,
+      motion,
+      memory,
+      environment,
+      emission: emissionOf(resolved),
+      lampTree: rememberTree(),
+      emitterTree: rememberTree(),
+      writeMaterials,
+    }
     let active: object | null = null
     return {
       resolved,

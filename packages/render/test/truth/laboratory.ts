@@ -4,6 +4,7 @@ import { uploadEnvironment } from '../../src/environment.ts'
 import { Kernel } from '../../src/kernel.ts'
 import * as L from '../../src/layout.ts'
 import { writeLightList } from '../../src/light-list.ts'
+import { buildLightTree } from '../../src/light-tree.ts'
 import { ENVIRONMENT_RECORD, lightRecord } from '../../src/lights.ts'
 import { writeMaterial } from '../../src/materials.ts'
 import { createTables, type Tables } from '../../src/tables.ts'
@@ -84,7 +85,7 @@ export class Laboratory {
       kernel.setU32(L.P_ENV_LIGHT, env.at)
       records.unshift(ENVIRONMENT_RECORD)
     }
-    writeLightList(kernel, records, null)
+    writeLightList(kernel, records, null, buildLightTree)
   }
 
   /** Sets how fog scatters. */

@@ -113,7 +113,7 @@ describe(`light sampling, scattering and both agree (${PAIRS.length * 2} Welch t
   })
 })
 
-test('in pictures a panel (both strategies) lights as a glowing square of the same radiance (scattering alone)', () => {
+test('in pictures a panel (both strategies) lights as a glowing square of the same radiance (its triangles in a tree)', () => {
   const side = 1.2
   const radiance = 4
   const down = rotation([1, 0, 0], Math.PI)
