@@ -7,15 +7,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { decodeNpy, encodePng } from '@dioramic/codec'
+import { CYCLES_SCRIPT, exportForCycles } from '@dioramic/generate/node'
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer, type LoadedScene, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { resolveScene } from '@dioramic/scene'
 import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
 import { cpuSeconds } from '../cpu.ts'
-import { exportForCycles } from '../cycles/export.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
 import { interior } from '../scenes/interior.ts'
 import { texturedHdr } from '../scenes/textured-hdr.ts'
@@ -37,8 +36,7 @@ interface CyclesOutput {
 }
 
 function callCycles(python: string, folder: string, spp: readonly number[], seed: number): CyclesOutput {
-  const script = fileURLToPath(new URL('../cycles/render.py', import.meta.url))
-  const out = execFileSync(python, [script, folder, '--seed', String(seed), '--spp', ...spp.map(String)], {
+  const out = execFileSync(python, [CYCLES_SCRIPT, folder, '--seed', String(seed), '--spp', ...spp.map(String)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 1 << 26,
@@ -80,7 +78,7 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
     })
     const sceneFolder = join(folder, name)
     mkdirSync(sceneFolder)
-    exportForCycles(resolved, motion, 0, FILTER_WIDTH, sceneFolder)
+    exportForCycles({ resolved, motion, camera: 0, time: 0, filterWidth: FILTER_WIDTH, folder: sceneFolder })
 
     const ours = empty(spp)
     const theirs = empty(spp)

@@ -100,6 +100,13 @@ function build(setCode: (code: number) => void): Command {
       words('--format', ['folder', 'webdataset', 'coco', 'movi', 'nerf']),
       ['folder'],
     )
+    .option(
+      '--renderer <name>',
+      "who makes rgb: diorama, or cycles (Blender's, through a Python with bpy; labels stay ours)",
+      word('--renderer', ['diorama', 'cycles']),
+      'diorama',
+    )
+    .option('--cycles-python <file>', 'a Python that has bpy (default: $DIORAMA_CYCLES_PYTHON, python3)')
     .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))
     .option('--shard <i/n>', 'make every n-th clip from i on, or auto under Kubernetes, AWS Batch, SLURM, Cloud Run')
     .option('--out <folder>', 'a new or empty folder (default: out/<world>-<seed>)')
@@ -114,6 +121,8 @@ function build(setCode: (code: number) => void): Command {
         'generate tabletop --camera left.yaml --camera right.yaml --out out/stereo',
         'generate movi-c --vary lights,textures --out out/randomised         # domain randomisation',
         'generate movi-c --shift lighting=0.5,texture=1 --out out/shifted    # a test set at a known distance',
+        'generate movi-a --sensor electrons=2000,read=5,vignetting=1,jpeg=85 --out out/noisy',
+        'generate movi-a --renderer cycles --cycles-python blender/bin/python --out out/cycles',
         'generate movi-a --count 1000 --shard 0/4 --out out/shard-0     # then: diorama merge',
         'generate movi-a --count 2 --seed 7 --out out/movi-a --resume   # after a kill, the same command and --resume',
       ),

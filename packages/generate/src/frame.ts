@@ -2,7 +2,7 @@
 import { decodeJpeg, encodeJpeg } from '@dioramic/codec'
 import { encodeLayer, type FrameRecord, type Layer, type LayerSpec, layerFile, viewFolder } from '@dioramic/data'
 import { frameContext, LAYER_SPECS, type Label, labelFrame } from '@dioramic/label'
-import { type LoadedScene, type RadianceFrame, sensed, toDisplay } from '@dioramic/render'
+import { type Light, type LoadedScene, type RadianceFrame, sensed, toDisplay } from '@dioramic/render'
 import { cameraAt } from '@dioramic/scene'
 import type { Clip } from './clip.ts'
 import { frameRecord } from './record.ts'
@@ -48,15 +48,22 @@ export function frameRadiance(
   )
 }
 
+/** Linear RGB of a frame through a camera from another renderer; the scene's own size. */
+export type Beauty = (clip: Clip, camera: number, frame: number) => Float32Array
+
 /**
  * Makes one frame of a clip with a renderer that holds the clip's scene.
  *
+ * @param beauty makes the picture in the place of our renderer, which then makes labels alone
  * @returns encoded files, one a layer and camera, and the record that `assembleSample` joins
  */
-export const makeFrame = (clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[]): FrameResult =>
-  finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame, labels))
+export function makeFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], beauty?: Beauty): FrameResult {
+  if (!beauty) return finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame, labels))
+  const light = clip.scene.cameras.map((_, camera) => ({ color: beauty(clip, camera, frame) }))
+  return withLight(clip, loaded, frame, labels, light, { closest: 0, shadow: 0 })
+}
 
-/** All of a frame after its light: denoising, view transform, labels, encoding. */
+/** All of a frame after its light: denoising, sensor, view transform, labels, encoding. */
 export function finishFrame(
   clip: Clip,
   loaded: LoadedScene,
@@ -64,26 +71,40 @@ export function finishFrame(
   labels: readonly Label[],
   radiance: readonly RadianceFrame[],
 ): FrameResult {
-  const views = radiance.map((light, camera) => finishView(clip, loaded, frame, camera, labels, light))
-  return {
+  const light = clip.settings.denoise ? radiance.map(r => loaded.denoise(r)) : radiance
+  return withLight(clip, loaded, frame, labels, light, {
+    closest: radiance.reduce((n, r) => n + r.rays.closest, 0),
+    shadow: radiance.reduce((n, r) => n + r.rays.shadow, 0),
+  })
+}
+
+function withLight(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  labels: readonly Label[],
+  light: readonly Light[],
+  rays: FrameResult['rays'],
+): FrameResult {
+  const views = light.map((l, camera) => finishView(clip, loaded, frame, camera, labels, l))
+  const record = frameRecord(
+    clip,
     frame,
-    files: views.flatMap(v => v.files),
-    record: frameRecord(
-      clip,
-      frame,
-      views.map(v => v.told),
-    ),
-    rays: {
-      closest: radiance.reduce((n, r) => n + r.rays.closest, 0),
-      shadow: radiance.reduce((n, r) => n + r.rays.shadow, 0),
-    },
-  }
+    views.map(v => v.told),
+  )
+  return { frame, files: views.flatMap(v => v.files), record, rays }
 }
 
 /** A frame through one camera. */
-function finishView(clip: Clip, loaded: LoadedScene, frame: number, camera: number, labels: readonly Label[], radiance: RadianceFrame) {
-  const { width, height } = radiance
-  const { color: linear, split: light } = clip.settings.denoise ? loaded.denoise(radiance) : radiance
+function finishView(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  camera: number,
+  labels: readonly Label[],
+  { color: linear, split: light }: Light,
+) {
+  const [width, height] = clip.scene.cameras[camera]!.resolution
   const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame, light })
   const told = labelFrame(context, labels)
   const display = displayPicture(clip, camera, frame, linear)

@@ -54,6 +54,8 @@ export const settingsSchema = z.strictObject({
   view: z.enum(VIEWS).default('filmic'),
   /** Stops: rgb shows the light times 2^exposure; rgb-linear is as it is. */
   exposure: z.number().min(-20).max(20).default(0),
+  /** Who made rgb and rgb-linear, where it was not our renderer. Its bytes are those of one machine. */
+  renderer: z.strictObject({ name: z.literal('cycles'), version: z.string(), portable: z.literal(false) }).optional(),
   /** Labels by name, presets resolved. */
   labels: z.array(z.string()),
 })

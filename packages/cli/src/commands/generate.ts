@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { FolderStore } from '@dioramic/data/node'
 import type { Format } from '@dioramic/generate'
-import { generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
-import { EXIT } from '../fail.ts'
+import { findCycles, generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
+import { EXIT, UsageError } from '../fail.ts'
 import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
 import { lockFolder } from '../lock.ts'
 import { progress } from '../progress.ts'
@@ -18,6 +18,8 @@ export interface GenerateCommandOptions extends FrameOptions {
   readonly out?: string
   readonly resume?: boolean
   readonly timeout: number
+  readonly renderer: 'diorama' | 'cycles'
+  readonly cyclesPython?: string
 }
 
 /** A name for the default folder. */
@@ -26,6 +28,9 @@ const stem = (world: string) => world.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/
 export async function generateCommand(world: string, o: GenerateCommandOptions): Promise<number> {
   const shard = o.shard === undefined ? WHOLE : parseShard(o.shard, process.env)
   const settings = settingsOf(o, o.labels)
+  if (o.cyclesPython !== undefined && o.renderer !== 'cycles')
+    throw new UsageError('--cycles-python is for --renderer cycles; add that, or leave it out')
+  const cycles = o.renderer === 'cycles' ? findCycles(o.cyclesPython) : undefined
   const source = sourceRef(world, o.config)
   const { assets, hashes } = await readAssets(o.assets)
   const part = shard.count > 1 ? `-${shard.index}of${shard.count}` : ''
@@ -46,6 +51,7 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
       shard,
       resume: o.resume ?? false,
       timeout: o.timeout,
+      cycles,
       signal: stop.signal,
       on: e => show.event(e),
       ...(o.workers === undefined ? {} : { workers: o.workers }),

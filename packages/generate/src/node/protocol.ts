@@ -3,6 +3,7 @@ import type { Assets } from '@dioramic/scene'
 import type { ClipHead, FrameResult } from '../frame.ts'
 import type { Settings } from '../settings.ts'
 import type { Calibration } from './calibrate.ts'
+import type { Cycles } from './cycles/cycles.ts'
 
 /** A source that a worker can load by itself. */
 export type SourceRef =
@@ -16,6 +17,8 @@ export interface WorkerSetup {
   readonly seed: number
   readonly settings: Settings
   readonly assets: Assets
+  /** Makes the pictures, where it was asked for. */
+  readonly cycles?: Cycles | undefined
 }
 
 export type ToWorker =

@@ -107,6 +107,10 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
       `this set was refined from another, and a refiner's training gives the same bits on one machine only; regenerate a sample of the set that it came from (planHash ${refined.from})`,
     )
   const settings = settingsSchema.parse(recipe.settings)
+  if (settings.renderer)
+    throw new GenerateError(
+      `this set has pictures of Cycles (Blender ${settings.renderer.version}), whose bytes are those of one machine; make it again with generate --renderer cycles, and compare what it shows`,
+    )
   const labels = selectLabels(settings.labels.join(',') || 'none')
   const source = await loadSource(refOf(recipe, options.worldFile))
   const ours = planRecipe({

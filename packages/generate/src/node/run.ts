@@ -1,7 +1,7 @@
 /** A run: plan, resume, make, finish. The same bytes for any number of workers, shards and interruptions. */
 import { hostname } from 'node:os'
 import { type BlobStore, type Dataset, DatasetWriter, type Quarantine, type Recipe, type SampleEntry } from '@dioramic/data'
-import { selectLabels } from '@dioramic/label'
+import { labelName, selectLabels } from '@dioramic/label'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { type Assets, NO_ASSETS, resolveScene } from '@dioramic/scene'
@@ -13,6 +13,7 @@ import { runInline } from '../inline.ts'
 import { type Format, planRecipe } from '../recipe.ts'
 import type { Settings } from '../settings.ts'
 import type { Source } from '../source.ts'
+import { type Cycles, cyclesBeauty } from './cycles/cycles.ts'
 import { engineHashes } from './hashes.ts'
 import { workerCount } from './limits.ts'
 import { runPool } from './pool.ts'
@@ -40,6 +41,8 @@ export interface GenerateOptions {
   readonly timeout?: number
   /** Abort to stop: whole clips are kept, the data set is closed properly. */
   readonly signal?: AbortSignal
+  /** Makes rgb and rgb-linear in the place of our renderer (`findCycles`). */
+  readonly cycles?: Cycles | undefined
   readonly on?: (event: RunEvent) => void
 }
 
@@ -88,10 +91,18 @@ export interface RunSummary {
 export async function generate(options: GenerateOptions): Promise<RunSummary> {
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
-  const { store, seed, count, settings, shard = WHOLE, on = () => {} } = options
+  const { store, seed, count, shard = WHOLE, on = () => {}, cycles } = options
+  const settings: Settings = cycles
+    ? { ...options.settings, renderer: { name: 'cycles', version: cycles.version, portable: false } }
+    : options.settings
   const signal = options.signal ?? new AbortController().signal
   if (!Number.isSafeInteger(count) || count < 0) throw new GenerateError(`count must be an integer from 0, got ${count}`)
   const labels = selectLabels(settings.labels.join(',') || 'none')
+  const parts = cycles ? labels.filter(l => l.kind === 'pixels' && l.light) : []
+  if (parts.length > 0)
+    throw new GenerateError(
+      `--renderer cycles: ${parts.map(labelName).join(', ')} are parts of the picture of our own renderer, which is not made; leave them out of --labels`,
+    )
   const source = await loadSource(options.source)
   const assets = options.assets ?? NO_ASSETS
   const recipe = planRecipe({
@@ -163,7 +174,16 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
       if (workers === 0) {
         const renderer = await createRenderer(kernel)
         try {
-          await runInline(todo, collector, { renderer, source, seed, settings, assets, labels, signal })
+          await runInline(todo, collector, {
+            renderer,
+            source,
+            seed,
+            settings,
+            assets,
+            labels,
+            signal,
+            beauty: cycles && cyclesBeauty(cycles),
+          })
         } finally {
           renderer.dispose()
         }
@@ -172,7 +192,7 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
           workers,
           signal,
           timeout: options.timeout ?? 3600,
-          setup: { kernel, source: options.source, seed, settings, assets: share(assets) },
+          setup: { kernel, source: options.source, seed, settings, assets: share(assets), cycles },
           calibrated: c => {
             const frames = c.frames * todo.length
             const threads = workerCount(workers, frames, c.threadBytes)

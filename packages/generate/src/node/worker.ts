@@ -8,12 +8,14 @@ import { makeFrame } from '../frame.ts'
 import { clipHead } from '../record.ts'
 import type { Source } from '../source.ts'
 import { calibrate } from './calibrate.ts'
+import { cyclesBeauty } from './cycles/cycles.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
 import { loadSource } from './sources.ts'
 
 const setup = workerData as WorkerSetup
 const port = parentPort!
 const labels: readonly Label[] = selectLabels(setup.settings.labels.join(',') || 'none')
+const beauty = setup.cycles && cyclesBeauty(setup.cycles)
 let source: Promise<Source> | null = null
 let renderer: Promise<Renderer> | null = null
 let current: { readonly clip: Clip; readonly loaded: LoadedScene } | null = null
@@ -46,7 +48,7 @@ async function work(m: ToWorker): Promise<void> {
       const calibration = m.calibrate ? calibrate(clip, loaded, labels) : null
       return send({ type: 'opened', clip: m.clip, head: clipHead(clip, loaded, labels), calibration })
     }
-    const result = makeFrame(clip, loaded, m.frame, labels)
+    const result = makeFrame(clip, loaded, m.frame, labels, beauty)
     send({ type: 'frame', clip: m.clip, result }, [...new Set(result.files.map(f => f.bytes.buffer as ArrayBuffer))])
   } catch (e) {
     current = null
