@@ -3,6 +3,7 @@ import { CHALLENGES } from './challenges/entries.ts'
 import { CLASSICS } from './classics/entries.ts'
 import { entry, type WorldEntry } from './entry.ts'
 import { MOVI } from './movi/entries.ts'
+import { ROBOTICS } from './robotics/entries.ts'
 import { tabletop } from './tabletop.ts'
 
 /** Every built-in world. */
@@ -10,6 +11,7 @@ export const WORLDS: ReadonlyMap<string, WorldEntry> = new Map([
   ...CLASSICS,
   ...MOVI,
   ...CHALLENGES,
+  ...ROBOTICS,
   entry(
     tabletop,
     '5–9 textured objects with depth of field, 24 frames of 256 × 256',

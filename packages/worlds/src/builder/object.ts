@@ -52,6 +52,8 @@ export interface ObjectFields {
   readonly mount?: Mount | undefined
   /** Times in seconds and where it is then; goes before `position`, which is the first place. */
   readonly track?: readonly (readonly [number, Vec3])[] | undefined
+  /** Times in seconds and its rotation then; goes before `rotation`. */
+  readonly turns?: readonly (readonly [number, Quat])[] | undefined
   /** Only keeps its place clear; never in the scene. */
   readonly phantom?: boolean | undefined
 }
@@ -80,10 +82,18 @@ export class ObjectDraft {
     return this.with({ position, placement: undefined, mount: undefined, track: undefined })
   }
 
-  /** Moves the origin through points at times in seconds, straight and evenly from one to the next; it takes no part in the simulation then. */
-  along(track: readonly (readonly [time: number, position: Vec3])[]): ObjectDraft {
+  /**
+   * Moves the origin through points at times in seconds, straight and evenly from one to the next. It takes no part in the simulation then, unless it
+   * `pushes` what it meets.
+   */
+  along(track: readonly (readonly [time: number, position: Vec3])[], how: 'through' | 'pushes' = 'through'): ObjectDraft {
     if (track.length === 0) throw new RangeError(`${this.label()}: a track needs a point; write along([[0, [x, y, z]], …])`)
-    return this.at(track[0]![1]).with({ track, body: { type: 'none' } })
+    return this.at(track[0]![1]).with({ track, body: { type: how === 'pushes' ? 'kinematic' : 'none' } })
+  }
+
+  /** Turns it through rotations (world from object) at times in seconds, with `along`. */
+  turning(turns: readonly (readonly [time: number, rotation: Quat])[]): ObjectDraft {
+    return this.with({ turns })
   }
 
   /** Puts the origin at a point of another object's frame and turns with it, wherever that object goes; it must be added before this one. */

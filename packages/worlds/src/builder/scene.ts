@@ -123,7 +123,9 @@ export class SceneBuilder {
         position: f.track
           ? { keys: f.track.map(([t, at]) => [t, [...at]] as [number, [number, number, number]]) }
           : ([...p.position] as [number, number, number]),
-        rotation: [...p.rotation] as [number, number, number, number],
+        rotation: f.turns
+          ? { keys: f.turns.map(([t, q]) => [t, [...q]] as [number, [number, number, number, number]]) }
+          : ([...p.rotation] as [number, number, number, number]),
         scale: [...f.scale] as [number, number, number],
         ...(f.pose ? { pose: f.pose } : {}),
         ...(f.animation ? { animation: f.animation } : {}),

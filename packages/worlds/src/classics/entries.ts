@@ -1,6 +1,7 @@
 /** The specialised pipelines that came before, for the registry. */
 import { entry } from '../entry.ts'
 import { clevr } from './clevr.ts'
+import { flyingThings } from './flying-things.ts'
 import { rooms } from './rooms.ts'
 import { synthia } from './synthia.ts'
 import { virtualKitti } from './virtual-kitti.ts'
@@ -10,6 +11,11 @@ export const CLASSICS = [
     clevr,
     '3–10 objects, one frame of 480 × 320; questions with --labels kubric,language',
     'diorama generate clevr --count 10 --labels kubric,language --out out/clevr',
+  ),
+  entry(
+    flyingThings,
+    '15–30 objects, 10 frames of 960 × 540 from two cameras',
+    'diorama generate flying-things --count 2 --size 480x270 --labels flow,scene-flow,disparity,segmentation,depth --out out/flying',
   ),
   entry(
     rooms,
