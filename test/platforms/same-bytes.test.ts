@@ -1,6 +1,7 @@
 // Same seed, same bytes on every platform: Node 22 and 24, arm64, and two browsers without threads make what this process makes.
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,8 +94,11 @@ async function hashesOf(open: (url: string) => Promise<() => Promise<void>>): Pr
     } else if (path === '/')
       response.setHeader('content-type', 'text/html').end('<!doctype html><body><script type="module" src="/entry.js"></script>')
     else if (path === '/kernel.wasm') response.setHeader('content-type', 'application/wasm').end(kernel)
-    else if (path === '/entry.js') response.setHeader('content-type', 'text/javascript').end(readFileSync(join(folder, 'entry.js')))
-    else response.writeHead(404).end()
+    else {
+      const file = await readFile(join(folder, path)).catch(() => null)
+      if (file) response.setHeader('content-type', 'text/javascript').end(file)
+      else response.writeHead(404).end()
+    }
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const close = await open(`http://127.0.0.1:${(server.address() as { port: number }).port}/`)
