@@ -37,7 +37,7 @@ const CASES: Readonly<Record<string, Case>> = {
     labels: [...VIEWS, 'coverage', 'coverage-id', 'mask-amodal'],
     formats: ['folder', 'nerf'],
   },
-  'complex-brdfs': { config: { material: 'either' }, labels: VIEWS, frames: 3 },
+  'complex-brdfs': { config: { material: 'either' }, labels: VIEWS, frames: 1 },
   'single-view-reconstruction': { config: { views: 3 }, labels: VIEWS, frames: 1 },
   'video-reconstruction': { labels: ['flow', 'segmentation', 'pose', 'depth'], frames: 3 },
   'semantic-nerf': { config: { views: 3, scene: 'toybox' }, labels: VIEWS, formats: ['folder', 'nerf'], frames: 1 },
@@ -66,7 +66,7 @@ async function threeClips(name: string): Promise<MemoryStore> {
     store,
     seed: 3,
     count: 3,
-    settings: settingsSchema.parse({ size: [48, 48], frames, spp: 1, maxBounces: 2, denoise: false, labels }),
+    settings: settingsSchema.parse({ size: [64, 64], frames, spp: 4, maxBounces: 2, labels }),
     formats,
     workers: 0,
   })

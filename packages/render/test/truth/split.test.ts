@@ -95,9 +95,9 @@ test.each([1, 2, 3, 64])(
     let rest = 0
     for (let k = 2; k <= bounces; k++) rest += rho ** k
     expect(mean(split.emission)).toBeCloseTo(1, 6)
-    expect(mean(split.direct)).toBeCloseTo(rho, 5)
-    // Beyond the second bounce roulette decides, and its noise stays.
-    expect(Math.abs(mean(split.indirect) - rest)).toBeLessThan(bounces > 2 ? 0.005 : 1e-6)
+    // The ball's triangles are sampled as lights too, so what is exact in the mean has their noise.
+    expect(Math.abs(mean(split.direct) - rho)).toBeLessThan(0.001)
+    expect(Math.abs(mean(split.indirect) - rest)).toBeLessThan(0.005)
     expect(mean(split.diffuse)).toBeCloseTo(mean(split.direct) + mean(split.indirect), 5)
     expectBlack(split, 'specular', 'shadow')
   },
