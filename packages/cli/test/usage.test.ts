@@ -40,7 +40,7 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no such part', ['lab', 'run', 'theory', 'double', '--out', 'OUT'], /theory has no part "double"; it has: .*double-descent/],
   ['no such discipline', ['agent', 'glossary', 'physics'], /no discipline "physics"; there are psychology, ai, economics/],
   ['no such option', ['generate', 'movi-a', '--cuont', '2'], /unknown option '--cuont'[\s\S]*--count/],
-  ['no such world', ['generate', 'movi-b', '--out', 'OUT'], /there is no world "movi-b"; did you mean "movi-a"/],
+  ['no such world', ['generate', 'movi-z', '--out', 'OUT'], /there is no world "movi-z"; did you mean "movi-/],
   ['no such label', ['generate', 'movi-a', '--labels', 'dept', '--out', 'OUT'], /no label or preset "dept"; did you mean "depth"/],
   ['no such format', ['generate', 'movi-a', '--format', 'cocoa', '--out', 'OUT'], /--format cocoa: did you mean "coco"/],
   ['no such quality', ['generate', 'movi-a', '--quality', 'hihg', '--out', 'OUT'], /--quality hihg: did you mean "high"/],
@@ -126,7 +126,7 @@ describe('bad input', () => {
   })
 
   test('--debug adds the stack trace', async () => {
-    const { code, err } = await diorama(['generate', 'movi-b', '--debug'], { cwd: s.folder })
+    const { code, err } = await diorama(['generate', 'movi-z', '--debug'], { cwd: s.folder })
     expect(err).toMatch(/\n\s+at .*:\d+:\d+/)
     expect(code).toBe(2)
   })
