@@ -71,7 +71,12 @@ describe('a scene that cannot be simulated is refused: which object, what, what 
     [
       'too many steps',
       () => physics.simulate(testScene({ frames: 100_000, fps: 1, stepRate: 1000, objects: [thing] })),
-      /MiB, more than .* lower stepRate \(1000\) or frames \(100000\)/,
+      /1\.00e\+8 steps, more than \d+; raise fps \(1\) or lower frames \(100000\), stepRate \(1000\)/,
+    ],
+    [
+      'too much memory',
+      () => physics.simulate(testScene({ frames: 60_000, fps: 1, stepRate: 1000, objects: [thing] })),
+      /MiB, more than .* lower stepRate \(1000\) or frames \(60000\)/,
     ],
     ['unknown id', () => run([thing]).pose(99, 0), /no object with id 99; the scene has 4/],
   ]
