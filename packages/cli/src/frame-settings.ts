@@ -5,7 +5,7 @@ import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { type Assets, NO_ASSETS, readCalibration } from '@dioramic/scene'
-import { variationOf } from '@dioramic/worlds'
+import { type Factor, factorOf, type Variation, variationOf } from '@dioramic/worlds'
 import pc from 'picocolors'
 import { cacheFolder } from './cache.ts'
 import { UsageError } from './fail.ts'
@@ -35,7 +35,7 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
   const quality = QUALITIES[o.quality]
   return settingsSchema.parse({
     ...(o.camera?.length ? { calibration: readCalibration(o.camera.map(readText), o.size) } : {}),
-    ...(o.vary.length > 0 || Object.keys(o.shift).length > 0 ? { variation: variationOf(o.vary, o.shift) } : {}),
+    ...variation(o),
     size: o.size ?? null,
     frames: o.frames ?? null,
     spp: o.spp ?? quality.spp,
@@ -46,6 +46,21 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
     ...(o.sensor === undefined ? {} : { sensor: o.sensor }),
     labels: selectLabels(labels).map(labelName),
   })
+}
+
+/** What `--vary` and `--shift` say; nothing when neither was given. */
+function variation(o: FrameOptions): { readonly variation?: Variation } {
+  const vary = o.vary.map(name => factor('--vary', name))
+  const shift = Object.fromEntries(Object.entries(o.shift).map(([name, far]) => [factor('--shift', name), far]))
+  return vary.length > 0 || Object.keys(shift).length > 0 ? { variation: variationOf(vary, shift) } : {}
+}
+
+function factor(option: string, name: string): Factor {
+  try {
+    return factorOf(name)
+  } catch (e) {
+    throw new UsageError(`${option} ${name}: ${(e as Error).message}`)
+  }
 }
 
 function readText(file: string): { readonly name: string; readonly text: string } {

@@ -1,6 +1,5 @@
 /** Values of options, checked where they are written. */
 import { suggest } from '@dioramic/scene'
-import { factorOf } from '@dioramic/worlds'
 import { UsageError } from './fail.ts'
 
 /** `256x192`, or `256` for a square. */
@@ -74,12 +73,6 @@ export const collect = (text: string, before: readonly string[]): string[] => [.
 /** Names with commas between; the option may be repeated. */
 export const collectNames = (text: string, before: readonly string[]): string[] => [...before, ...text.split(',').map(n => n.trim())]
 
-/** `lights,camera`: what varies; the option may be repeated. */
-export const collectVary = (text: string, before: readonly string[]): string[] => [
-  ...before,
-  ...text.split(',').map(n => factor('--vary', n.trim())),
-]
-
 /** `lighting=0.5,texture=1`: how far each is shifted, 0 to 1; the option may be repeated. */
 export function collectShift(text: string, before: Readonly<Record<string, number>>): Record<string, number> {
   const out = { ...before }
@@ -88,17 +81,9 @@ export function collectShift(text: string, before: Readonly<Record<string, numbe
     const far = value === undefined || value.trim() === '' ? Number.NaN : Number(value)
     if (!(far >= 0 && far <= 1))
       throw new UsageError(`--shift ${text}: write name=number with numbers from 0 to 1, such as lighting=0.5,texture=1`)
-    out[factor('--shift', name.trim())] = far
+    out[name.trim()] = far
   }
   return out
-}
-
-function factor(option: string, name: string): string {
-  try {
-    return factorOf(name)
-  } catch (e) {
-    throw new UsageError(`${option} ${name}: ${(e as Error).message}`)
-  }
 }
 
 /** `0.16,0.2`: two shares. */

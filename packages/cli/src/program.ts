@@ -1,13 +1,12 @@
 /** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
 import { Command, CommanderError } from 'commander'
-import { parseSensor } from './camera-options.ts'
+import { parseSensor } from './sensor-option.ts'
 import { EXIT, report } from './fail.ts'
 import {
   collect,
   collectConfig,
   collectNames,
   collectShift,
-  collectVary,
   integer,
   number,
   parseShape,
@@ -56,7 +55,7 @@ function frameOptions(command: Command): Command {
     .option(
       '--vary <list>',
       'lights, textures, pose, camera, distractors: drawn anew for each clip, from as it is to far from it',
-      collectVary,
+      collectNames,
       [],
     )
     .option('--shift <list>', 'name=distance, 0 to 1: each of these exactly so far from what the world has', collectShift, {})

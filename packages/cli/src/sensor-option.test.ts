@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSensor } from './camera-options.ts'
+import { parseSensor } from './sensor-option.ts'
 
 test('--sensor writes a sensor in one line, and says what it does not know', () => {
   expect(parseSensor('none')).toBeNull()
