@@ -18,6 +18,10 @@ export type VelocityInput = Vec3 | ((position: Vec3) => Vec3)
 /** A place yet to be found: the builder draws it when the object is added, so that nothing overlaps. */
 export interface Placement {
   readonly region: Region
+  /** Where it goes when that has no room, in this order. */
+  readonly elsewhere: readonly Region[]
+  /** Left out when nothing has room, instead of failing. */
+  readonly optional: boolean
   readonly key: Key
   /** `random` turns the object any way, `yaw` about +Z only, `keep` not at all. */
   readonly turn: 'random' | 'yaw' | 'keep'
@@ -62,6 +66,10 @@ export interface PlaceOptions {
   /** Needed when the object was not made from a key. */
   readonly key?: Key
   readonly turn?: Placement['turn']
+  /** Other regions to look in, in this order, when the first has no room: a book that finds none on the table lies on the floor. */
+  readonly elsewhere?: readonly Region[]
+  /** Whether the clip may do without it: where no region has room, or where it does not come to rest, it is left out, and `metadata.left_out` of the clip says its name. Else that fails. */
+  readonly optional?: boolean
 }
 
 const asScale = (s: number | Vec3): Vec3 => (typeof s === 'number' ? [s, s, s] : s)
@@ -128,7 +136,7 @@ export class ObjectDraft {
     return this.with({ materials: [recoloured(first ?? material(), color)] })
   }
 
-  /** Starts it inside a region, clear of everything added before, and lets it fall. Draws a place when the object is added; 100 trials at most. */
+  /** Starts it inside a region, clear of everything added before, and lets it fall. Draws a place when the object is added; 100 trials a region at most. */
   dropFrom(region: Region, options: PlaceOptions = {}): ObjectDraft {
     return this.placed(region, options, false, 'random').dynamic()
   }
@@ -141,7 +149,9 @@ export class ObjectDraft {
   private placed(region: Region, options: PlaceOptions, stand: boolean, turn: Placement['turn']): ObjectDraft {
     const key = options.key ?? this.fields.key
     if (!key) throw new Error(`${this.label()}: a random place needs a key; write dropFrom(region, { key: key.fork('…') })`)
-    return this.with({ mount: undefined, placement: { region, key: key.fork('place'), turn: options.turn ?? turn, stand } })
+    const { elsewhere = [], optional = false } = options
+    const placement = { region, elsewhere, optional, key: key.fork('place'), turn: options.turn ?? turn, stand }
+    return this.with({ mount: undefined, placement })
   }
 
   /** Moved by forces and contacts. */

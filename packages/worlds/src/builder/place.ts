@@ -59,15 +59,15 @@ const turned = (placement: Placement, key: Key, base: Quat): Quat => {
   return quat.normalize(quat.multiply(quat.fromAxisAngle([0, 0, 1], key.fork('turn').uniform(0, 2 * Math.PI)), base))
 }
 
-/** Drafts as a scene of bodies alone: geometries shared between drafts of one kind, ids 1, 2, … in their order. */
-function bodies(drafts: readonly ObjectDraft[], poses: readonly PlacedObject[], clip: Clip): SceneInput {
+/** Drafts as a scene of bodies alone: geometries shared between drafts of one kind, ids 1, 2, … in their order; without those that were left out. */
+function bodies(drafts: readonly ObjectDraft[], poses: readonly (PlacedObject | null)[], clip: Clip): SceneInput {
   const names = new Map<string, string>()
   const nameOf = (d: ObjectDraft) => {
     const json = JSON.stringify(d.fields.geometry)
     if (!names.has(json)) names.set(json, `g${names.size}`)
     return names.get(json)!
   }
-  const objects = drafts.map((d, i) => ({
+  const all = drafts.map((d, i) => ({
     id: i + 1,
     name: `o${i + 1}`,
     geometry: nameOf(d),
@@ -76,6 +76,7 @@ function bodies(drafts: readonly ObjectDraft[], poses: readonly PlacedObject[], 
     scale: [...d.fields.scale] as [number, number, number],
     body: d.fields.body,
   }))
+  const objects = all.filter((_, i) => poses[i] !== null)
   const geometries = Object.fromEntries([...names].map(([json, name]) => [name, JSON.parse(json)]))
   return { ...(clip as object), cameras: [{ position: [0, 0, 0], rotation: [0, 0, 0, 1] }], geometries, objects }
 }
@@ -107,26 +108,26 @@ export class Placer {
     this.clip = Object.fromEntries(Object.entries({ frames, fps, gravity, stepRate }).filter(([, v]) => v !== undefined)) as Clip
   }
 
-  /** Poses of all drafts, in order; what was added before a settling has come to rest. */
-  async place(drafts: readonly ObjectDraft[], settlings: readonly Settling[] = []): Promise<PlacedObject[]> {
+  /** Poses of all drafts, in order, null for what is left out; what was added before a settling has come to rest. */
+  async place(drafts: readonly ObjectDraft[], settlings: readonly Settling[] = []): Promise<(PlacedObject | null)[]> {
     if (settlings.length === 0 && !drafts.some(d => d.fields.placement || d.fields.mount)) {
       return drafts.map(d => ({ position: d.fields.position, rotation: d.fields.rotation }))
     }
     const shapes = items(drafts, this.assets)
     const physics = await initPhysics()
-    let poses: PlacedObject[] = []
+    let poses: (PlacedObject | null)[] = []
     let space = physics.placement()
     try {
       for (const [i, draft] of [...drafts, null].entries()) {
         for (const { options } of settlings.filter(s => s.after === i)) {
-          poses = this.settle(physics, drafts.slice(0, i), poses, options)
+          poses = this.settleAll(physics, drafts.slice(0, i), poses, options)
           space.free()
           space = physics.placement()
-          for (const [k, d] of drafts.slice(0, i).entries()) if (collides(d)) space.add(shapes[k]!, poses[k]!)
+          for (const [k, pose] of poses.entries()) if (pose && collides(drafts[k]!)) space.add(shapes[k]!, pose)
         }
         if (draft === null) continue
         const pose = this.poseOf(draft, shapes[i]!, drafts, poses, space)
-        if (collides(draft)) space.add(shapes[i]!, pose)
+        if (pose && collides(draft)) space.add(shapes[i]!, pose)
         poses.push(pose)
       }
       return poses
@@ -135,39 +136,63 @@ export class Placer {
     }
   }
 
-  /** Where these come to rest. Volumes kept clear hold nothing up. */
-  private settle(
+  /**
+   * Where these come to rest. What is optional and does not (a ball that rocks between two others) is left out, and the rest comes to rest without it;
+   * else that fails.
+   */
+  private settleAll(
     physics: Physics,
     drafts: readonly ObjectDraft[],
-    poses: readonly PlacedObject[],
+    poses: readonly (PlacedObject | null)[],
     options: Settling['options'],
-  ): PlacedObject[] {
-    const scene = sceneSchema.parse(bodies(drafts, poses, this.clip))
-    const objects = scene.objects.map((o, i) => (drafts[i]!.fields.phantom ? { ...o, body: { type: 'none' as const } } : o))
-    const { poses: found, moving } = physics.settle(resolveScene({ ...scene, objects }, this.assets), options)
-    if (moving.length > 0 && options.unrest !== 'stop') {
-      const names = moving.map(id => drafts[id - 1]!.label())
+  ): (PlacedObject | null)[] {
+    const found = this.settle(physics, drafts, poses, options)
+    if (found.moving.length === 0 || options.unrest === 'stop') return found.poses
+    const optional = found.moving.filter(i => drafts[i]!.fields.placement?.optional)
+    if (optional.length === 0) {
+      const names = found.moving.map(i => drafts[i]!.label())
       throw new PlacementError(
         `${names.join(', ')} did not come to rest in ${options.seconds ?? 8} s; give settle() more seconds, or place them less steeply`,
       )
     }
-    return poses.map((p, i) => {
+    return this.settleAll(
+      physics,
+      drafts,
+      found.poses.map((p, i) => (optional.includes(i) ? null : p)),
+      options,
+    )
+  }
+
+  /** Poses after a settling, and the places of what still moves then. Volumes kept clear hold nothing up. */
+  private settle(
+    physics: Physics,
+    drafts: readonly ObjectDraft[],
+    poses: readonly (PlacedObject | null)[],
+    options: Settling['options'],
+  ): { readonly poses: (PlacedObject | null)[]; readonly moving: readonly number[] } {
+    const scene = sceneSchema.parse(bodies(drafts, poses, this.clip))
+    const objects = scene.objects.map(o => (drafts[o.id - 1]!.fields.phantom ? { ...o, body: { type: 'none' as const } } : o))
+    const { poses: found, moving } = physics.settle(resolveScene({ ...scene, objects }, this.assets), options)
+    const after = poses.map((p, i) => {
       const rest = found.get(i + 1)
       return rest ? { position: rest.position, rotation: rest.rotation, atRest: true } : p
     })
+    return { poses: after, moving: moving.map(id => id - 1) }
   }
 
   private poseOf(
     draft: ObjectDraft,
     item: PlacementItem,
     drafts: readonly ObjectDraft[],
-    poses: readonly PlacedObject[],
+    poses: readonly (PlacedObject | null)[],
     space: PlacementSpace,
-  ): PlacedObject {
+  ): PlacedObject | null {
     const { position, rotation, mount, placement } = draft.fields
     if (placement) return this.search(draft, item, placement, space)
     if (!mount) return { position, rotation }
     const base = poses[drafts.indexOf(mount.on)]
+    // What goes with something that was left out is left out, too.
+    if (base === null) return null
     if (!base)
       throw new PlacementError(
         `${draft.label()} goes over ${mount.on.label()}, which was not added before it; add ${mount.on.label()} first`,
@@ -178,16 +203,42 @@ export class Placer {
     }
   }
 
-  private search(draft: ObjectDraft, item: PlacementItem, placement: Placement, space: PlacementSpace): PlacedObject {
-    const { rotation: base } = draft.fields
-    const { min, max } = placement.region
+  /** The first free place of the placement's regions, in their order; null when there is none and it may be left out. */
+  private search(draft: ObjectDraft, item: PlacementItem, placement: Placement, space: PlacementSpace): PlacedObject | null {
+    const { region, elsewhere, optional, key } = placement
+    const first = this.searchIn(region, key, draft, item, placement, space)
+    if (first.pose) return first.pose
+    for (const [i, other] of elsewhere.entries()) {
+      const { pose } = this.searchIn(other, key.fork('elsewhere').fork(i), draft, item, placement, space)
+      if (pose) return pose
+    }
+    if (optional) return null
+    const { min, max } = region
     const size = vec3
       .sub(max, min)
       .map(x => x.toFixed(2))
       .join(' x ')
+    const others = elsewhere.length > 0 ? `, nor in the ${elsewhere.length} regions elsewhere` : ''
+    throw new PlacementError(
+      first.blocker !== null
+        ? `${draft.label()} found no free place in ${TRIALS} draws within the region of ${size} m from (${min.join(', ')})${others}; the last one overlapped ${first.blocker}. Use fewer or smaller objects, or a larger region, or let it be left out: optional: true`
+        : `${draft.label()} is too large for its region of ${size} m from (${min.join(', ')})${others}; enlarge the region or scale the object down`,
+    )
+  }
+
+  /** A free place in one region, or what lay in the way in the last draw: null when the object never fitted. */
+  private searchIn(
+    { min, max }: Placement['region'],
+    keys: Key,
+    draft: ObjectDraft,
+    item: PlacementItem,
+    placement: Placement,
+    space: PlacementSpace,
+  ): { readonly pose: PlacedObject | null; readonly blocker: string | null } {
+    const { rotation: base } = draft.fields
     let blocker: string | null = null
     for (let trial = 0; trial < TRIALS; trial++) {
-      const key = placement.key.fork(trial)
+      const key = keys.fork(trial)
       const rotation = turned(placement, key, base)
       const [low, high] = extent(item, rotation)
       // The whole turned object stays inside the region; standing objects only sideways.
@@ -197,12 +248,8 @@ export class Placer {
       const drawn = pointIn({ min: lower, max: upper }, key.fork('point'))
       const position: Vec3 = placement.stand ? [drawn[0], drawn[1], lower[2] + STAND_GAP] : drawn
       blocker = space.overlaps(item, { position, rotation })
-      if (blocker === null) return { position, rotation }
+      if (blocker === null) return { pose: { position, rotation }, blocker }
     }
-    throw new PlacementError(
-      blocker !== null
-        ? `${draft.label()} found no free place in ${TRIALS} draws within the region of ${size} m from (${min.join(', ')}); the last one overlapped ${blocker}. Use fewer or smaller objects, or a larger region`
-        : `${draft.label()} is too large for its region of ${size} m from (${min.join(', ')}); enlarge the region or scale the object down`,
-    )
+    return { pose: null, blocker }
   }
 }

@@ -224,6 +224,51 @@ describe('placement', () => {
     expect((objects[1]!.body as { velocity: number[] }).velocity).toEqual([0, 0, 0])
   })
 
+  test('what finds no place looks elsewhere; what is optional is left out and recorded, with what goes over it', async () => {
+    const table = region([0, 0, 1], [1, 1, 2])
+    const shelf = region([5, 0, 2], [6, 1, 3])
+    const box = (name: string, size = 0.9) => shape('cube', key.fork(name)).named(name).scaled(size)
+    const options = { turn: 'keep', elsewhere: [shelf], optional: true } as const
+    const third = box('third').standOn(table, options)
+    const s = scene().add(
+      eye,
+      box('first').standOn(table, options),
+      box('second').standOn(table, options),
+      third,
+      box('rider', 0.1).over(third, [0, 0, 1]),
+      box('last', 0.05).standOn(table, options),
+    )
+    const built = await finish(s)
+    expect(built.objects.map(o => [o.id, o.name])).toEqual([
+      [1, 'first'],
+      [2, 'second'],
+      [3, 'last'],
+    ])
+    const x = built.objects.map(o => (o.position as number[])[0]!)
+    expect([x[0]! < 1, x[1]! > 5, x[2]! < 1]).toEqual([true, true, true])
+    expect(built.metadata['left_out']).toEqual(['third', 'rider'])
+    expect((await finish(scene().add(eye, box('alone').standOn(table, options)))).metadata).toEqual({})
+    const must = scene().add(eye, ...['a', 'b', 'c'].map(n => box(n).standOn(table, { turn: 'keep', elsewhere: [shelf] })))
+    await expect(finish(must)).rejects.toThrow(/c found no free place .*nor in the 1 regions elsewhere/)
+  })
+
+  test('what is optional and will not rest is left out, and the rest comes to rest without it', async () => {
+    const s = scene().add(
+      eye,
+      shape('cube').named('ramp').scaled([20, 20, 0.1]).rotated([0, 1, 0], 0.3).fixed(),
+      shape('cube').named('ledge').scaled([2, 2, 0.1]).at([0, 14, 0]).fixed(),
+      shape('sphere', key)
+        .named('ball')
+        .scaled(0.2)
+        .dropFrom(region([-0.2, -0.2, 0.4], [0.2, 0.2, 0.8]), { optional: true }),
+      shape('cube').named('brick').scaled(0.2).at([0, 14, 0.3]).dynamic(),
+    )
+    const built = await finish(s.settle({ seconds: 1 }))
+    expect(built.objects.map(o => o.name)).toEqual(['ramp', 'ledge', 'brick'])
+    expect(built.metadata['left_out']).toEqual(['ball'])
+    expect((built.objects[2]!.position as number[])[2]).toBeCloseTo(0.15, 2)
+  })
+
   test('a following camera keeps its offset from a falling object', async () => {
     const ball = shape('sphere').scaled(0.2).at([1, 0, 5]).dynamic()
     const s = scene({ frames: 6, fps: 12 })

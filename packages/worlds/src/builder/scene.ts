@@ -88,9 +88,9 @@ export class SceneBuilder {
   }
 
   /**
-   * Finds every open place and writes the scene down as plain JSON.
+   * Finds every open place and writes the scene down as plain JSON. `metadata.left_out` lists the names of optional objects that found no place.
    *
-   * @throws when an object cannot be placed in 100 trials, naming it
+   * @throws PlacementError when an object that is not optional cannot be placed in 100 trials a region, naming it
    */
   async finish(assets: Assets): Promise<SceneInput> {
     const materials = new Pool<SceneInput['materials']>()
@@ -107,7 +107,8 @@ export class SceneBuilder {
         withTextureNames(draft.material, n => renamed.get(n) ?? n),
       )
     }
-    const real = this.objects.flatMap((draft, i) => (draft.fields.phantom ? [] : [{ draft, p: placed[i]! }]))
+    const real = this.objects.flatMap((draft, i) => (draft.fields.phantom || placed[i] === null ? [] : [{ draft, p: placed[i]! }]))
+    const leftOut = this.objects.filter((_, i) => placed[i] === null).map(draft => draft.label())
     const objects = real.map(({ draft, p }, i) => {
       const f = draft.fields
       const name = freeName(f.name ?? draft.label(), names)
@@ -148,7 +149,7 @@ export class SceneBuilder {
       textures: textures.record,
       materials: materials.record,
       objects,
-      metadata: this.meta,
+      metadata: leftOut.length > 0 ? { ...this.meta, left_out: leftOut } : this.meta,
     }
     const cameras = await this.allCameras(input as unknown as SceneInput, new Map(real.map(({ draft }, i) => [draft, i + 1])), assets)
     return { ...input, cameras: unique(cameras, cameraNames) } as SceneInput
@@ -160,7 +161,8 @@ export class SceneBuilder {
     if (followers.length === 0) return this.cameras as Camera[]
     const known = followers.map(({ draft, options }) => {
       const id = ids.get(draft)
-      if (id === undefined) throw new TypeError(`scene.follow: ${draft.label()} is not in the scene; add the same draft`)
+      if (id === undefined)
+        throw new TypeError(`scene.follow: ${draft.label()} is not in the scene; add the same draft, and do not let it be left out`)
       return { id, options }
     })
     const found = await followerCameras(known, input, assets)

@@ -1,13 +1,17 @@
 import { initPhysics } from '@dioramic/physics'
-import { Key, NO_ASSETS, resolveScene, type Scene, sceneSchema, vec3 } from '@dioramic/scene'
+import { Key, NO_ASSETS, quat, resolveScene, type Scene, sceneSchema, vec3 } from '@dioramic/scene'
 import { describe, expect, test } from 'vitest'
 import type { SceneBuilder } from '../builder/scene.ts'
 import { rooms } from './rooms.ts'
 
 const KINDS = ['bathroom', 'bedroom', 'kitchen', 'living-room', 'office'] as const
 
-async function build(seed: number, config: Record<string, unknown> = {}): Promise<Scene> {
-  const built = rooms.build({ key: Key.fromSeed(seed), config: rooms.config.parse(config), assets: NO_ASSETS }) as SceneBuilder
+async function build(seed: number | Key, config: Record<string, unknown> = {}): Promise<Scene> {
+  const built = rooms.build({
+    key: typeof seed === 'number' ? Key.fromSeed(seed) : seed,
+    config: rooms.config.parse(config),
+    assets: NO_ASSETS,
+  }) as SceneBuilder
   return sceneSchema.parse(await built.finish(NO_ASSETS))
 }
 
@@ -78,6 +82,23 @@ describe('rooms', () => {
           o.name,
         ).toBe(g.indices.length / 3)
       }
+  })
+
+  test('a clip does without a book that has no room beside the lamp, and without fruit that rocks; it says so', async () => {
+    for (const [seed, room, what] of [
+      [0, 'bedroom', ['book']],
+      [110, 'kitchen', ['fruit']],
+    ] as const) {
+      const s = await build(Key.fromSeed(seed).fork('rooms'))
+      expect([s.metadata['room'], s.metadata['left_out']], `seed ${seed}`).toEqual([room, what])
+    }
+    expect(made.get('office')!.metadata['left_out']).toBeUndefined()
+  })
+
+  test('desk lamps stand', async () => {
+    const lamps = made.get('office')!.objects.filter(o => o.category === 'desk-lamp')
+    expect(lamps.length).toBeGreaterThan(0)
+    for (const o of lamps) expect(quat.rotate(o.rotation as never, [0, 0, 1])[2], o.name).toBeGreaterThan(0.99)
   })
 
   test.skipIf(process.env['DIORAMA_LONG'] === undefined)('200 seeds build and come to rest', { timeout: 3_600_000 }, async () => {

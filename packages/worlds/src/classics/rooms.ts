@@ -109,6 +109,7 @@ export const rooms = defineWorld({
     )
     s.add(ambient([0.02, 0.02, 0.022], { background: { type: 'constant', color: evening ? [0.1, 0.16, 0.3] : [1.3, 1.6, 2] } }))
     s.add(walk(key.fork('camera'), layout))
-    return s.settle().tag({ room: kind, light: evening ? 'evening' : 'day' })
+    // Fruit and balls roll; what slows them in life is damping here.
+    return s.settle({ damping: 4 }).tag({ room: kind, light: evening ? 'evening' : 'day' })
   },
 })

@@ -2,6 +2,7 @@
 import type { Key } from '@dioramic/scene'
 import { Model } from '../solids/model.ts'
 import { cylinder, lathe, tube } from '../solids/round.ts'
+import { wallHulls } from '../solids/wall.ts'
 import { black, gloss, iron, paint, shade, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
 
@@ -72,16 +73,23 @@ export function deskLamp(key: Key): Piece {
   m.add(
     'body',
     look,
-    lathe(
-      [
-        [0.02, 0],
-        [0.075, -0.1],
-        [0.071, -0.1],
-        [0.016, -0.004],
-        [0.02, 0],
-      ],
-      { pieces: [[0, 1]] },
-    )
+    lathe([
+      [0.02, 0],
+      [0.075, -0.1],
+      [0.071, -0.1],
+      [0.016, -0.004],
+      [0.02, 0],
+    ])
+      // As a solid cone it would outweigh the foot, and the lamp fall over.
+      .withHulls(
+        wallHulls(
+          [
+            [0.02, 0],
+            [0.075, -0.1],
+          ],
+          0.004,
+        ),
+      )
       .turned([1, 0, 0], -0.5)
       .at([0, -0.14, 0.45]),
   )

@@ -6,6 +6,7 @@ import { box } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cushion, cylinder, lathe, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
+import { wallHulls } from '../solids/wall.ts'
 import { accent, gloss, iron, matt, paint, steel, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
 
@@ -21,15 +22,7 @@ function vessel(outer: readonly (readonly [number, number])[], wall: number, flo
   const [last, first] = [below.at(-1)!, rim[0]!]
   const u = (floor - last[1]) / (first[1] - last[1])
   const line = [[last[0] + u * (first[0] - last[0]), floor] as const, ...rim]
-  const n = 10
-  const ring = (k: number, [r, z]: readonly [number, number]) => {
-    const a = (2 * Math.PI * k) / n
-    return [r, r - wall].flatMap(x => [x * portable.cos(a), x * portable.sin(a), z])
-  }
-  const walls = line
-    .slice(1)
-    .flatMap((top, j) => Array.from({ length: n }, (_, i) => [i, i + 1].flatMap(k => [...ring(k, line[j]!), ...ring(k, top)])))
-  return shape.withHulls([...walls, ...lathe([...below, line[0]!], { segments: 16 }).hulls])
+  return shape.withHulls([...wallHulls(line, wall), ...lathe([...below, line[0]!], { segments: 16 }).hulls])
 }
 
 export function mug(key: Key): Piece {

@@ -5,7 +5,7 @@ import { rug } from '../../furniture/openings.ts'
 import { plant } from '../../furniture/plants.ts'
 import { stool } from '../../furniture/seats.ts'
 import { basket, mug, soapBottle, towelStack } from '../../furniture/things.ts'
-import { type Layout, loose, several, strewn } from './layout.ts'
+import { type Layout, loose, several, strewn, top } from './layout.ts'
 import { wetLook } from './looks.ts'
 import { Room } from './shell.ts'
 
@@ -42,22 +42,20 @@ export function bathroom(key: Key, lit: boolean): Layout {
     room.free(lamp, 0, 0, 0, room.height).asBackground(),
     loose(room.free(seat, bath ? w / 2 - wet - 0.35 : -0.1, bath ? -0.35 : -0.3, 0, 0.0005)),
     ...strewn(
-      room,
       [soapBottle(key.fork('soap')), mug(key.fork('cup'))],
-      [basinX, d / 2 - 0.06],
-      [basin.size[0] / 2 - 0.02, 0.055],
-      0.8505,
+      [top(room, [basinX, d / 2 - 0.06], [basin.size[0] / 2 - 0.02, 0.055], 0.8505)],
       'keep',
     ),
     ...strewn(
-      room,
       [towelStack(key.fork('stack'))],
-      bath ? [w / 2 - wet - 0.35, -0.35] : [-0.1, -0.3],
-      [0.19, 0.19],
-      seat.size[2] + 0.001,
+      [top(room, bath ? [w / 2 - wet - 0.35, -0.35] : [-0.1, -0.3], [0.19, 0.19], seat.size[2] + 0.001)],
       'keep',
     ),
-    loose(room.free(basket(key.fork('basket')), wcX + 0.38, d / 2 - 0.25, 0, 0.0005)),
+    // Between toilet and bath, where there is room, else on the other side.
+    ...strewn(
+      [basket(key.fork('basket'))],
+      [top(room, [wcX + 0.36, d / 2 - 0.25], [0.15, 0.2], 0), top(room, [-w / 2 + 0.2, 0], [0.18, 0.3], 0)],
+    ),
     ...(key.fork('green').uniform() < 0.6 ? [loose(room.free(plant(key.fork('plant'), 0.35), wcX, d / 2 - 0.1, 0, 0.79))] : []),
     ...several(key.fork('spare-things'), 0, [mug]).map(p => p.draft),
   ]

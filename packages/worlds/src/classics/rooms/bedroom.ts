@@ -8,7 +8,7 @@ import { throwCushion } from '../../furniture/seats.ts'
 import { chest, wardrobe } from '../../furniture/storage.ts'
 import { nightstand } from '../../furniture/tables.ts'
 import { book, mug, toyBall, vase } from '../../furniture/things.ts'
-import { dropped, type Layout, loose, several, strewn } from './layout.ts'
+import { dropped, type Layout, loose, several, strewn, top } from './layout.ts'
 import { dryLook } from './looks.ts'
 import { Room } from './shell.ts'
 
@@ -41,7 +41,8 @@ export function bedroom(key: Key, lit: boolean): Layout {
   const stands = [bedX - sleeper.size[0] / 2 - side / 2, bedX + sleeper.size[0] / 2 + side / 2]
   const h = night.size[2]
   const drawers = chest(key.fork('chest'), look)
-  const top = 0.56
+  const onDrawers = top(room, [-w / 2 + 0.24, -0.5], [0.18, 0.25], drawers.size[2])
+  const mattress = 0.56
   const carpet = rug(key.fork('rug'), sleeper.size[0] + 0.9, 1.5)
   const lamp = ceilingLamp(key.fork('ceiling'), lit ? 5 : 0)
   const bedside = stands.map((_, i) => tableLamp(key.fork('lamp').fork(i), lit ? 4 : 0))
@@ -57,16 +58,16 @@ export function bedroom(key: Key, lit: boolean): Layout {
     room.against('left', drawers, 0.25).fixed(),
     room.free(lamp, 0, 0, 0, room.height).asBackground(),
     loose(room.free(plant(key.fork('plant'), key.fork('tall').uniform(0.8, 1.2)), w / 2 - 0.32, d / 2 - sleeper.size[1] - 0.75, 0, 0.0005)),
-    ...strewn(room, [vase(key.fork('vase'))], [-w / 2 + 0.24, -0.25 - 0.25], [0.18, 0.25], drawers.size[2]),
+    ...strewn([vase(key.fork('vase'))], [onDrawers]),
     ...stands.flatMap((x, i) =>
-      strewn(room, several(key.fork('bedside').fork(i), 1, [book, mug]), [x, d / 2 - 0.3], [side / 2 - 0.02, 0.1], h),
+      strewn(several(key.fork('bedside').fork(i), 1, [book, mug]), [top(room, [x, d / 2 - 0.3], [side / 2 - 0.02, 0.1], h), onDrawers]),
     ),
     ...dropped(
       room,
       several(key.fork('cushions'), double ? 2 : 1, [throwCushion]),
       [bedX, d / 2 - 1.1],
       [sleeper.size[0] / 2 - 0.25, 0.3],
-      [top + 0.12, top + 0.6],
+      [mattress + 0.12, mattress + 0.6],
     ),
     ...dropped(room, several(key.fork('floor'), 2, [book, toyBall, throwCushion]), [bedX - 0.4, -d / 2 + 0.9], [0.6, 0.4], [0.05, 0.5]),
   ]

@@ -10,7 +10,7 @@ import { bottle, bowl, fruit, kettle, mug, pan, plate, pot, vase } from '../../f
 import { boxBetween } from '../../solids/box.ts'
 import { Model } from '../../solids/model.ts'
 import { srgb } from '../../toolkit/colors.ts'
-import { dropped, type Layout, loose, several, strewn } from './layout.ts'
+import { dropped, type Layout, loose, several, strewn, top } from './layout.ts'
 import { kitchenLook } from './looks.ts'
 import { Room } from './shell.ts'
 
@@ -49,7 +49,7 @@ export function kitchen(key: Key, lit: boolean): Layout {
   const table = diningTable(key.fork('table'))
   const [tx, ty] = [key.fork('tx').uniform(0.45, 0.75), -d / 2 + 1.25]
   const hanging = pendant(key.fork('pendant'), 0.75, lit ? 9 : 0)
-  const top = ceilingLamp(key.fork('ceiling'), lit ? 5 : 0)
+  const ceiling = ceilingLamp(key.fork('ceiling'), lit ? 5 : 0)
   const chairs = (
     [
       [-0.36, 1],
@@ -75,6 +75,10 @@ export function kitchen(key: Key, lit: boolean): Layout {
       )
     })
   const counter = 0.9
+  const leftTop = top(room, [unitX(0), d / 2 - 0.3], [0.2, 0.2], counter)
+  const middleTop = top(room, [unitX(2), d / 2 - 0.32], [0.27, 0.2], counter)
+  const hob = top(room, [unitX(3), d / 2 - 0.32], [0.27, 0.22], counter + 0.007)
+  const rightTop = top(room, [unitX(4), d / 2 - 0.32], [0.26, 0.2], counter)
   const window = { wall: 'far', along: unitX(1), width: 0.9, height: 1.05, sill: 1.2 } as const
   const side = { wall: 'left', along: -0.5, width: 1.3, height: 1.3, sill: 0.9 } as const
   const things = [
@@ -85,30 +89,15 @@ export function kitchen(key: Key, lit: boolean): Layout {
     room.free(table, tx, ty).fixed(),
     ...chairs,
     room.free(hanging, tx, ty, 0, room.height).asBackground(),
-    room.free(top, -0.4, 0.5, 0, room.height).asBackground(),
+    room.free(ceiling, -0.4, 0.5, 0, room.height).asBackground(),
     room.against('right', picture(key.fork('picture'), 0.6, 0.8), 0.6, 0.002, 1.55),
-    ...strewn(room, [kettle(key.fork('kettle'))], [unitX(0), d / 2 - 0.3], [0.2, 0.2], counter),
+    ...strewn([kettle(key.fork('kettle'))], [leftTop]),
+    ...strewn([bottle(key.fork('bottle')), ...several(key.fork('worktop'), 2, [bowl, mug, vase, bottle])], [middleTop, leftTop, rightTop]),
+    ...strewn([key.fork('on-hob').uniform() < 0.5 ? pan(key.fork('pan')) : pot(key.fork('pan'))], [hob]),
+    ...strewn(several(key.fork('stack'), 2, [pot, bowl, mug, plate]), [rightTop, leftTop, middleTop]),
     ...strewn(
-      room,
-      [bottle(key.fork('bottle')), ...several(key.fork('worktop'), 2, [bowl, mug, vase, bottle])],
-      [unitX(2), d / 2 - 0.32],
-      [0.27, 0.2],
-      counter,
-    ),
-    ...strewn(
-      room,
-      [key.fork('on-hob').uniform() < 0.5 ? pan(key.fork('pan')) : pot(key.fork('pan'))],
-      [unitX(3), d / 2 - 0.32],
-      [0.27, 0.22],
-      counter + 0.007,
-    ),
-    ...strewn(room, several(key.fork('stack'), 2, [pot, bowl, mug, plate]), [unitX(4), d / 2 - 0.32], [0.26, 0.2], counter),
-    ...strewn(
-      room,
       [bowl(key.fork('table-bowl')), ...several(key.fork('laid'), 3, [plate, mug, mug, bottle])],
-      [tx, ty],
-      [(table.size[0] / 2) * 0.7, (table.size[1] / 2) * 0.7],
-      table.size[2],
+      [top(room, [tx, ty], [(table.size[0] / 2) * 0.7, (table.size[1] / 2) * 0.7], table.size[2]), middleTop, leftTop],
     ),
     ...dropped(room, several(key.fork('fruit'), 3, [fruit]), [tx, ty], [0.12, 0.12], [table.size[2] + 0.12, table.size[2] + 0.4]),
   ]

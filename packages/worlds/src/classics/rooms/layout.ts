@@ -2,7 +2,7 @@
 import type { Key, Vec3 } from '@dioramic/scene'
 import type { ObjectDraft } from '../../builder/object.ts'
 import type { Piece } from '../../furniture/piece.ts'
-import { region } from '../../toolkit/region.ts'
+import { type Region, region } from '../../toolkit/region.ts'
 import type { Opening, Room, RoomLook, Wall } from './shell.ts'
 
 export interface Layout {
@@ -27,21 +27,25 @@ const BODY = { density: 500, friction: 0.6, restitution: 0.05 } as const
 /** Something that stands where it was put and may be pushed. */
 export const loose = (draft: ObjectDraft): ObjectDraft => draft.dynamic(BODY)
 
-/** Small things strewn over a level rectangle, clear of each other: its middle and half sizes in the room's own x and y, and its height. */
-export function strewn(
-  room: Room,
-  pieces: readonly Piece[],
-  at: readonly [number, number],
-  half: readonly [number, number],
-  z: number,
-  turn: 'yaw' | 'keep' = 'yaw',
-): ObjectDraft[] {
+/** What is above a level rectangle of the room, metres: its middle and half sizes in the room's own x and y, and its height. */
+export function top(room: Room, at: readonly [number, number], half: readonly [number, number], z: number): Region {
   const [x, y] = room.at(at[0], at[1])
-  const where = region([x - half[0], y - half[1], z], [x + half[0], y + half[1], z + 1])
-  return pieces.map(p => p.draft.standOn(where, { turn }).dynamic(BODY))
+  return region([x - half[0], y - half[1], z], [x + half[0], y + half[1], z + 1])
 }
 
-/** Things let fall from a little above a level rectangle, turned any way. */
+/**
+ * Small things strewn over the first of some level rectangles, clear of each other; what finds no room there is put on the next one. A room can do
+ * without any of them: what finds no room at all is left out, and recorded as such.
+ */
+export function strewn(
+  pieces: readonly Piece[],
+  [where, ...elsewhere]: readonly [Region, ...Region[]],
+  turn: 'yaw' | 'keep' = 'yaw',
+): ObjectDraft[] {
+  return pieces.map(p => p.draft.standOn(where, { turn, elsewhere, optional: true }).dynamic(BODY))
+}
+
+/** Things let fall from a little above a level rectangle, turned any way; left out as those that are strewn where there is no room. */
 export function dropped(
   room: Room,
   pieces: readonly Piece[],
@@ -51,7 +55,7 @@ export function dropped(
 ): ObjectDraft[] {
   const [x, y] = room.at(at[0], at[1])
   const where = region([x - half[0], y - half[1], z[0]], [x + half[0], y + half[1], z[1]])
-  return pieces.map(p => p.draft.dropFrom(where, { turn: 'random' }).dynamic(BODY))
+  return pieces.map(p => p.draft.dropFrom(where, { turn: 'random', optional: true }).dynamic(BODY))
 }
 
 /** `n` of some makers, each with a key of its own. */

@@ -7,7 +7,7 @@ import { sofa, throwCushion } from '../../furniture/seats.ts'
 import { bookcase, mediaBench } from '../../furniture/storage.ts'
 import { coffeeTable } from '../../furniture/tables.ts'
 import { book, bowl, mug, plate, toyBall, toyBlock, vase } from '../../furniture/things.ts'
-import { dropped, type Layout, loose, several, strewn } from './layout.ts'
+import { dropped, type Layout, loose, several, strewn, top } from './layout.ts'
 import { dryLook } from './looks.ts'
 import { Room } from './shell.ts'
 
@@ -56,11 +56,12 @@ export function livingRoom(key: Key, lit: boolean): Layout {
           room.against('left', radiator(key.fork('radiator'), 1.2), window.along),
         ]),
     ...strewn(
-      room,
       [several(key.fork('vase'), 1, [vase, bowl])[0]!, ...several(key.fork('table-things'), 3, [book, mug, plate])],
-      [sofaX, tableY],
-      [table.size[0] / 2 - 0.05, table.size[1] / 2 - 0.04],
-      table.size[2],
+      [
+        top(room, [sofaX, tableY], [table.size[0] / 2 - 0.05, table.size[1] / 2 - 0.04], table.size[2]),
+        // On the floor before the table.
+        top(room, [sofaX, tableY - table.size[1] / 2 - 0.35], [0.6, 0.2], 0.02),
+      ],
     ),
     ...dropped(room, several(key.fork('cushions'), 2, [throwCushion]), [sofaX, d / 2 - 0.5], [couch.size[0] / 2 - 0.35, 0.3], [0.95, 1.5]),
     ...dropped(room, several(key.fork('toys'), 3, [toyBlock, toyBlock, toyBall, book]), [-0.3, -d / 2 + 1.2], [0.7, 0.35], [0.05, 0.5]),

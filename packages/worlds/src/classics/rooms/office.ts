@@ -8,7 +8,7 @@ import { officeChair } from '../../furniture/seats.ts'
 import { bookcase, chest } from '../../furniture/storage.ts'
 import { desk } from '../../furniture/tables.ts'
 import { basket, book, mug, pencilCup } from '../../furniture/things.ts'
-import { type Layout, loose, several, strewn } from './layout.ts'
+import { type Layout, loose, several, strewn, top } from './layout.ts'
 import { dryLook } from './looks.ts'
 import { Room } from './shell.ts'
 
@@ -43,11 +43,8 @@ export function office(key: Key, lit: boolean): Layout {
       loose(room.free(computerMouse(k.fork('mouse')), x + 0.32, back - 0.46, 0.1, h + 0.0005)),
       loose(room.free(deskLamp(k.fork('lamp')), x - wide + 0.2, back - 0.22, 0.5, h + 0.0005)),
       ...strewn(
-        room,
         [pencilCup(k.fork('pencils')), ...several(k.fork('clutter'), 1, [book, mug])],
-        [x + wide - 0.26, back - 0.3],
-        [0.23, 0.25],
-        h,
+        [top(room, [x + wide - 0.26, back - 0.3], [0.23, 0.25], h)],
       ),
       loose(
         room.free(
@@ -63,7 +60,7 @@ export function office(key: Key, lit: boolean): Layout {
   const rest = [
     room.against('right', shelf, -d / 2 + shelf.size[0] / 2 + 0.35, 0.005).fixed(),
     room.against('left', low, 0.4).fixed(),
-    ...strewn(room, [laptop(key.fork('laptop'))], [-w / 2 + 0.26, -0.4 + 0.0], [0.2, 0.3], low.size[2]),
+    ...strewn([laptop(key.fork('laptop'))], [top(room, [-w / 2 + 0.26, -0.4], [0.2, 0.3], low.size[2])]),
     room.against('right', radiator(key.fork('radiator'), window.width * 0.8), window.along),
     ...(key.fork('picture').uniform() < 0.7
       ? [
@@ -76,7 +73,11 @@ export function office(key: Key, lit: boolean): Layout {
           ),
         ]
       : []),
-    loose(room.free(basket(key.fork('basket')), start + total + 0.2, d / 2 - 0.35, 0, 0.0005)),
+    // Beside the desk, where the shelves leave room.
+    ...strewn(
+      [basket(key.fork('basket'))],
+      [top(room, [start + total + 0.18, d / 2 - 0.4], [0.17, 0.25], 0), top(room, [start - 0.16, d / 2 - 0.5], [0.15, 0.35], 0)],
+    ),
     loose(room.free(plant(key.fork('plant'), key.fork('tall').uniform(0.9, 1.3)), w / 2 - 0.4, -d / 2 + 0.6, 0, 0.0005)),
     ...lamps.map(l => room.free(l.lamp, l.x, 0, 0, room.height).asBackground()),
   ]
