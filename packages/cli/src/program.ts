@@ -1,6 +1,5 @@
 /** The command line: every sub-command, its options and examples. Each sub-command's code is loaded when it runs. */
 import { Command, CommanderError } from 'commander'
-import { parseSensor } from './sensor-option.ts'
 import { EXIT, report } from './fail.ts'
 import {
   collect,
@@ -15,6 +14,7 @@ import {
   word,
   words,
 } from './options.ts'
+import { parseSensor } from './sensor-option.ts'
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
 
