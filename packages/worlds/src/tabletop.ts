@@ -2,7 +2,7 @@
  * Things on a table: objects of `--assets` (or embedded shapes) dropped onto a wooden table under an HDR environment, photographed by a
  * hand-held-looking camera. Where an asset can hold a ball (a pan, a bowl), a ball is dropped into it and comes to rest there.
  */
-import { type AssetObject, type Key, portable, type Vec3, vec3 } from '@dioramic/scene'
+import { type AssetObject, bounds, type Key, portable, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
 import { hdri } from './builder/environment.ts'
 import type { ObjectDraft } from './builder/object.ts'
@@ -12,11 +12,11 @@ import { asset, SOLIDS, shape } from './builder/shapes.ts'
 import { type Basin, basinOf } from './toolkit/basin.ts'
 import { camera } from './toolkit/cameras.ts'
 import { randomColor } from './toolkit/colors.ts'
+import { ordered } from './toolkit/fields.ts'
+import { ROOM_NAMES, roomStrength } from './toolkit/lit-rooms.ts'
 import { region } from './toolkit/region.ts'
 import { defineWorld } from './world.ts'
 
-/** Embedded rooms, with the brightness of a white floor in each (irradiance / π of its upper half), to light all tables alike. */
-const ROOMS = { apartment: 0.65, hall: 1.38, lab: 1.27, lobby: 1.03, studio: 4.43, venice: 1.13, warehouse: 1.2, workshop: 1.17 } as const
 /** The brightness that a white table is given. */
 const BRIGHTNESS = 0.75
 const TABLE_TOPS = ['oak', 'walnut', 'pine', 'parquet', 'marble', 'linen', 'leather'] as const
@@ -70,18 +70,6 @@ function table(key: Key): ObjectDraft[] {
         .fixed(),
     ),
   ]
-}
-
-/** Lower and upper corner of an asset. */
-function extent({ mesh: { positions: p } }: AssetObject): readonly [Vec3, Vec3] {
-  const low: [number, number, number] = [Infinity, Infinity, Infinity]
-  const high: [number, number, number] = [-Infinity, -Infinity, -Infinity]
-  for (let i = 0; i < p.length; i++) {
-    const axis = (i % 3) as 0 | 1 | 2
-    low[axis] = Math.min(low[axis], p[i]!)
-    high[axis] = Math.max(high[axis], p[i]!)
-  }
-  return [low, high]
 }
 
 /** Assets that can hold the ball, widest first. */
@@ -147,18 +135,12 @@ export const tabletop = defineWorld({
       brightness: z.number().min(0).max(100).default(1).describe('factor on the light'),
       fStop: z.number().min(0.5).max(64).default(8).describe('aperture; small numbers blur the room'),
     })
-    .refine(c => c.minCount <= c.maxCount, {
-      path: ['minCount'],
-      error: ({ input }) => {
-        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
-        return `minCount ${minCount} is above maxCount ${maxCount}`
-      },
-    }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config, assets }) {
     const categories = [...new Set(['floor', 'table', 'ball', ...SOLIDS, ...[...assets.objects.keys()].sort()])]
     const s = scene({ frames: 24, fps: 12, categories })
-    const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS) as (keyof typeof ROOMS)[])
-    const strength = config.brightness * (Object.hasOwn(ROOMS, room) ? BRIGHTNESS / ROOMS[room as keyof typeof ROOMS] : 1)
+    const room = config.environment ?? key.fork('environment').choice(ROOM_NAMES)
+    const strength = config.brightness * roomStrength(room, BRIGHTNESS)
     s.add(hdri(room, { strength, rotation: key.fork('room').uniform(0, 2 * Math.PI) }))
     s.add(table(key.fork('table')), photographer(key.fork('camera'), config.fStop, assets.objects.size > 0 ? 0.74 : 0.86))
 
@@ -181,7 +163,7 @@ export const tabletop = defineWorld({
         .tagged({ inside: holder.object.id })
       s.add(vessel, ball)
       // Nothing falls straight into it, nor onto its handle.
-      const [low, high] = extent(holder.object)
+      const { min: low, max: high } = bounds(holder.object.mesh.positions)
       const column = vec3.add(vec3.sub(high, low), [0.03, 0.03, 1])
       s.keepClear(
         shape('cube')

@@ -1,7 +1,7 @@
 /** A body part as rings around an axis, blended into one distance field. */
 import { type fields, type Vec3, vec3 } from '@dioramic/scene'
 
-type DistanceField = ReturnType<typeof fields.ball>
+type DistanceField = fields.DistanceField
 
 /** One ring: how far along the axis, how far its middle lies towards the front and the side, its half widths in those directions. */
 export type Ring = readonly [along: number, front: number, side: number, rFront: number, rSide: number]

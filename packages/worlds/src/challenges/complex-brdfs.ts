@@ -7,12 +7,11 @@
  * Cost: 24 frames of 256 × 256; paths of up to 12 bounces with `--quality high`.
  */
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { material } from '../builder/material.ts'
 import { scene } from '../builder/scene.ts'
-import { SPLITS } from '../toolkit/splits.ts'
+import { splitField } from '../toolkit/fields.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { circleViews, VIEW_FPS, viewCamera } from './views.ts'
 
@@ -23,18 +22,12 @@ export const complexBrdfs = defineWorld({
   description: 'One object, specular or Lambertian, from 24 views around it: new views of what shines',
   config: z.strictObject({
     material: z.enum(['specular', 'lambertian', 'either']).default('specular').describe('what the object is made of'),
-    split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all'),
+    ...splitField,
   }),
   build({ key, config, assets }) {
     const s = scene({ frames: VIEWS, fps: VIEW_FPS, categories: subjectCategories(assets) })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(
-      hdri(room, {
-        strength: 0.9 / ROOMS[room]!,
-        rotation: key.fork('turn').uniform(0, 2 * Math.PI),
-        background: { type: 'constant', color: [1, 1, 1] },
-      }),
-    )
+    const { room, light } = litRoom(key, { background: { type: 'constant', color: [1, 1, 1] } })
+    s.add(light)
     const kind = config.material === 'either' ? key.fork('material').choice(['specular', 'lambertian'] as const) : config.material
     const color = key.fork('color').uniforms(3) as [number, number, number]
     const look =

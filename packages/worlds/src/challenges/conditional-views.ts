@@ -8,14 +8,13 @@
  */
 import type { Vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { floor } from '../builder/shapes.ts'
+import { ordered, splitField } from '../toolkit/fields.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { pointInHalfShell, region } from '../toolkit/region.ts'
-import { SPLITS } from '../toolkit/splits.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { blocks, circleViews, VIEW_FPS, viewCamera } from './views.ts'
 
@@ -29,20 +28,14 @@ export const conditionalViews = defineWorld({
       given: z.number().int().min(1).max(100).default(5).describe('views that are given'),
       asked: z.number().int().min(1).max(100).default(3).describe('views that are asked for'),
       cameras: z.enum(['shell', 'circle']).default('shell').describe('where views are from'),
-      split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all'),
+      ...splitField,
     })
-    .refine(c => c.minCount <= c.maxCount, {
-      path: ['minCount'],
-      error: ({ input }) => {
-        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
-        return `minCount ${minCount} is above maxCount ${maxCount}`
-      },
-    }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config, assets }) {
     const views = config.given + config.asked
     const s = scene({ frames: views, fps: VIEW_FPS, gravity: [0, 0, -10], categories: ['floor', ...subjectCategories(assets)] })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
+    const { room, light } = litRoom(key)
+    s.add(light)
     s.add(floor({ size: 60, friction: 0.8 }).material(preset(key.fork('floor').choice(['concrete', 'terrazzo', 'asphalt', 'wood-planks']))))
     const count = key.fork('count').int(config.minCount, config.maxCount)
     for (const k of key.fork('objects').times(count))

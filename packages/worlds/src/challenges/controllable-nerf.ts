@@ -9,12 +9,11 @@
  */
 import { type Key, portable, quat, type SceneInput, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { floor, mesh, shape } from '../builder/shapes.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { blocks, sphereViews, VIEW_FPS, viewCamera } from './views.ts'
 
 const [RINGS, SIDES] = [48, 72]
@@ -74,8 +73,8 @@ export const controllableNerf = defineWorld({
   async build({ key, config, assets }): Promise<SceneInput> {
     const frames = config.train + config.test
     const s = scene({ frames, fps: VIEW_FPS, categories: ['floor', 'cube', 'cone', 'star'] })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('around').uniform(0, 2 * Math.PI) }))
+    const { room, light } = litRoom(key, { rotation: key.fork('around').uniform(0, 2 * Math.PI) })
+    s.add(light)
     s.add(floor({ size: 14 }).material(preset(key.fork('floor').choice(['wood-planks', 'concrete', 'linen', 'terrazzo']))))
     const values = attributes(key.fork('attributes'), config.train, config.test)
     const keys = <T>(list: readonly number[], of: (x: number) => T) => ({

@@ -19,9 +19,10 @@ import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { randomShape, shape } from '../builder/shapes.ts'
 import { camera } from '../toolkit/cameras.ts'
+import { ordered } from '../toolkit/fields.ts'
+import { ROOM_NAMES, roomStrength } from '../toolkit/lit-rooms.ts'
 import { scatter } from '../toolkit/scatter.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 
 const FRAMES = 8
 const FPS = 8
@@ -71,17 +72,11 @@ export const humanPose = defineWorld({
       maxOccluders: z.number().int().min(0).max(20).default(5).describe('most things that stand about'),
       environment: z.string().optional().describe('an embedded HDR picture or one of --assets; random without'),
     })
-    .refine(c => c.minPeople <= c.maxPeople, {
-      path: ['minPeople'],
-      error: ({ input }) => {
-        const { minPeople, maxPeople } = input as { minPeople: number; maxPeople: number }
-        return `minPeople ${minPeople} is above maxPeople ${maxPeople}`
-      },
-    }),
+    .check(ordered(['minPeople', 'maxPeople'])),
   build({ key, config }) {
     const s = scene({ frames: FRAMES, fps: FPS, categories: ['floor', 'person', 'occluder'] })
-    const room = config.environment ?? key.fork('environment').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: Object.hasOwn(ROOMS, room) ? 0.8 / ROOMS[room]! : 1, rotation: key.fork('room').uniform(0, 2 * Math.PI) }))
+    const room = config.environment ?? key.fork('environment').choice(ROOM_NAMES)
+    s.add(hdri(room, { strength: roomStrength(room, 0.8), rotation: key.fork('room').uniform(0, 2 * Math.PI) }))
     const ground = shape('plane').named('floor').category('floor').asBackground().scaled([16, 16, 1])
     s.add(ground.material(preset(key.fork('floor').choice(FLOORS), { seed: key.fork('grain').int(0, 999) })))
     const count = key.fork('count').int(config.minPeople, config.maxPeople)

@@ -9,16 +9,16 @@
  */
 import { type Assets, type Camera, type Key, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { preset } from '../builder/preset.ts'
 import { type SceneBuilder, scene } from '../builder/scene.ts'
 import { floor, randomShape } from '../builder/shapes.ts'
 import { fixedPath, linearPath } from '../toolkit/camera-paths.ts'
 import { type CameraOptions, movingCamera } from '../toolkit/cameras.ts'
+import { splitField } from '../toolkit/fields.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { pointInHalfShell, region } from '../toolkit/region.ts'
-import { SPLITS, type Split } from '../toolkit/splits.ts'
+import type { Split } from '../toolkit/splits.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 
 const [FRAMES, FPS] = [24, 12]
@@ -52,8 +52,8 @@ function view(key: Key, motion: Plan['camera'], options: Partial<CameraOptions> 
 
 function things(key: Key, assets: Assets, plan: Plan, seen: Camera): SceneBuilder {
   const s = scene({ frames: FRAMES, fps: FPS, gravity: [0, 0, -10], categories: ['floor', ...subjectCategories(assets)] })
-  const room = key.fork('room').choice(Object.keys(ROOMS))
-  s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
+  const { room, light } = litRoom(key)
+  s.add(light)
   const ground = plan.plain ? {} : { seed: key.fork('grain').int(0, 99), mapping: { type: 'box' as const, size: 4 } }
   s.add(
     floor({ size: 60 }).material(
@@ -79,8 +79,6 @@ function things(key: Key, assets: Assets, plan: Plan, seen: Camera): SceneBuilde
   s.add(seen)
   return s.tag({ environment: room, camera: plan.camera, split: plan.split })
 }
-
-const splitField = { split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all') }
 
 const LEVELS: readonly Omit<Plan, 'split'>[] = [
   { moving: [3, 8], resting: [0, 0], plain: true, camera: 'fixed' },

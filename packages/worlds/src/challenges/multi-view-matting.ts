@@ -8,15 +8,14 @@
  * Cost: 10 frames of 128 × 128.
  */
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { material } from '../builder/material.ts'
 import { scene } from '../builder/scene.ts'
 import { shape } from '../builder/shapes.ts'
 import { uniformHue } from '../toolkit/colors.ts'
+import { splitField } from '../toolkit/fields.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { region } from '../toolkit/region.ts'
-import { SPLITS } from '../toolkit/splits.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { blocks, sphereViews, VIEW_FPS, viewCamera } from './views.ts'
 
@@ -26,12 +25,12 @@ export const multiViewMatting = defineWorld({
   config: z.strictObject({
     views: z.number().int().min(1).max(1000).default(10).describe('frames, each from another place'),
     difficulty: z.enum(['easy', 'hard']).default('easy').describe('hard has four other objects on the table'),
-    split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all'),
+    ...splitField,
   }),
   build({ key, config, assets }) {
     const s = scene({ frames: config.views, fps: VIEW_FPS, categories: ['table', ...subjectCategories(assets)] })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
+    const { room, light } = litRoom(key)
+    s.add(light)
     const metal = material(
       { baseColor: [...uniformHue(key.fork('table'))], metallic: 1, roughness: key.fork('polish').uniform(0.15, 0.4) },
       'table',

@@ -10,16 +10,16 @@
 import { z } from 'zod'
 import { ambient } from '../builder/environment.ts'
 import { scene } from '../builder/scene.ts'
+import { splitField } from '../toolkit/fields.ts'
 import { randomLights } from '../toolkit/lights.ts'
 import { pointInHalfShell } from '../toolkit/region.ts'
-import { SPLITS } from '../toolkit/splits.ts'
 import { defineWorld } from '../world.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { blocks, sphereViews, VIEW_FPS, viewCamera } from './views.ts'
 
 const fields = (views: number) => ({
   views: z.number().int().min(2).max(1000).default(views).describe('frames, each from another place'),
-  split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all'),
+  ...splitField,
 })
 
 export const pretrainingViews = defineWorld({

@@ -11,14 +11,13 @@
  */
 import { type Key, portable, type SceneInput, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { randomColor } from '../toolkit/colors.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { region } from '../toolkit/region.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { type StillView, shareOut, VIEW_FPS, viewCamera } from './views.ts'
 
@@ -51,8 +50,8 @@ export const robustNerf = defineWorld({
   }),
   async build({ key, config, assets }): Promise<SceneInput> {
     const s = scene({ frames: config.views, fps: VIEW_FPS, categories: ['floor', 'distractor', ...subjectCategories(assets)] })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
+    const { room, light } = litRoom(key)
+    s.add(light)
     s.add(floor({ size: 14 }).material(preset(key.fork('floor').choice(['wood-planks', 'concrete', 'terrazzo', 'linen']))))
     for (const k of key.fork('objects').times(config.objects))
       s.add(

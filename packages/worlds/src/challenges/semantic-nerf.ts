@@ -8,17 +8,18 @@
  */
 import type { Key, ShapeName, Vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { ambient, hdri } from '../builder/environment.ts'
+import { ambient } from '../builder/environment.ts'
 import { material } from '../builder/material.ts'
 import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { clevrColor } from '../toolkit/colors.ts'
+import { ordered } from '../toolkit/fields.ts'
 import { clevrLights } from '../toolkit/lights.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { region } from '../toolkit/region.ts'
 import { SPLITS } from '../toolkit/splits.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 import { shareOut, sphereViews, VIEW_FPS, viewCamera } from './views.ts'
 
@@ -46,21 +47,16 @@ export const semanticNerf = defineWorld({
       maxCount: z.number().int().min(1).max(40).default(12).describe('most objects'),
       split: z.enum(SPLITS).default('all').describe('which objects of the library toy boxes hold'),
     })
-    .refine(c => c.minCount <= c.maxCount, {
-      path: ['minCount'],
-      error: ({ input }) => {
-        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
-        return `minCount ${minCount} is above maxCount ${maxCount}`
-      },
-    }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config, assets }) {
     const klevr = config.scene === 'klevr'
     const s = scene({ frames: config.views, fps: VIEW_FPS, categories: ['floor', ...(klevr ? KLEVR : subjectCategories(assets))] })
     if (klevr) s.add(ambient([0.15, 0.15, 0.15]), clevrLights(key.fork('lights'), 2), floor({ size: 60 }))
     else {
-      const room = key.fork('room').choice(Object.keys(ROOMS))
-      s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
-      s.add(floor({ size: 16 }).material(preset(key.fork('floor').choice(['concrete', 'wood-planks', 'terrazzo', 'linen', 'felt']))))
+      s.add(
+        litRoom(key).light,
+        floor({ size: 16 }).material(preset(key.fork('floor').choice(['concrete', 'wood-planks', 'terrazzo', 'linen', 'felt']))),
+      )
     }
     const count = key.fork('count').int(config.minCount, config.maxCount)
     for (const k of key.fork('objects').times(count)) {

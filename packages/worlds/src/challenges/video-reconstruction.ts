@@ -7,15 +7,14 @@
  * Cost: 30 frames of 256 × 256 of one object.
  */
 import { z } from 'zod'
-import { hdri } from '../builder/environment.ts'
 import { preset } from '../builder/preset.ts'
 import { scene } from '../builder/scene.ts'
 import { floor } from '../builder/shapes.ts'
 import { orbitPath } from '../toolkit/camera-paths.ts'
 import { camera, movingCamera } from '../toolkit/cameras.ts'
-import { SPLITS } from '../toolkit/splits.ts'
+import { splitField } from '../toolkit/fields.ts'
+import { litRoom } from '../toolkit/lit-rooms.ts'
 import { defineWorld } from '../world.ts'
-import { ROOMS } from './rooms.ts'
 import { subject, subjectCategories } from './subject.ts'
 
 const [FRAMES, FPS] = [30, 24]
@@ -25,12 +24,12 @@ export const videoReconstruction = defineWorld({
   description: 'One object tossed up, or a camera going round it, thirty frames: shape from video',
   config: z.strictObject({
     camera: z.enum(['fixed', 'orbit']).default('fixed').describe('stays while the object is tossed, or goes round it at rest'),
-    split: z.enum(SPLITS).default('train').describe('which objects: those for training, those kept for the test, or all'),
+    ...splitField,
   }),
   build({ key, config, assets }) {
     const s = scene({ frames: FRAMES, fps: FPS, categories: ['floor', ...subjectCategories(assets)] })
-    const room = key.fork('room').choice(Object.keys(ROOMS))
-    s.add(hdri(room, { strength: 0.9 / ROOMS[room]!, rotation: key.fork('turn').uniform(0, 2 * Math.PI) }))
+    const { room, light } = litRoom(key)
+    s.add(light)
     s.add(floor({ size: 14 }).material(preset(key.fork('floor').choice(['concrete', 'wood-planks', 'terrazzo', 'felt']))))
     const k = key.fork('object')
     const tossed = config.camera === 'fixed'

@@ -39,6 +39,6 @@ describe('clevr', () => {
   })
 
   test('a config that cannot be is refused', async () => {
-    await expect(build(0, { minCount: 5, maxCount: 4 })).rejects.toThrow(/minCount is above maxCount/)
+    await expect(build(0, { minCount: 5, maxCount: 4 })).rejects.toThrow(/minCount 5 is above maxCount 4/)
   })
 })

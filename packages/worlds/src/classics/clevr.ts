@@ -18,6 +18,7 @@ import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { camera } from '../toolkit/cameras.ts'
 import { CLEVR_COLORS, type ClevrColor } from '../toolkit/colors.ts'
+import { ordered } from '../toolkit/fields.ts'
 import { clevrLights } from '../toolkit/lights.ts'
 import { defineWorld } from '../world.ts'
 
@@ -99,7 +100,7 @@ export const clevr = defineWorld({
       minCount: z.number().int().min(1).max(10).default(3).describe('fewest objects'),
       maxCount: z.number().int().min(1).max(10).default(10).describe('most objects'),
     })
-    .refine(c => c.minCount <= c.maxCount, { path: ['minCount'], error: 'minCount is above maxCount' }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config }) {
     const s = scene({ frames: 1, fps: 12, categories: ['floor', ...SHAPES] })
     const ground = floor({ size: 400 }).material(material({ baseColor: [0.502, 0.502, 0.502], roughness: 1, specular: 0 }, 'ground'))

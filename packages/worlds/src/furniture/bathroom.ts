@@ -2,14 +2,15 @@
 import { type Key, portable, type Vec3 } from '@dioramic/scene'
 import { box, boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
-import { circle, cylinder, loft, tube } from '../solids/round.ts'
+import { polygon } from '../solids/polygon.ts'
+import { cylinder, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { bedding, board, chrome, enamel, mirror, paint } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
 
 /** A ring of a rounded rectangle about (x, y) at a height. */
 const rounded = (w: number, d: number, z: number, y = 0, p = 6, n = 40): Vec3[] =>
-  circle(n).map(
+  polygon(n).map(
     ([c, s]): Vec3 => [
       (w / 2) * Math.sign(c) * portable.pow(Math.abs(c), 2 / p),
       y + (d / 2) * Math.sign(s) * portable.pow(Math.abs(s), 2 / p),

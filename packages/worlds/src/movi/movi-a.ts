@@ -14,14 +14,15 @@ import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { camera } from '../toolkit/cameras.ts'
 import { CLEVR_COLORS, type ClevrColor } from '../toolkit/colors.ts'
+import { ordered } from '../toolkit/fields.ts'
 import { clevrLights } from '../toolkit/lights.ts'
-import { region } from '../toolkit/region.ts'
 import { defineWorld } from '../world.ts'
+import { countFields, gravityField, lightsField } from './fields.ts'
 import { MATERIALS } from './materials.ts'
+import { tossed } from './toss.ts'
 
 const SHAPES: readonly ShapeName[] = ['cube', 'cylinder', 'sphere']
 const SIZES = { small: 0.7, large: 1.4 } as const
-const SPAWN = region([-5, -5, 1], [5, 5, 5])
 
 function clevrObject(key: Key): ObjectDraft {
   const name = key.fork('shape').choice(SHAPES)
@@ -29,13 +30,9 @@ function clevrObject(key: Key): ObjectDraft {
   const color = key.fork('color').choice(Object.keys(CLEVR_COLORS) as ClevrColor[])
   const kind = key.fork('material').choice(['metal', 'rubber'] as const)
   const m = MATERIALS[kind]
-  const toss: Vec3 = [key.fork('vx').uniform(-4, 4), key.fork('vy').uniform(-4, 4), 0]
-  return shape(name, key)
-    .scaled(SIZES[size])
-    .material(material({ ...m.fields, baseColor: [...CLEVR_COLORS[color]] }, `${color}-${kind}`))
-    .dropFrom(SPAWN)
+  const look = material({ ...m.fields, baseColor: [...CLEVR_COLORS[color]] }, `${color}-${kind}`)
+  return tossed(shape(name, key).scaled(SIZES[size]).material(look), key)
     .dynamic({ density: m.density, friction: m.friction, restitution: m.restitution })
-    .withVelocity(p => vec3.sub(toss, [p[0], p[1], 0]))
     .tagged({ size_label: size, color_label: color, material_label: kind, color: [...CLEVR_COLORS[color]] })
 }
 
@@ -44,23 +41,11 @@ export const moviA = defineWorld({
   description: "Kubric's MOVi-A: 3 to 10 CLEVR shapes of metal or rubber tossed onto a grey floor",
   config: z
     .strictObject({
-      minCount: z.number().int().min(0).max(100).default(3).describe('fewest objects'),
-      maxCount: z.number().int().min(0).max(100).default(10).describe('most objects'),
-      gravity: z.number().min(0).max(100).default(10).describe('m/s², downwards'),
-      lights: z
-        .number()
-        .min(0)
-        .max(10)
-        .default(2)
-        .describe('factor on the four lights; 2 is the brighter rig of the original, 1 the dimmer'),
+      ...countFields(3, 10),
+      ...gravityField,
+      ...lightsField,
     })
-    .refine(c => c.minCount <= c.maxCount, {
-      path: ['minCount'],
-      error: ({ input }) => {
-        const { minCount, maxCount } = input as { minCount: number; maxCount: number }
-        return `minCount ${minCount} is above maxCount ${maxCount}`
-      },
-    }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config }) {
     const s = scene({ frames: 24, fps: 12, gravity: [0, 0, -config.gravity], categories: ['floor', ...SHAPES] })
     const ground = floor({ size: 400, friction: 0.3, restitution: 0.5 }).material(

@@ -11,11 +11,13 @@ import type { ObjectDraft } from '../builder/object.ts'
 import { scene } from '../builder/scene.ts'
 import { floor, shape } from '../builder/shapes.ts'
 import { uniformHue } from '../toolkit/colors.ts'
+import { ordered } from '../toolkit/fields.ts'
 import { clevrLights } from '../toolkit/lights.ts'
 import { defineWorld } from '../world.ts'
 import { MOVI_CLIP, stillCamera } from './camera.ts'
+import { countFields, gravityField, lightsField } from './fields.ts'
 import { MATERIALS } from './materials.ts'
-import { countFields, gravityField, ordered, tossed } from './toss.ts'
+import { tossed } from './toss.ts'
 
 /** KuBasic's eleven; `quadruped` and `monkey` stand for its spot and suzanne. */
 const SHAPES: readonly ShapeName[] = [
@@ -54,12 +56,7 @@ export const moviB = defineWorld({
     .strictObject({
       ...countFields(3, 10),
       ...gravityField,
-      lights: z
-        .number()
-        .min(0)
-        .max(10)
-        .default(2)
-        .describe('factor on the four lights; 2 is the brighter rig of the original, 1 the dimmer'),
+      ...lightsField,
     })
     .check(ordered(['minCount', 'maxCount'])),
   build({ key, config }) {

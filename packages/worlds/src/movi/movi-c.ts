@@ -1,9 +1,10 @@
 /** MOVi-C of Kubric (Greff et al. 2022, 2203.03570): everyday objects tossed onto a floor under an HDR picture; the camera is still. What differs from the original worker is listed in docs/worlds.md. */
 import { z } from 'zod'
+import { ordered } from '../toolkit/fields.ts'
 import { defineWorld } from '../world.ts'
 import { stillCamera } from './camera.ts'
-import { scanScene, splitField } from './scan-scene.ts'
-import { countFields, gravityField, ordered } from './toss.ts'
+import { countFields, gravityField, splitField } from './fields.ts'
+import { scanScene } from './scan-scene.ts'
 
 export const moviC = defineWorld({
   name: 'movi-c',

@@ -2,14 +2,12 @@
 import { z } from 'zod'
 import { defineWorld } from '../world.ts'
 import { stillCamera } from './camera.ts'
-import { scanScene, splitField } from './scan-scene.ts'
-import { countFields, gravityField, ordered, staticFields } from './toss.ts'
+import { heapFields, heapOrder } from './fields.ts'
+import { scanScene } from './scan-scene.ts'
 
 export const moviD = defineWorld({
   name: 'movi-d',
   description: "Kubric's MOVi-D: 1 to 3 objects tossed among 10 to 20 that lie there, under an HDR picture",
-  config: z
-    .strictObject({ ...countFields(1, 3), ...staticFields(10, 20), ...gravityField, ...splitField })
-    .check(ordered(['minCount', 'maxCount'], ['minStatic', 'maxStatic'])),
+  config: z.strictObject(heapFields).check(heapOrder),
   build: context => scanScene('movi-d', context, stillCamera(context.key.fork('camera'))),
 })

@@ -6,21 +6,18 @@
 import { z } from 'zod'
 import { defineWorld } from '../world.ts'
 import { linearCamera, panningCamera } from './camera.ts'
-import { scanScene, splitField } from './scan-scene.ts'
-import { countFields, gravityField, ordered, staticFields } from './toss.ts'
+import { heapFields, heapOrder } from './fields.ts'
+import { scanScene } from './scan-scene.ts'
 
 export const moviE = defineWorld({
   name: 'movi-e',
   description: "Kubric's MOVi-E: MOVi-D with a moving camera, on a line (or panning, as for point tracking)",
   config: z
     .strictObject({
-      ...countFields(1, 3),
-      ...staticFields(10, 20),
-      ...gravityField,
-      ...splitField,
+      ...heapFields,
       camera: z.enum(['linear', 'panning']).default('linear').describe('looks at the middle all the time, or at a point that moves'),
     })
-    .check(ordered(['minCount', 'maxCount'], ['minStatic', 'maxStatic'])),
+    .check(heapOrder),
   build: context => {
     const key = context.key.fork('camera')
     return scanScene('movi-e', context, context.config.camera === 'panning' ? panningCamera(key) : linearCamera(key)).tag({

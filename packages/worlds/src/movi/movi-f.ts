@@ -8,21 +8,18 @@
 import { z } from 'zod'
 import { defineWorld } from '../world.ts'
 import { linearCamera } from './camera.ts'
-import { scanScene, splitField } from './scan-scene.ts'
-import { countFields, gravityField, ordered, staticFields } from './toss.ts'
+import { heapFields, heapOrder } from './fields.ts'
+import { scanScene } from './scan-scene.ts'
 
 export const moviF = defineWorld({
   name: 'movi-f',
   description: "Kubric's MOVi-F: MOVi-E at 512 × 512 with motion blur",
   config: z
     .strictObject({
-      ...countFields(1, 3),
-      ...staticFields(10, 20),
-      ...gravityField,
-      ...splitField,
+      ...heapFields,
       maxMotionBlur: z.number().min(0).max(1).default(1).describe('longest exposure as a share of the frame interval'),
     })
-    .check(ordered(['minCount', 'maxCount'], ['minStatic', 'maxStatic'])),
+    .check(heapOrder),
   build: context => {
     const shutter = context.key.fork('motion-blur').uniform(0, context.config.maxMotionBlur)
     const view = linearCamera(context.key.fork('camera'), { resolution: [512, 512], shutter })

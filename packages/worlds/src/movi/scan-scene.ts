@@ -1,10 +1,9 @@
 /** What MOVi-C to F share: things under an HDR picture, some lying there, some thrown in. */
 import { type Camera, vec3At } from '@dioramic/scene'
-import { z } from 'zod'
 import { type SceneBuilder, scene } from '../builder/scene.ts'
 import { shape } from '../builder/shapes.ts'
 import { region } from '../toolkit/region.ts'
-import { SPLITS } from '../toolkit/splits.ts'
+import type { Split } from '../toolkit/splits.ts'
 import { surroundings } from '../toolkit/surroundings.ts'
 import type { BuildContext } from '../world.ts'
 import { MOVI_CLIP } from './camera.ts'
@@ -19,20 +18,13 @@ const SETTLING = { seconds: 2020 / 240, friction: 1, restitution: 0, damping: 8,
 const CLEAR = 1
 const SURFACE = { friction: 0.5, restitution: 0.5 } as const
 
-export const splitField = {
-  split: z
-    .enum(SPLITS)
-    .default('train')
-    .describe('train: nine tenths of objects and backgrounds; test: the tenth that training never sees; all'),
-}
-
 interface Config {
   readonly minCount: number
   readonly maxCount: number
   readonly minStatic?: number
   readonly maxStatic?: number
   readonly gravity: number
-  readonly split: (typeof SPLITS)[number]
+  readonly split: Split
 }
 
 /** The clip without its camera's kind: `name` goes into the metadata. */

@@ -4,7 +4,8 @@ import type { MaterialDraft } from '../builder/material.ts'
 import { material } from '../builder/material.ts'
 import type { ObjectDraft, PoseInput } from '../builder/object.ts'
 import { mesh } from '../builder/shapes.ts'
-import { circle, cushion, loft } from '../solids/round.ts'
+import { polygon } from '../solids/polygon.ts'
+import { cushion, loft } from '../solids/round.ts'
 import { join, type Solid } from '../solids/solid.ts'
 import { srgb } from '../toolkit/colors.ts'
 
@@ -31,7 +32,7 @@ type Section = readonly [x: number, y: number, z: number, rx: number, ry: number
 /** A limb through elliptical sections from below to above. */
 const limb = (sections: readonly Section[], n = 16): Solid =>
   loft(
-    sections.map(([x, y, z, rx, ry]) => circle(n).map(([c, s]): Vec3 => [x + rx * c, y + ry * s, z])),
+    sections.map(([x, y, z, rx, ry]) => polygon(n).map(([c, s]): Vec3 => [x + rx * c, y + ry * s, z])),
     { crease: 1.2 },
   )
 

@@ -124,14 +124,6 @@ export function box(size: readonly [number, number, number], bevel = 0): Solid {
   return { ...s, positions: down(s.positions), hulls: s.hulls.map(down) }
 }
 
-/** Corners of a regular polygon, the first at angle `phase`. */
-export function polygon(n: number, radius: number, phase = 0): Point2[] {
-  return Array.from({ length: n }, (_, i) => {
-    const a = phase + (2 * Math.PI * i) / n
-    return [radius * portable.cos(a), radius * portable.sin(a)]
-  })
-}
-
 /** A star of `n` points. */
 export function star(n: number, outer: number, inner: number): Point2[] {
   return Array.from({ length: 2 * n }, (_, i) => {

@@ -6,6 +6,8 @@ import { bounds, computeNormals, Key, massProperties, suggest } from '@dioramic/
 import type { MaterialDraft } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
 import { mesh } from '../builder/shapes.ts'
+import { FOOD } from './food.ts'
+import { HOUSEHOLD } from './household.ts'
 import type { PropKind } from './kind.ts'
 import { type Solid, union } from './solid.ts'
 import { TOOLS } from './tools.ts'
@@ -13,7 +15,7 @@ import { TOYS } from './toys.ts'
 import { VESSELS } from './vessels.ts'
 
 const KINDS: ReadonlyMap<string, PropKind> = new Map(
-  [...VESSELS, ...TOYS, ...TOOLS].map(k => [k.name, k] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  [...VESSELS, ...TOYS, ...FOOD, ...TOOLS, ...HOUSEHOLD].map(k => [k.name, k] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
 )
 
 /** Every kind of prop, alphabetical. */

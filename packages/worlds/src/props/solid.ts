@@ -1,5 +1,6 @@
 /** Closed surfaces with the convex pieces that collide in their stead; what props are put together from. Plain lists, any length unit. */
 import { type Quat, quat, type Vec3 } from '@dioramic/scene'
+import { mapPoints } from '../solids/solid.ts'
 
 /** A point of a profile or an outline. */
 export type Point2 = readonly [number, number]
@@ -14,11 +15,9 @@ export interface Solid {
   readonly hulls: readonly (readonly number[])[]
 }
 
-const mapped = (p: readonly number[], f: (v: Vec3) => Vec3): number[] => {
-  const out: number[] = []
-  for (let i = 0; i < p.length; i += 3) out.push(...f([p[i]!, p[i + 1]!, p[i + 2]!]))
-  return out
-}
+/** Turns that lay +Z along −Y and along +X. */
+export const LIE = quat.fromAxisAngle([1, 0, 0], Math.PI / 2)
+export const ROLL = quat.fromAxisAngle([0, 1, 0], Math.PI / 2)
 
 /** Scaled, then turned, then moved. Scale factors must be positive. */
 export function placed(s: Solid, o: { at?: Vec3; turn?: Quat; scale?: number | Vec3 }): Solid {
@@ -28,7 +27,7 @@ export function placed(s: Solid, o: { at?: Vec3; turn?: Quat; scale?: number | V
     const w = quat.rotate(o.turn ?? quat.IDENTITY, [v[0] * k[0], v[1] * k[1], v[2] * k[2]])
     return [w[0] + at[0], w[1] + at[1], w[2] + at[2]]
   }
-  return { ...s, positions: mapped(s.positions, move), hulls: s.hulls.map(h => mapped(h, move)) }
+  return { ...s, positions: mapPoints(s.positions, move), hulls: s.hulls.map(h => mapPoints(h, move)) }
 }
 
 /** One solid of several; they may overlap. */

@@ -17,6 +17,7 @@ import { boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { camera, stereoRig } from '../toolkit/cameras.ts'
 import { srgb } from '../toolkit/colors.ts'
+import { ordered } from '../toolkit/fields.ts'
 import { areaLight } from '../toolkit/lights.ts'
 import { region } from '../toolkit/region.ts'
 import { defineWorld } from '../world.ts'
@@ -39,7 +40,7 @@ export const binPicking = defineWorld({
       maxCount: z.number().int().min(1).max(40).default(18).describe('most parts'),
       baseline: z.number().min(0.01).max(0.5).default(0.1).describe('metres between the cameras'),
     })
-    .refine(c => c.minCount <= c.maxCount, { path: ['minCount'], error: 'minCount is above maxCount' }),
+    .check(ordered(['minCount', 'maxCount'])),
   build({ key, config, assets }) {
     const ids = [...assets.objects.keys()].sort()
     const s = scene({ frames: 1, fps: 10, ...(ids.length > 0 ? {} : { categories: ['floor', 'bin', ...PARTS] }) })

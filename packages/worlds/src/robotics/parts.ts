@@ -5,8 +5,9 @@ import type { ObjectDraft } from '../builder/object.ts'
 import { preset } from '../builder/preset.ts'
 import { box } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
+import { polygon } from '../solids/polygon.ts'
 import { prism } from '../solids/prism.ts'
-import { circle, cylinder, loft, tube } from '../solids/round.ts'
+import { cylinder, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { srgb } from '../toolkit/colors.ts'
 
@@ -33,7 +34,7 @@ export function stock(key: Key): MaterialDraft {
 /** A hexagon across flats `s`, from z = 0 to h; it collides as the three boxes whose union it is, since the physics engine keeps four corners a face. */
 function hexagon(s: number, h: number): Solid {
   const side = s / Math.sqrt(3)
-  const body = prism(circle(6, side), h, Math.min(0.0012, h / 5), 0.2)
+  const body = prism(polygon(6, side), h, Math.min(0.0012, h / 5), 0.2)
   const hulls = [0, 1, 2].flatMap(
     i =>
       box([side, s, h], 0)
@@ -51,7 +52,7 @@ function bolt(key: Key): Model {
   const turns = 14
   const n = 16
   const rings = Array.from({ length: 2 * turns + 1 }, (_, i) =>
-    circle(n, i % 2 ? r * 0.86 : r).map(([x, y]): Vec3 => [x, y, l * 0.35 * (1 - i / (2 * turns)) - l / 2]),
+    polygon(n, i % 2 ? r * 0.86 : r).map(([x, y]): Vec3 => [x, y, l * 0.35 * (1 - i / (2 * turns)) - l / 2]),
   )
   const thread = loft([...rings].reverse(), { crease: 0.2 })
   return new Model().add('head', look, hexagon(r * 3.4, r * 1.3).at([0, 0, l / 2 - r * 1.3])).add(
@@ -68,7 +69,7 @@ function bolt(key: Key): Model {
 function nut(key: Key): Model {
   const s = key.fork('size').uniform(0.024, 0.036)
   const [h, r] = [s * 0.45, s * 0.29]
-  const outer = circle(6, s / Math.sqrt(3))
+  const outer = polygon(6, s / Math.sqrt(3))
   const n = 24
   const at = (p: readonly (readonly [number, number])[], z: number): Vec3[] =>
     Array.from({ length: n }, (_, i): Vec3 => {
@@ -76,7 +77,7 @@ function nut(key: Key): Model {
       const t = ((i * 6) / n) % 1
       return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, z]
     })
-  const hole = (z: number, grow = 0): Vec3[] => circle(n, r + grow).map(([x, y]): Vec3 => [x, y, z])
+  const hole = (z: number, grow = 0): Vec3[] => polygon(n, r + grow).map(([x, y]): Vec3 => [x, y, z])
   const body = loft(
     [
       hole(h / 2, 0.0008),

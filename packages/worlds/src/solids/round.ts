@@ -1,13 +1,7 @@
 /** Bodies of revolution, tubes and cushions. */
 import { portable, type Vec3, vec3 } from '@dioramic/scene'
+import { polygon } from './polygon.ts'
 import { type Solid, shaded } from './solid.ts'
-
-/** Points of a circle, n of them. */
-export const circle = (n: number, radius = 1): (readonly [number, number])[] =>
-  Array.from({ length: n }, (_, i) => {
-    const a = (2 * Math.PI * i) / n
-    return [radius * portable.cos(a), radius * portable.sin(a)] as const
-  })
 
 /** Triangles between rings of equally many points, counter-clockwise seen from where the last ring is; the ends closed by fans where asked for. */
 export function loft(rings: readonly (readonly Vec3[])[], options: { caps?: boolean; crease?: number } = {}): Solid {
@@ -59,7 +53,7 @@ export function lathe(
   options: { segments?: number; crease?: number; pieces?: readonly (readonly [number, number])[] } = {},
 ): Solid {
   const { segments = 28, crease = 0.6 } = options
-  const rings = profile.map(([r, z]) => circle(segments, r).map(([x, y]): Vec3 => [x, y, z]))
+  const rings = profile.map(([r, z]) => polygon(segments, r).map(([x, y]): Vec3 => [x, y, z]))
   const hulls = (options.pieces ?? [[0, profile.length - 1]]).flatMap(([from, to]) => wedges(profile.slice(from, to + 1)))
   return loft(rings, { caps: false, crease }).withHulls(hulls)
 }
@@ -75,7 +69,7 @@ function wedges(outline: readonly (readonly [number, number])[]): number[][] {
   return Array.from({ length: count }, (_, w) => [
     ...axis,
     ...outline.flatMap(([r, z]) => {
-      const ring = circle(sides, r)
+      const ring = polygon(sides, r)
       return r > 0 ? Array.from({ length: sides / count + 1 }, (_, i) => [...ring[((w * sides) / count + i) % sides]!, z]).flat() : []
     }),
   ])
@@ -100,7 +94,7 @@ export function cylinder(radius: number, height: number, options: { top?: number
 /** A disc that things lie on, cut like a cake: three corners a face. */
 function slices(radius: number, top: number, height: number): number[][] {
   const n = 16
-  const [low, high] = [circle(n, radius), circle(n, top)]
+  const [low, high] = [polygon(n, radius), polygon(n, top)]
   return low.map((_, i) => [i, (i + 1) % n].flatMap(k => [...low[k]!, 0, ...high[k]!, height]).concat([0, 0, 0, 0, 0, height]))
 }
 
@@ -111,7 +105,7 @@ export function tube(
   options: { segments?: number; solid?: boolean } = {},
 ): Solid {
   const { segments = 10, solid = false } = options
-  const ring = circle(segments)
+  const ring = polygon(segments)
   const tangent = (i: number) => vec3.normalize(vec3.sub(path[Math.min(i + 1, path.length - 1)]!, path[Math.max(i - 1, 0)]!))
   const first = tangent(0)
   let side = vec3.normalize(vec3.cross(Math.abs(first[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0], first))
@@ -138,7 +132,7 @@ export function cushion(size: Vec3, p = 5, q = 2.6, segments: readonly [number, 
   const rings = Array.from({ length: m + 1 }, (_, j) => {
     const v = -Math.PI / 2 + (Math.PI * j) / m
     const [c, s] = j === 0 || j === m ? [0, Math.sign(v)] : [power(portable.cos(v), 2 / q), power(portable.sin(v), 2 / q)]
-    return circle(n).map(([x, y]): Vec3 => [(size[0] / 2) * c * power(x, 2 / p), (size[1] / 2) * c * power(y, 2 / p), (size[2] / 2) * s])
+    return polygon(n).map(([x, y]): Vec3 => [(size[0] / 2) * c * power(x, 2 / p), (size[1] / 2) * c * power(y, 2 / p), (size[2] / 2) * s])
   })
   const made = loft(rings, { caps: false, crease: 1.2 })
   if (p === 2 && q === 2) return made.convex()

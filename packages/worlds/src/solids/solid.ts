@@ -12,7 +12,8 @@ export interface SolidData {
   readonly hulls: readonly (readonly number[])[]
 }
 
-const each = (xyz: readonly number[], f: (v: Vec3) => Vec3): number[] => {
+/** x, y, z of every point, put where `f` puts it. */
+export function mapPoints(xyz: readonly number[], f: (v: Vec3) => Vec3): number[] {
   const out: number[] = []
   for (let i = 0; i < xyz.length; i += 3) out.push(...f([xyz[i]!, xyz[i + 1]!, xyz[i + 2]!]))
   return out
@@ -34,10 +35,10 @@ export class Solid implements SolidData {
   private moved(place: (v: Vec3) => Vec3, direction: (v: Vec3) => Vec3 = n => n, flip = false): Solid {
     const { indices: i } = this
     return new Solid({
-      positions: each(this.positions, place),
-      normals: each(this.normals, direction),
+      positions: mapPoints(this.positions, place),
+      normals: mapPoints(this.normals, direction),
       indices: flip ? i.map((_, k) => i[k % 3 === 0 ? k : k % 3 === 1 ? k + 1 : k - 1]!) : i,
-      hulls: this.hulls.map(h => each(h, place)),
+      hulls: this.hulls.map(h => mapPoints(h, place)),
     })
   }
 
@@ -71,7 +72,7 @@ export class Solid implements SolidData {
 
   /** Every vertex where `f` puts it, normals made anew; without collision. */
   bent(f: (v: Vec3) => Vec3, crease = 0.6): Solid {
-    return shaded(each(this.positions, f), this.indices, crease)
+    return shaded(mapPoints(this.positions, f), this.indices, crease)
   }
 
   /** The same to look at, and nothing touches it. */

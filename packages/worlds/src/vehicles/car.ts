@@ -5,7 +5,8 @@ import { material } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
 import { box } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
-import { circle, cylinder, lathe, loft, tube } from '../solids/round.ts'
+import { polygon } from '../solids/polygon.ts'
+import { cylinder, lathe, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { srgb } from '../toolkit/colors.ts'
 
@@ -218,7 +219,7 @@ export function addWheel(m: Model, radius: number, width: number, at: Vec3, side
 function section(x: number, half: number, low: number, high: number, n = 28): Vec3[] {
   const mid = (low + high) / 2
   const p = 4.2
-  return circle(n).map(([c, s]): Vec3 => {
+  return polygon(n).map(([c, s]): Vec3 => {
     const y = Math.sign(c) * portable.pow(Math.abs(c), 2 / p)
     const z = Math.sign(s) * portable.pow(Math.abs(s), 2 / p)
     const tuck = z > 0 ? 1 - 0.07 * z * z : 1 - 0.05 * z * z
@@ -229,7 +230,7 @@ function section(x: number, half: number, low: number, high: number, n = 28): Ve
 /** A level ring at a height: a rectangle from x0 to x1 with round corners, narrower towards the front. */
 function level(x0: number, x1: number, half: number, z: number, nose: number, n = 36): Vec3[] {
   const p = 7
-  return circle(n).map(([c, s]): Vec3 => {
+  return polygon(n).map(([c, s]): Vec3 => {
     const x = Math.sign(c) * portable.pow(Math.abs(c), 2 / p)
     const taper = 1 - nose * Math.max(0, x)
     return [(x0 + x1) / 2 + ((x1 - x0) / 2) * x, half * taper * Math.sign(s) * portable.pow(Math.abs(s), 2 / p), z]
