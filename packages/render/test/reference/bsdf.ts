@@ -106,22 +106,20 @@ function integrateSheen(cos: number, r: number): number {
   return (2 * Math.PI * sum) / (N * N)
 }
 
-interface Table {
-  readonly key: readonly (string | number)[]
-  readonly values: Float64Array
-}
-const tables: Table[] = []
+const tables = new Map<string, Float64Array>()
 /** Values of `at` over x in 0 … 1, made once a key, linear between them. */
 function tabled(nodes: number, x: number, at: (x: number) => number, ...key: readonly (string | number)[]): number {
-  let table = tables.find(t => t.key.length === key.length && t.key.every((k, i) => k === key[i]))
-  if (!table) {
-    table = { key, values: Float64Array.from({ length: nodes + 1 }, (_, i) => at(i / nodes)) }
-    tables.push(table)
-  }
-  const { values } = table
+  const name = key.join()
+  let values = tables.get(name)
+  if (!values) tables.set(name, (values = Float64Array.from({ length: nodes + 1 }, (_, i) => at(i / nodes))))
+  return between(nodes, x, i => values[i]!)
+}
+/** At x in 0 … 1, linear between nodes. */
+function between(nodes: number, x: number, at: (node: number) => number): number {
   const p = Math.min(1, Math.max(0, x)) * nodes
   const i = Math.min(nodes - 1, Math.floor(p))
-  return values[i]! + (values[i + 1]! - values[i]!) * (p - i)
+  const low = at(i)
+  return p === i ? low : low + (at(i + 1) - low) * (p - i)
 }
 /** Cosines are dense towards grazing. */
 const cosine = (x: number) => Math.max(1e-4, x * x)
@@ -142,36 +140,31 @@ export const albedo = (lobe: Lobe, cos: number, roughness: number, no: number, n
     ni,
   )
 
-/** Azimuths over a quarter turn at which the albedo of an anisotropic lobe is tabled. */
+/** Azimuths over a quarter turn and strengths at which the albedo of an anisotropic lobe is tabled: a picture may give any strength. */
 const TURNS = 8
+const STRENGTHS = 20
 function lobeAlbedo(lobe: Lobe, s: Surface, wo: V, no: number, ni: number): number {
   if (s.anisotropy === 0) return albedo(lobe, wo[2], s.roughness, no, ni)
-  const alpha = alphaOf(s)
-  const turn = (Math.atan2(Math.abs(wo[1]), Math.abs(wo[0])) / (Math.PI / 2)) * TURNS
-  const i = Math.min(TURNS - 1, Math.floor(turn))
-  const at = (k: number) =>
-    tabled(
-      24,
-      Math.sqrt(wo[2]),
-      x => {
-        const c = cosine(x)
-        const sin = Math.sqrt(1 - c * c)
-        const angle = ((Math.PI / 2) * k) / TURNS
-        return integrateAlbedo(lobe, [sin * Math.cos(angle), sin * Math.sin(angle), c], alpha, no, ni)
-      },
-      lobe,
-      alpha[0],
-      alpha[1],
-      no,
-      ni,
-      k,
-    )
-  return at(i) + (at(i + 1) - at(i)) * (turn - i)
+  const at = (turn: number, strength: number) => {
+    const alpha = alphaOf({ roughness: s.roughness, anisotropy: strength / STRENGTHS })
+    const angle = ((Math.PI / 2) * turn) / TURNS
+    const value = (x: number) => {
+      const c = cosine(x)
+      const sin = Math.sqrt(1 - c * c)
+      return integrateAlbedo(lobe, [sin * Math.cos(angle), sin * Math.sin(angle), c], alpha, no, ni)
+    }
+    return tabled(24, Math.sqrt(wo[2]), value, lobe, alpha[0], alpha[1], no, ni, turn)
+  }
+  const turn = Math.atan2(Math.abs(wo[1]), Math.abs(wo[0])) / (Math.PI / 2)
+  return between(STRENGTHS, s.anisotropy, strength => between(TURNS, turn, k => at(k, strength)))
 }
-export const sheenAlbedo = (cos: number, roughness: number): number => {
-  const r = Math.max(0.07, roughness) ** 2
-  return tabled(48, Math.sqrt(Math.max(0, cos)), x => integrateSheen(cosine(x), r), 'sheen', r)
-}
+/** Roughnesses at which the albedo of sheen is tabled: a picture may give any. */
+const ROUGHNESSES = 50
+export const sheenAlbedo = (cos: number, roughness: number): number =>
+  between(ROUGHNESSES, Math.max(0.07, roughness), node => {
+    const r = Math.max(0.07, node / ROUGHNESSES) ** 2
+    return tabled(48, Math.sqrt(Math.max(0, cos)), x => integrateSheen(cosine(x), r), 'sheen', r)
+  })
 
 /** Snell's law about h. */
 function refract(wo: V, h: V, no: number, ni: number): V | null {
