@@ -2,11 +2,11 @@
 import {
   type Animated,
   type Image,
+  isTexture,
   linearFromSrgbByte,
   numberAt,
   type Placement,
   placementOf,
-  type TextureRef,
   type Vec3,
   vec3At,
 } from '@dioramic/scene'
@@ -21,7 +21,6 @@ const SRGB = Float64Array.from({ length: 256 }, (_, i) => linearFromSrgbByte(i))
 const CHANNELS = ['r', 'g', 'b', 'a']
 
 type Field = 'baseColor' | 'roughness' | 'metallic' | 'emission'
-const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
 
 type Wrap = 'repeat' | 'clamp' | 'mirror'
 /** Texel number along one axis of n texels. */

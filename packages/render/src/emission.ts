@@ -1,6 +1,7 @@
 /** About how much light the triangles of a mesh emit, to choose among them by; what the kernel then reads is exact. */
 import {
   type Image,
+  isTexture,
   type Material,
   type Mesh,
   numberAt,
@@ -21,8 +22,6 @@ const PLACES = Array.from({ length: 4 }, (_, i) =>
 )
   .flat(2)
   .map(([u, v]) => [u / 4, v / 4] as const)
-
-const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
 
 /** Luminance that triangle `i` of an object emits at time t, about. */
 export type EmissionOf = (object: ResolvedObject, t: number) => (triangle: number) => number

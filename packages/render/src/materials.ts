@@ -1,8 +1,18 @@
 /** Materials as the kernel reads them: one record a material slot of every object. */
-import { type Animated, isKeyframes, type Material, numberAt, portable, type TextureRef, type Vec3, vec3At } from '@dioramic/scene'
+import {
+  type Animated,
+  isKeyframes,
+  isTexture,
+  type Material,
+  numberAt,
+  portable,
+  type TextureRef,
+  type Vec3,
+  vec3At,
+} from '@dioramic/scene'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-import { isTexture, type TextureNumbers, textureUses } from './textures.ts'
+import { type TextureNumbers, textureUses } from './textures.ts'
 
 const CHANNELS = ['r', 'g', 'b', 'a']
 /** Least index of refraction: at 1 the half vector of a straight passage vanishes, and glass of index 1 would be black instead of not there. */

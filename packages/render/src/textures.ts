@@ -1,10 +1,8 @@
 /** Pictures in the kernel's memory: reductions by halves once a picture and reading, a record once a use with its own placement. */
-import { type Image, type Material, placementOf, type ResolvedScene, type TextureRef } from '@dioramic/scene'
+import { type Image, isTexture, type Material, placementOf, type ResolvedScene, type TextureRef } from '@dioramic/scene'
 import { RenderError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import * as L from './layout.ts'
-
-export const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
 
 /** Number of the record of a use; `colour` decodes from sRGB. */
 export type TextureNumbers = (ref: TextureRef, mapping: Material['mapping'], colour: boolean) => number

@@ -5,7 +5,7 @@ import { renderEnvironment } from './environments/render.ts'
 import { bounds } from './mesh/bounds.ts'
 import type { HdrImage, Image, Mesh } from './mesh.ts'
 import { resolveGeometry } from './resolve-geometry.ts'
-import { type Material, materialSchema } from './schema/material.ts'
+import { isTexture, type Material, materialSchema } from './schema/material.ts'
 import type { SceneObject } from './schema/object.ts'
 import type { Scene } from './schema/scene.ts'
 import { suggest } from './suggest.ts'
@@ -99,7 +99,7 @@ export function resolveScene(scene: Scene, assets: Assets): ResolvedScene {
     const materials = at(`objects.${index} "${object.name}"`, () => materialsOf(scene, object, mesh, assets))
     for (const material of object.material === undefined ? materials : []) {
       for (const value of Object.values(material)) {
-        if (typeof value !== 'object' || value === null || !('texture' in value)) continue
+        if (!isTexture(value)) continue
         const image = assets.images.get(value.texture)
         if (!image)
           throw new ResolveError(`objects.${index} "${object.name}": its asset's picture "${value.texture}" is not among the assets`)

@@ -1,5 +1,5 @@
 /** Layers of a principled material as Khronos' extensions say them; only those that the material has. */
-import { type Material, numberAt, type TextureRef, vec3At } from '@dioramic/scene'
+import { isTexture, type Material, numberAt, type TextureRef, vec3At } from '@dioramic/scene'
 import type { Document, Material as GltfMaterial, Texture, TextureInfo } from '@gltf-transform/core'
 import {
   KHRMaterialsAnisotropy,
@@ -18,21 +18,20 @@ export interface Pictures {
 }
 
 type Rgb = [number, number, number]
-export const isRef = (v: unknown): v is TextureRef => typeof v === 'object' && v !== null && 'texture' in v
 /** A constant as it is at frame 0; a picture's factor is 1. */
-const number = (v: Material['specular']) => (isRef(v) ? 1 : numberAt(v, 0))
-const color = (v: Material['specularTint']): Rgb => (isRef(v) ? [1, 1, 1] : ([...vec3At(v, 0)] as Rgb))
+const number = (v: Material['specular']) => (isTexture(v) ? 1 : numberAt(v, 0))
+const color = (v: Material['specularTint']): Rgb => (isTexture(v) ? [1, 1, 1] : ([...vec3At(v, 0)] as Rgb))
 
 export function writeLayers(document: Document, m: Material, out: GltfMaterial, { texture, place, note }: Pictures): void {
   /** Sets the picture of a field that has one, then its placement, which exists once the picture does. */
   const put = (value: unknown, channel: TextureRef['channel'] | 'all', set: (t: Texture) => unknown, info: () => TextureInfo | null) => {
-    if (!isRef(value)) return
+    if (!isTexture(value)) return
     set(texture(value, channel))
     place(info(), value)
   }
 
   const [specular, tint] = [number(m.specular), color(m.specularTint)]
-  if (specular !== 1 || tint.some(x => x !== 1) || isRef(m.specular) || isRef(m.specularTint)) {
+  if (specular !== 1 || tint.some(x => x !== 1) || isTexture(m.specular) || isTexture(m.specularTint)) {
     if (specular > 1) note('a specular factor above 1 is cut to 1, the most of glTF')
     const e = document.createExtension(KHRMaterialsSpecular).createSpecular()
     e.setSpecularFactor(Math.min(1, specular)).setSpecularColorFactor(tint)

@@ -1,8 +1,8 @@
 import { encodePng } from '@dioramic/codec'
-import { type Image, type Material, numberAt, placementOf, portable, type TextureRef, vec3At } from '@dioramic/scene'
+import { type Image, isTexture, type Material, numberAt, placementOf, portable, type TextureRef, vec3At } from '@dioramic/scene'
 import type { Document, Material as GltfMaterial, Texture, TextureInfo } from '@gltf-transform/core'
 import { KHRMaterialsEmissiveStrength, KHRMaterialsIOR, KHRTextureTransform } from '@gltf-transform/extensions'
-import { isRef, writeLayers } from './layers.ts'
+import { writeLayers } from './layers.ts'
 import { packed, spread, withAlpha } from './pictures.ts'
 
 /** glTF's numbers of them. */
@@ -34,36 +34,36 @@ export class MaterialWriter {
     this.extensions(m, material)
     if (m.mapping.type === 'box')
       this.note('materials mapped by box projection have no texture coordinates in glTF; readers use those of the mesh')
-    else if (!mapped && Object.values(m).some(isRef)) this.note('a textured material is on a mesh without texture coordinates')
+    else if (!mapped && Object.values(m).some(isTexture)) this.note('a textured material is on a mesh without texture coordinates')
     return entry
   }
 
   private surface(m: Material, out: GltfMaterial): void {
     const color = m.baseColor
     const opacity = m.opacity
-    if (isRef(color)) {
-      const alpha = isRef(opacity) ? opacity : undefined
+    if (isTexture(color)) {
+      const alpha = isTexture(opacity) ? opacity : undefined
       const key = alpha ? `${color.texture} · ${alpha.texture}.${alpha.channel}` : `${color.texture} ·`
       out.setBaseColorTexture(
         this.texture(key, () => withAlpha(this.image(color), alpha && { image: this.image(alpha), channel: alpha.channel })),
       )
       this.place(out.getBaseColorTextureInfo(), color, m)
     }
-    const [r, g, b] = isRef(color) ? [1, 1, 1] : vec3At(color, 0)
-    out.setBaseColorFactor([r, g, b, isRef(opacity) ? 1 : opacity])
-    if (isRef(opacity)) {
+    const [r, g, b] = isTexture(color) ? [1, 1, 1] : vec3At(color, 0)
+    out.setBaseColorFactor([r, g, b, isTexture(opacity) ? 1 : opacity])
+    if (isTexture(opacity)) {
       out.setAlphaMode('MASK').setAlphaCutoff(0.5)
-      if (!isRef(color)) this.note('a cut-out picture on a plain colour is left out: glTF keeps opacity in the colour picture')
+      if (!isTexture(color)) this.note('a cut-out picture on a plain colour is left out: glTF keeps opacity in the colour picture')
     } else if (opacity < 1) out.setAlphaMode('BLEND')
 
     const { metallic, roughness } = m
-    if (isRef(metallic) || isRef(roughness)) {
-      const part = (v: Material['metallic']) => (isRef(v) ? { image: this.image(v), channel: v.channel } : { value: numberAt(v, 0) })
-      const name = (v: Material['metallic']) => (isRef(v) ? `${v.texture}.${v.channel}` : `${numberAt(v, 0)}`)
+    if (isTexture(metallic) || isTexture(roughness)) {
+      const part = (v: Material['metallic']) => (isTexture(v) ? { image: this.image(v), channel: v.channel } : { value: numberAt(v, 0) })
+      const name = (v: Material['metallic']) => (isTexture(v) ? `${v.texture}.${v.channel}` : `${numberAt(v, 0)}`)
       out.setMetallicRoughnessTexture(
         this.texture(`rough ${name(roughness)} metal ${name(metallic)}`, () => packed(part(roughness), part(metallic))),
       )
-      this.place(out.getMetallicRoughnessTextureInfo(), (isRef(roughness) ? roughness : metallic) as TextureRef, m)
+      this.place(out.getMetallicRoughnessTextureInfo(), (isTexture(roughness) ? roughness : metallic) as TextureRef, m)
       out.setMetallicFactor(1).setRoughnessFactor(1)
     } else out.setMetallicFactor(numberAt(metallic, 0)).setRoughnessFactor(numberAt(roughness, 0))
 
@@ -77,10 +77,10 @@ export class MaterialWriter {
 
   private extensions(m: Material, out: GltfMaterial): void {
     const strength = numberAt(m.emissionStrength, 0)
-    const emission = isRef(m.emission) ? [1, 1, 1] : vec3At(m.emission, 0)
+    const emission = isTexture(m.emission) ? [1, 1, 1] : vec3At(m.emission, 0)
     const glow = Math.max(...emission) * strength
     if (glow > 0) {
-      if (isRef(m.emission)) {
+      if (isTexture(m.emission)) {
         const { emission: picture } = m
         out.setEmissiveTexture(this.texture(`${picture.texture} ·`, () => withAlpha(this.image(picture as TextureRef))))
         this.place(out.getEmissiveTextureInfo(), picture as TextureRef, m)

@@ -3,7 +3,7 @@
  * everything in f64. Slow, and simple enough to believe.
  */
 import type { Motion } from '@dioramic/physics'
-import { cameraAt, type Material, numberAt, type ResolvedScene, type TextureRef, vec3At } from '@dioramic/scene'
+import { cameraAt, isTexture, type Material, numberAt, type ResolvedScene, type TextureRef, vec3At } from '@dioramic/scene'
 import { density, evaluate, evaluateBase, type Surface, sample } from './bsdf.ts'
 import { fogOf } from './fog.ts'
 import { Geometry, type Hit } from './geometry.ts'
@@ -40,7 +40,6 @@ export interface ReferenceOptions {
 export type LightPart = 'emission' | 'diffuse' | 'specular' | 'direct' | 'indirect'
 
 const EPSILON = 1e-9
-const isTexture = (v: unknown): v is TextureRef => typeof v === 'object' && v !== null && 'texture' in v
 
 interface Shaded extends Surface {
   /** Made local by the path. */

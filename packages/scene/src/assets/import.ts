@@ -6,7 +6,7 @@ import { standOff } from '../mesh/stand-off.ts'
 import { reachable, surfaceSamples } from '../mesh/surface-samples.ts'
 import { voxelise } from '../mesh/voxels.ts'
 import type { Image } from '../mesh.ts'
-import type { Material } from '../schema/material.ts'
+import { isTexture, type Material } from '../schema/material.ts'
 import { collisionHulls } from './collision.ts'
 import { AssetError } from './error.ts'
 import { baseName, type Files, fileOf, stemOf } from './files.ts'
@@ -92,8 +92,8 @@ function textured(parts: readonly { readonly material: string | null }[], own: R
   for (const { material } of parts) {
     const name = material ?? PLAIN
     const known = materials[name]
-    const hasPicture = known !== undefined && typeof known.baseColor === 'object' && 'texture' in known.baseColor
-    if (!hasPicture) materials[name] = withPictures((known ?? {}) as Partial<Material>, { baseColor: { texture, channel: 'r' } })
+    if (!isTexture(known?.baseColor))
+      materials[name] = withPictures((known ?? {}) as Partial<Material>, { baseColor: { texture, channel: 'r' } })
   }
   return materials
 }

@@ -1,9 +1,9 @@
-import { access, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { AssetError } from '../assets/error.ts'
 import { stemOf } from '../assets/files.ts'
 import type { Up } from '../assets/normalise.ts'
 import { metresPerUnit, type Units } from '../assets/units.ts'
+import { exists, replaceFile } from './files.ts'
 import { importSource, type LoadOptions } from './library.ts'
 import { type Manifest, type ManifestObject, readManifest } from './manifest.ts'
 
@@ -23,25 +23,6 @@ export interface AddedAsset {
   /** Whether an entry with that id was replaced. */
   readonly replaced: boolean
   readonly warnings: readonly string[]
-}
-
-/** Whether a file exists. */
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
-
-/** Writes beside the target and renames, so that the target is the old or the new text, never half of one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.part`
-  try {
-    await writeFile(draft, text)
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw new AssetError(`the manifest ${path} cannot be written: ${(error as Error).message}`, { cause: error })
-  }
 }
 
 /**
@@ -74,6 +55,8 @@ export async function addAsset(file: string, options: AddOptions): Promise<Added
     ...(manifest.hdris.length > 0 ? { hdris: manifest.hdris } : {}),
     ...(manifest.images.length > 0 ? { images: manifest.images } : {}),
   }
-  await replaceFile(manifestPath, `${JSON.stringify(kept, null, 1)}\n`)
+  await replaceFile(manifestPath, `${JSON.stringify(kept, null, 1)}\n`).catch(error => {
+    throw new AssetError(`the manifest ${manifestPath} cannot be written: ${(error as Error).message}`, { cause: error })
+  })
   return { entry, replaced: at >= 0, warnings: imported.warnings }
 }

@@ -1,29 +1,16 @@
 /** Files of a folder or a mirror on the web, the latter kept in a cache and checked by their hash each time they are used. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '@dioramic/codec'
 import { AssetError } from '../assets/error.ts'
+import { cacheFolder, replaceFile } from './files.ts'
 
 export const isUrl = (place: string): boolean => /^https?:\/\//.test(place)
 
-/** Where downloaded files are kept: `assets` in `$DIORAMA_CACHE`, else in the user's cache folder. */
-export const downloadFolder = (): string =>
-  join(process.env['DIORAMA_CACHE'] || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'diorama'), 'assets')
+/** Where downloaded files are kept. */
+export const downloadFolder = (): string => cacheFolder('assets')
 
 const hashOf = (text: string): string => sha256(new TextEncoder().encode(text))
-
-/** Writes beside the target and renames, so that a killed download leaves nothing half done. */
-export async function keep(path: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.part`
-  try {
-    await writeFile(draft, bytes)
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-}
 
 /** Plain http is for this machine alone: what comes over it could be anyone's. */
 function checkScheme(url: string): void {
@@ -72,8 +59,8 @@ export async function fetchFile(place: string, expected?: string, cache: string 
   if (kept && written === sha256(kept) && (expected === undefined || written === expected)) return { bytes: kept, sha256: written }
   const fetched = checked(place, await download(place), expected)
   await mkdir(cache, { recursive: true })
-  await keep(file, fetched.bytes)
-  await keep(`${file}.sha256`, new TextEncoder().encode(fetched.sha256))
+  await replaceFile(file, fetched.bytes)
+  await replaceFile(`${file}.sha256`, fetched.sha256)
   return fetched
 }
 

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HullStore } from '../assets/hulls.ts'
+import { cacheFolder, replaceFile } from './files.ts'
 
 /** Where decompositions are kept when nobody says: `$DIORAMA_CACHE/hulls`, else the user's cache folder. Null where there is no home. */
 export function defaultHullFolder(): string | null {
   try {
-    const own = process.env['DIORAMA_CACHE']
-    return join(own || join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'diorama'), 'hulls')
+    return cacheFolder('hulls')
   } catch {
     return null
   }
@@ -22,14 +20,11 @@ export function folderHullStore(folder: string): HullStore {
   return {
     read: name => readFile(join(folder, name)).catch(() => null),
     async write(name, bytes) {
-      const draft = join(folder, `.${name}.${randomUUID()}`)
       try {
         await mkdir(folder, { recursive: true })
-        await writeFile(draft, bytes)
-        await rename(draft, join(folder, name))
+        await replaceFile(join(folder, name), bytes)
       } catch {
         // A cache is a courtesy.
-        await rm(draft, { force: true }).catch(() => undefined)
       }
     },
   }

@@ -1,5 +1,5 @@
 /** Manifests as Kubric writes them (GSO, ShapeNet, KuBasic, HDRI Haven): archives of one object each, HDR pictures, licences and categories. */
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { decodeTar, gunzip } from '@dioramic/codec'
 import { z } from 'zod'
@@ -7,7 +7,8 @@ import { AssetError } from '../assets/error.ts'
 import { extensionOf, HDR_EXTENSIONS } from '../assets/files.ts'
 import { Key } from '../key.ts'
 import { suggest } from '../suggest.ts'
-import { downloadFolder, fetchFile, isUrl, keep } from './fetch-file.ts'
+import { downloadFolder, fetchFile, isUrl } from './fetch-file.ts'
+import { exists, replaceFile } from './files.ts'
 import type { ObjectSource, Sources } from './sources.ts'
 
 const entrySchema = z.object({
@@ -42,12 +43,6 @@ const below = (place: string, name: string): string =>
   isUrl(place)
     ? new URL(name.split('/').map(encodeURIComponent).join('/'), place.endsWith('/') ? place : `${place}/`).href
     : join(place, name)
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
 
 /** Folder of the files: `data_dir` where that is a place that can be read, else beside the manifest, where mirrors keep them. */
 function dataOf(manifest: string, dataDir: string | undefined): string {
@@ -121,7 +116,7 @@ async function unpack(id: string, { path, sha256 }: Entry, data: string, cache: 
   if (!archive) {
     const file = join(folder, name.replaceAll(/[\\/]/g, '_'))
     await mkdir(folder, { recursive: true })
-    await keep(file, fetched.bytes)
+    await replaceFile(file, fetched.bytes)
     return file
   }
   if (await exists(folder)) return folder

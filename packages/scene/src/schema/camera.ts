@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { intrinsicsOf } from '../camera.ts'
-import { sensorSchema } from '../imaging/sensor.ts'
 import type { Intrinsics } from '../lenses/lens.ts'
 import { foldOf } from '../lenses/projection.ts'
 import { animated, isKeyframes } from './animated.ts'
 import { finite, name, nonNegative, place, positive, quat } from './primitives.ts'
+import { sensorSchema } from './sensor.ts'
 
 const resolution = z.tuple([z.number().int().min(1).max(16384), z.number().int().min(1).max(16384)])
 

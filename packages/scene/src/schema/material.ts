@@ -39,6 +39,9 @@ const textureRef = z.strictObject({
 })
 export type TextureRef = z.infer<typeof textureRef>
 
+/** Whether a field of a material is read from a texture rather than being a value of its own. */
+export const isTexture = (value: unknown): value is TextureRef => typeof value === 'object' && value !== null && 'texture' in value
+
 /** How a surface point finds its texture coordinates. */
 const mappingSchema = z.discriminatedUnion('type', [
   /** The mesh's own uv, times `scale`, plus `offset`. */

@@ -3,7 +3,7 @@ import { cameraSchema } from './camera.ts'
 import { fogSchema } from './fog.ts'
 import { geometrySchema } from './geometry.ts'
 import { environmentSchema, lightSchema } from './light.ts'
-import { materialSchema, textureSchema } from './material.ts'
+import { isTexture, materialSchema, textureSchema } from './material.ts'
 import { objectSchema } from './object.ts'
 import { name, positive, vec3 } from './primitives.ts'
 
@@ -72,9 +72,7 @@ export const sceneSchema: typeof shape = shape.superRefine((scene, context) => {
   })
   for (const [id, material] of Object.entries(scene.materials)) {
     for (const [field, value] of Object.entries(material)) {
-      if (typeof value === 'object' && value !== null && 'texture' in value) {
-        known(scene.textures, (value as { texture: string }).texture, ['materials', id, field], 'texture')
-      }
+      if (isTexture(value)) known(scene.textures, value.texture, ['materials', id, field], 'texture')
     }
   }
 }) as typeof shape

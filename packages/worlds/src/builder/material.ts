@@ -1,5 +1,5 @@
 /** A material on its way into a scene: its name, its fields and the textures that it reads. */
-import type { materialSchema, Texture, Vec3 } from '@dioramic/scene'
+import { isTexture, type materialSchema, type Texture, type Vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
 
 export type MaterialInput = z.input<typeof materialSchema>
@@ -27,10 +27,7 @@ export const recoloured = (draft: MaterialDraft, color: Vec3): MaterialDraft => 
 export function withTextureNames(fields: MaterialInput, rename: (name: string) => string): MaterialInput {
   const out: Record<string, unknown> = {}
   for (const [field, value] of Object.entries(fields)) {
-    out[field] =
-      typeof value === 'object' && value !== null && 'texture' in value
-        ? { ...value, texture: rename((value as { texture: string }).texture) }
-        : value
+    out[field] = isTexture(value) ? { ...value, texture: rename(value.texture) } : value
   }
   return out as MaterialInput
 }

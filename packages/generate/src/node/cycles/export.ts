@@ -6,6 +6,7 @@ import type { Motion } from '@dioramic/physics'
 import {
   type Camera,
   type HdrImage,
+  isTexture,
   type Light,
   type Material,
   materialSchema,
@@ -13,7 +14,6 @@ import {
   numberAt,
   quatAt,
   type ResolvedScene,
-  type TextureRef,
   vec3At,
 } from '@dioramic/scene'
 import { GenerateError } from '../../error.ts'
@@ -97,8 +97,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = materialSchema.parse({})
 
 function material(where: string, m: Material, t: number, scale: readonly number[], pictures: Set<string>) {
   const value = (v: unknown): unknown => {
-    if (typeof v === 'object' && v !== null && 'texture' in v) {
-      const { texture, channel, transform, wrap } = v as TextureRef
+    if (isTexture(v)) {
+      const { texture, channel, transform, wrap } = v
       if (transform || wrap) throw cannot(where, `the placing or wrapping of one use of the texture "${texture}"`)
       pictures.add(texture)
       return { file: pictureFile(texture), channel }
@@ -111,7 +111,7 @@ function material(where: string, m: Material, t: number, scale: readonly number[
   }
   const unsaid = Object.entries(m).filter(([k, v]) => !HANDED.has(k) && JSON.stringify(v) !== JSON.stringify(DEFAULTS[k]))
   if (unsaid.length > 0) throw cannot(where, `the material's ${unsaid.map(([k]) => k).join(', ')}`)
-  if (typeof m.emission === 'object' && 'texture' in m.emission && m.mapping.type === 'box') throw cannot(where, 'box-mapped emission')
+  if (isTexture(m.emission) && m.mapping.type === 'box') throw cannot(where, 'box-mapped emission')
   if ('space' in m.mapping && m.mapping.space === 'world') throw cannot(where, 'textures projected along the axes of the world')
   return {
     baseColor: value(m.baseColor),

@@ -1,6 +1,6 @@
 /** What a camera does to light before it is a picture. Labels, guides and linear light stay as they are. */
 import { z } from 'zod'
-import { nonNegative, positive, unit } from '../schema/primitives.ts'
+import { nonNegative, positive, unit } from './primitives.ts'
 
 const magnification = z.number().min(-0.1).max(0.1)
 
