@@ -1,13 +1,11 @@
 /** Options of `generate` and `render`, as settings and assets. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Quality, Settings } from '@dioramic/generate'
 import { QUALITIES, settingsSchema } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { type Assets, NO_ASSETS, readCalibration } from '@dioramic/scene'
 import { type Factor, factorOf, type Variation, variationOf } from '@dioramic/worlds'
 import pc from 'picocolors'
-import { cacheFolder } from './cache.ts'
 import { UsageError } from './fail.ts'
 
 export interface FrameOptions {
@@ -93,7 +91,7 @@ export function gathered(warnings: readonly string[]): readonly string[] {
 export async function readAssets(paths: readonly string[]): Promise<LoadedAssets> {
   if (paths.length === 0) return { assets: NO_ASSETS, hashes: {} }
   const { loadAssets } = await import('@dioramic/scene/node')
-  const { assets, hashes, warnings } = await loadAssets(paths, { cacheDir: join(cacheFolder(), 'hulls') })
+  const { assets, hashes, warnings } = await loadAssets(paths)
   for (const w of gathered(warnings)) process.stderr.write(`${pc.yellow('warning')}: ${w}\n`)
   return { assets, hashes }
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { suggest } from '@dioramic/scene'
 import { addAsset as add, inspectAsset } from '@dioramic/scene/node'
 import pc from 'picocolors'
-import { cacheFolder } from '../cache.ts'
 import { EXIT, UsageError } from '../fail.ts'
 import { readAssets } from '../frame-settings.ts'
 import { onTerminal } from '../progress.ts'
@@ -17,12 +15,11 @@ interface MeshOptions {
 }
 
 function meshOptions(o: MeshOptions) {
-  const cacheDir = join(cacheFolder(), 'hulls')
-  if (o.units === undefined) return { up: o.up, cacheDir }
+  if (o.units === undefined) return { up: o.up }
   const scale = Number(o.units)
   if (!UNITS.includes(o.units as Unit) && !(scale > 0 && Number.isFinite(scale)))
     throw new UsageError(`--units ${o.units}: ${suggest(o.units, UNITS)}; or the number of metres in one unit of the file`)
-  return { up: o.up, cacheDir, units: UNITS.includes(o.units as Unit) ? (o.units as Unit) : scale }
+  return { up: o.up, units: UNITS.includes(o.units as Unit) ? (o.units as Unit) : scale }
 }
 
 const metres = (v: readonly number[]) => `${v.map(x => x.toFixed(4)).join(' x ')} m`

@@ -1,9 +1,9 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { EXIT, UsageError } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { progress } from '../progress.ts'
 import { duration } from '../units.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface DiagnoseOptions {
   readonly data: string
@@ -65,13 +65,8 @@ export async function diagnoseCommand(path: string, o: DiagnoseOptions): Promise
     (what, done, total) => show.step(what, done, total, done === 0 ? 0 : (elapsed() / done) * (total - done)),
   )
   const out = resolve(o.out ?? join('out', 'diagnose', basename(path).replace(/\.\w+$/, '')))
-  mkdirSync(out, { recursive: true })
-  const write = (name: string, text: string) => {
-    writeFileSync(join(out, `${name}.part`), text)
-    renameSync(join(out, `${name}.part`), join(out, name))
-  }
-  write('report.json', `${JSON.stringify(diagnosis, (key, v) => (key === 'svg' ? undefined : v), 2)}\n`)
-  write('report.html', diagnosisPage(diagnosis))
+  writeWhole(join(out, 'report.json'), `${JSON.stringify(diagnosis, (key, v) => (key === 'svg' ? undefined : v), 2)}\n`)
+  writeWhole(join(out, 'report.html'), diagnosisPage(diagnosis))
   const fact = (name: string) => diagnosis.chapters.flatMap(c => c.facts).find(f => f.name === name)?.value
   const error = fact('error')!
   const ece = fact('expected calibration error')!

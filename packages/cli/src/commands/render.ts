@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { makeClip, makeFrame } from '@dioramic/generate'
 import { loadSource, sourceRef } from '@dioramic/generate/node'
@@ -6,6 +6,7 @@ import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { EXIT, UsageError } from '../fail.ts'
 import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export async function renderCommand(world: string, o: FrameOptions & { index: number; frame: number; out: string }): Promise<number> {
   if (!/\.png$/i.test(o.out)) throw new UsageError(`--out ${o.out}: a rendered frame is a PNG; end the name with .png`)
@@ -19,8 +20,7 @@ export async function renderCommand(world: string, o: FrameOptions & { index: nu
   const renderer = await createRenderer(await loadKernel())
   const result = makeFrame(clip, renderer.load(clip.resolved, clip.motion), o.frame, [])
   renderer.dispose()
-  writeFileSync(`${file}.part`, result.files.find(f => f.layer === 'rgb')!.bytes)
-  renameSync(`${file}.part`, file)
+  writeWhole(file, result.files.find(f => f.layer === 'rgb')!.bytes)
   process.stdout.write(`${file}\n`)
   return EXIT.ok
 }

@@ -1,13 +1,13 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { SoupEvent } from '@dioramic/learn/node/soups'
 import type { RecipeName, SoupReport } from '@dioramic/learn/soups'
 import pc from 'picocolors'
-import { cacheFolder } from '../cache.ts'
 import { EXIT, UsageError } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { type Progress, progress } from '../progress.ts'
 import { bytes, duration } from '../units.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface SoupCommandOptions {
   readonly out: string
@@ -24,7 +24,11 @@ export interface BarrierCommandOptions {
   readonly points: number
 }
 
-const load = async () => ({ ...(await import('@dioramic/learn/node/soups')), soupPage: (await import('@dioramic/learn/soups')).soupPage })
+const load = async () => ({
+  ...(await import('@dioramic/learn/node/soups')),
+  soupPage: (await import('@dioramic/learn/soups')).soupPage,
+  cache: (await import('@dioramic/scene/node')).cacheFolder('soup-scores'),
+})
 
 async function engine() {
   const { createArena, nodeRuntime } = await import('@dioramic/tensor/node')
@@ -32,7 +36,6 @@ async function engine() {
 }
 
 const shared = (show: Progress) => ({
-  cache: join(cacheFolder(), 'soup-scores'),
   engine,
   onEvent: (e: SoupEvent) => {
     if (e.type === 'warning') show.say('warning', { text: e.text }, `${pc.yellow('warning')}: ${e.text}`)
@@ -43,13 +46,8 @@ const shared = (show: Progress) => ({
 })
 
 function writeReport(path: string, report: SoupReport, page: string | undefined): void {
-  const write = (to: string, text: string) => {
-    mkdirSync(dirname(to), { recursive: true })
-    writeFileSync(`${to}.part`, text)
-    renameSync(`${to}.part`, to)
-  }
-  write(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`)
-  if (page !== undefined) write(`${path}.html`, page)
+  writeWhole(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  if (page !== undefined) writeWhole(`${path}.html`, page)
 }
 
 /** Averages checkpoints; writes the soup, and a report as JSON and as a page beside it. */
@@ -57,12 +55,13 @@ export async function soupCommand(paths: readonly string[], o: SoupCommandOption
   const out = resolve(o.out)
   if (!out.endsWith('.safetensors')) throw new UsageError(`-o ${o.out}: soups are written as .safetensors; end the name with that`)
   if (paths.some(p => resolve(p) === out)) throw new UsageError(`-o ${o.out} is one of the ingredients; give another name`)
-  const { makeSoup, soupPage } = await learning(load)
+  const { cache, makeSoup, soupPage } = await learning(load)
   const show = progress()
   const start = performance.now()
   mkdirSync(dirname(out), { recursive: true })
   const report = await makeSoup({
     ...shared(show),
+    cache,
     paths,
     out,
     recipe: o.recipe ?? (o.eval === undefined ? 'uniform' : 'greedy'),
@@ -95,10 +94,10 @@ export async function soupCommand(paths: readonly string[], o: SoupCommandOption
 
 /** Scores the line between two checkpoints; writes a report as JSON and as a page. */
 export async function soupBarrier(a: string, b: string, o: BarrierCommandOptions): Promise<number> {
-  const { makeSoup, soupPage } = await learning(load)
+  const { cache, makeSoup, soupPage } = await learning(load)
   const show = progress()
   const out = resolve(o.out)
-  const report = await makeSoup({ ...shared(show), recipe: 'wise-ft', paths: [a, b], evaluation: o.eval, points: o.points })
+  const report = await makeSoup({ ...shared(show), cache, recipe: 'wise-ft', paths: [a, b], evaluation: o.eval, points: o.points })
   const stem = out.replace(/\.html$/, '')
   writeReport(stem, report, soupPage(report))
   const { barrier, best } = report.line!

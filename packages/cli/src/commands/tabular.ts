@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Backbone } from '@dioramic/learn/embeddings'
 import pc from 'picocolors'
 import { EXIT, UsageError } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { onTerminal, progress } from '../progress.ts'
 import { table as columns, duration } from '../units.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface TabularFitOptions {
   readonly target: string
@@ -138,11 +139,7 @@ export async function tabularPredict(model: string, path: string, o: { readonly 
   const out = resolve(o.out ?? `${path.replace(/\.\w+(\.gz)?$/, '')}.predictions.csv`)
   const piped = o.out === '-'
   if (piped) process.stdout.write(text)
-  else {
-    mkdirSync(dirname(out), { recursive: true })
-    writeFileSync(`${out}.part`, text)
-    renameSync(`${out}.part`, out)
-  }
+  else writeWhole(out, text)
   const metrics = found.judged ? metricsOf(found.judged, Key.fromSeed(0)) : []
   if (piped) for (const w of found.warnings) process.stderr.write(`warning: ${w}\n`)
   else {

@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import pc from 'picocolors'
 import { EXIT } from '../fail.ts'
 import { learning } from '../learning.ts'
 import { progress } from '../progress.ts'
 import { duration } from '../units.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface TuneCommandOptions {
   readonly out?: string
@@ -52,14 +52,8 @@ export async function tuneCommand(module: string, o: TuneCommandOptions): Promis
       else show.say('target', { ...e }, `${e.score === null ? pc.red('✖') : pc.green('✔')} wide model: ${score(e.score)}`)
     },
   })
-  mkdirSync(out, { recursive: true })
-  for (const [name, text] of [
-    ['report.json', `${JSON.stringify(report, null, 2)}\n`],
-    ['report.html', tunePage(report)],
-  ] as const) {
-    writeFileSync(join(out, `${name}.part`), text)
-    renameSync(join(out, `${name}.part`), join(out, name))
-  }
+  writeWhole(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  writeWhole(join(out, 'report.html'), tunePage(report))
   show.done()
   for (const text of atEdges(report)) show.say('warning', { text }, `${pc.yellow('!')} ${text}`)
   show.say(

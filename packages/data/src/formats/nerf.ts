@@ -12,18 +12,7 @@ import type { SampleReader } from '../layout/reader.ts'
 import { jsonBytes } from '../schema/json.ts'
 import type { FileEntry } from '../schema/primitives.ts'
 import type { BlobStore } from '../store/blob-store.ts'
-
-type Q = readonly [number, number, number, number]
-
-/** World-from-camera, 4 × 4 by rows. */
-function matrixOf([x, y, z, w]: Q, [px, py, pz]: readonly [number, number, number]): number[][] {
-  return [
-    [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w), px],
-    [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w), py],
-    [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y), pz],
-    [0, 0, 0, 1],
-  ]
-}
+import { poseMatrix } from './pose-matrix.ts'
 
 /** Twice the arc tangent, in arithmetic that every machine rounds alike: halved four times, then its series. */
 function angleAcross(tangent: number): number {
@@ -106,7 +95,7 @@ export async function writeNerf(clips: AsyncIterable<SampleReader>, store: BlobS
       const name = (frame: number) => layerFile('images', frame, 'png')
       for (let frame = 0; frame < sample.frames; frame++) await put(name(frame), await picture(view, frame, foreground))
       const [w, h] = [camera.width, camera.height]
-      const matrix = (f: number) => matrixOf(camera.rotations[f]!, camera.positions[f]!)
+      const matrix = (f: number) => poseMatrix(camera.positions[f]!, camera.rotations[f]!)
       const splits = splitsOf(view)
       await put(
         'transforms.json',

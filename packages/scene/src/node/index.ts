@@ -1,5 +1,6 @@
 export type { AddedAsset, AddOptions } from './add.ts'
 export { addAsset } from './add.ts'
+export { cacheFolder } from './files.ts'
 export { folderHullStore } from './hull-store.ts'
 export type { AssetReport, InspectOptions } from './inspect.ts'
 export { inspectAsset } from './inspect.ts'

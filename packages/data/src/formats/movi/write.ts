@@ -3,6 +3,7 @@ import { DataError } from '../../error.ts'
 import type { SampleReader } from '../../layout/reader.ts'
 import { jsonBytes } from '../../schema/json.ts'
 import type { InstanceTrack, Sample } from '../../schema/sample.ts'
+import { poseMatrix } from '../pose-matrix.ts'
 import { MOVI_LAYERS, moviFile, type Range } from './layers.ts'
 import type { MoviEvents, MoviInstance, MoviMetadata } from './schema.ts'
 
@@ -150,7 +151,7 @@ function metadata(clip: SampleReader, order: readonly InstanceTrack[], seen: Rea
         [0, (-focal / sensor) * (width / height), -0.5],
         [0, 0, -1],
       ],
-      R: pose(camera.positions[last]!, camera.rotations[last]!),
+      R: poseMatrix(camera.positions[last]!, camera.rotations[last]!),
     },
     instances: order.map(o => instance(o, seen.get(o.id)!, width, height)),
   }
@@ -169,16 +170,6 @@ function arctangent(x: number): number {
 }
 
 const wxyz = ([x, y, z, w]: readonly [number, number, number, number]): [number, number, number, number] => [w, x, y, z]
-
-/** World from what stands there, 4 × 4. */
-function pose(position: V3, [x, y, z, w]: readonly [number, number, number, number]): number[][] {
-  const r = [
-    [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-    [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-    [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-  ]
-  return [...r.map((row, k) => [...row, position[k]!]), [0, 0, 0, 1]]
-}
 
 function instance(o: InstanceTrack, seen: Seen, width: number, height: number): MoviInstance {
   const frames = seen.boxes.flatMap((b, f) => (b ? [f] : []))
@@ -212,7 +203,7 @@ function instance(o: InstanceTrack, seen: Seen, width: number, height: number): 
 }
 
 function corners({ bounds, scale }: InstanceTrack, position: V3, rotation: readonly [number, number, number, number]): V3[] {
-  const m = pose(position, rotation)
+  const m = poseMatrix(position, rotation)
   return Array.from({ length: 8 }, (_, i) => {
     const p = [4, 2, 1].map((bit, k) => (i & bit ? bounds.max : bounds.min)[k]! * scale[k]!)
     return [0, 1, 2].map(r => m[r]![0]! * p[0]! + m[r]![1]! * p[1]! + m[r]![2]! * p[2]! + m[r]![3]!) as V3

@@ -1,13 +1,13 @@
 /** Small pictures of a world that shifts, rendered once and kept by the hash of all that decides them. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bytesEpoch, makeClip, radianceSeed, settingsSchema, worldSource } from '@dioramic/generate'
 import { createRenderer, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
+import { cacheFolder } from '@dioramic/scene/node'
 import { f32, i64, type NDArray } from '@dioramic/tensor'
 import world, { CLASSES, EDGE, type Shift } from '../../soups/world.ts'
 
@@ -24,8 +24,7 @@ const PIXELS = EDGE * EDGE * 3
 /** Rays a pixel; few, where noise is the shift. */
 const SPP = { clean: 8, noisy: 2 }
 
-const folder = (): string =>
-  join(process.env['DIORAMA_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'diorama'), 'lab-soups')
+const folder = (): string => cacheFolder('lab-soups')
 
 /** `count` pictures of a shift from clip `from` on, rendered unless they are kept. */
 export async function pictures(shift: Shift, from: number, count: number): Promise<PictureSet> {

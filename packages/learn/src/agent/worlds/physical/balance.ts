@@ -1,39 +1,21 @@
 /** Balance: hold a ball on the mark of a plate that tilts. */
 import type { LiveMotion, Pose } from '@dioramic/physics'
 import { type Quat, quat, type Vec3, vec3 } from '@dioramic/scene'
-import { scenery, thing } from './scenery.ts'
-import type { Task } from './task.ts'
+import { BALL, BALL_HEIGHT, MARK, PLATE, PLATE_AT, plateAndBall, RADIUS, THICK, TILT, tiltsOf } from './plate.ts'
+import { scenery } from './scenery.ts'
+import type { Mark, Task } from './task.ts'
 
-const PLATE = 2
-const BALL = 3
-const MARK = 4
 const SIDE = 0.5
-const THICK = 0.02
-const RADIUS = 0.03
-/** The plate's centre, metres above the floor. */
-const HEIGHT = 0.3
-/** Radians, and radians a second. */
-const TILT = 0.12
+/** Radians a second. */
 const TILT_RATE = 1
 const RATE = 20
 /** Metres: how far from the mark is held, and for how many steps. */
 const NEAR = 0.04
 const HOLD = 20
 
-export interface Mark {
-  readonly x: number
-  readonly y: number
-}
-
 /** World from plate for tilts about +Y (that make the ball roll along +X) and about −X (along +Y). */
 const tilted = (x: number, y: number): Quat =>
   quat.normalize(quat.multiply(quat.fromAxisAngle([0, 1, 0], x), quat.fromAxisAngle([1, 0, 0], -y)))
-
-/** The tilts of a plate: slopes of its normal. */
-function tiltsOf(rotation: Quat): readonly [number, number] {
-  const normal = quat.rotate(rotation, [0, 0, 1])
-  return [normal[0], normal[1]]
-}
 
 const ahead = (now: number, wanted: number) => now + Math.min(Math.max(wanted - now, -TILT_RATE / RATE), TILT_RATE / RATE)
 
@@ -51,37 +33,23 @@ export const balance: Task<ArrayLike<number>, Mark> = {
   hold: HOLD,
   size: 8,
   actions: { type: 'box', low: [-1, -1], high: [1, 1] },
-  scene: scenery(
-    [
-      thing(1, 'floor', 'plane', 'floor', [4, 4, 1], { isBackground: true }),
-      thing(PLATE, 'plate', 'cube', 'white', [SIDE, SIDE, THICK], {
-        position: [0, 0, HEIGHT],
-        body: { type: 'kinematic', friction: 0.6, restitution: 0 },
-      }),
-      thing(BALL, 'ball', 'sphere', 'red', [2 * RADIUS, 2 * RADIUS, 2 * RADIUS], {
-        position: [0, 0, HEIGHT + THICK / 2 + RADIUS],
-        body: { type: 'dynamic', density: 1200, friction: 0.6, restitution: 0 },
-      }),
-      thing(MARK, 'mark', 'cylinder', 'blue', [2 * NEAR, 2 * NEAR, 0.001]),
-    ],
-    { from: [0, -0.1, 1.3], at: [0, 0, HEIGHT], focalLength: 58 },
-  ),
+  scene: scenery(plateAndBall(SIDE, 'white', NEAR), { from: [0, -0.1, 1.3], at: PLATE_AT, focalLength: 58 }),
   begin(draws) {
     const mark = { x: (draws.uniform() - 0.5) * 0.24, y: (draws.uniform() - 0.5) * 0.24 }
     const [x, y] = [(draws.uniform() - 0.5) * 0.36, (draws.uniform() - 0.5) * 0.36]
     const velocity: Vec3 = [(draws.uniform() - 0.5) * 0.3, (draws.uniform() - 0.5) * 0.3, 0]
     // It rolls: the point below it stands still.
     const angularVelocity: Vec3 = [-velocity[1] / RADIUS, velocity[0] / RADIUS, 0]
-    return { goal: mark, placed: new Map([[BALL, { position: [x, y, HEIGHT + THICK / 2 + RADIUS] as Vec3, velocity, angularVelocity }]]) }
+    return { goal: mark, placed: new Map([[BALL, { position: [x, y, BALL_HEIGHT] as Vec3, velocity, angularVelocity }]]) }
   },
   act(motion, action) {
-    const [x, y] = tiltsOf(motion.pose(PLATE).rotation)
-    motion.move(PLATE, { position: [0, 0, HEIGHT], rotation: tilted(ahead(x, TILT * action[0]!), ahead(y, TILT * action[1]!)) })
+    const [x, y] = tiltsOf(motion)
+    motion.move(PLATE, { position: PLATE_AT, rotation: tilted(ahead(x, TILT * action[0]!), ahead(y, TILT * action[1]!)) })
   },
   measure(motion, mark) {
     const at = onPlate(motion)
     const { linear } = motion.velocity(BALL)
-    const [x, y] = tiltsOf(motion.pose(PLATE).rotation)
+    const [x, y] = tiltsOf(motion)
     return Float64Array.of(
       (at[0] - mark.x) / 0.25,
       (at[1] - mark.y) / 0.25,

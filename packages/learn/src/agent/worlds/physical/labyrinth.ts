@@ -1,20 +1,11 @@
 /** Labyrinth: roll a ball around two walls to a mark, by tilting the floor. */
 import type { Pose } from '@dioramic/physics'
 import { quat, type Vec3 } from '@dioramic/scene'
-import type { Mark } from './balance.ts'
+import { BALL, BALL_HEIGHT, MARK, PLATE, PLATE_AT, plateAndBall, RADIUS, THICK, TILT, tiltsOf } from './plate.ts'
 import { scenery, thing } from './scenery.ts'
-import type { Task } from './task.ts'
+import type { Mark, Task } from './task.ts'
 
-const PLATE = 2
-const BALL = 3
-const MARK = 4
 const SIDE = 0.6
-const THICK = 0.02
-const RADIUS = 0.03
-/** The plate's centre, metres above the ground. */
-const HEIGHT = 0.3
-/** Radians. */
-const TILT = 0.12
 const RATE = 4
 /** Centre of the mark, metres along both axes, and how far from it is there. */
 const MARK_AT = 0.25
@@ -34,7 +25,7 @@ const TILTS: readonly Pose['rotation'][] = [
 /** A wall that does not tilt, from `from` to `to`, metres along x and y. */
 const wall = (id: number, name: string, from: readonly [number, number], to: readonly [number, number]) =>
   thing(id, name, 'cube', 'white', [to[0] - from[0], to[1] - from[1], 0.14], {
-    position: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, HEIGHT + 0.01],
+    position: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, PLATE_AT[2] + 0.01],
     body: { type: 'static', friction: 0.1, restitution: 0 },
   })
 
@@ -52,16 +43,7 @@ export const labyrinth: Task<number, Mark> = {
   actions: { type: 'discrete', count: 4 },
   scene: scenery(
     [
-      thing(1, 'floor', 'plane', 'floor', [4, 4, 1], { isBackground: true }),
-      thing(PLATE, 'plate', 'cube', 'dark', [SIDE + 0.1, SIDE + 0.1, THICK], {
-        position: [0, 0, HEIGHT],
-        body: { type: 'kinematic', friction: 0.6, restitution: 0 },
-      }),
-      thing(BALL, 'ball', 'sphere', 'red', [2 * RADIUS, 2 * RADIUS, 2 * RADIUS], {
-        position: [0, 0, HEIGHT + THICK / 2 + RADIUS],
-        body: { type: 'dynamic', density: 1200, friction: 0.6, restitution: 0 },
-      }),
-      thing(MARK, 'mark', 'cylinder', 'blue', [2 * NEAR, 2 * NEAR, 0.001]),
+      ...plateAndBall(SIDE + 0.1, 'dark', NEAR),
       wall(5, 'near-wall', [-OUT, -OUT], [OUT, -HALF]),
       wall(6, 'far-wall', [-OUT, HALF], [OUT, OUT]),
       wall(7, 'left-wall', [-OUT, -HALF], [-HALF, HALF]),
@@ -69,20 +51,20 @@ export const labyrinth: Task<number, Mark> = {
       wall(9, 'first-wall', [-WALL_AT - THIN, -HALF], [-WALL_AT + THIN, HALF - GAP]),
       wall(10, 'second-wall', [WALL_AT - THIN, -HALF + GAP], [WALL_AT + THIN, HALF]),
     ],
-    { from: [0, -0.1, 1.5], at: [0, 0, HEIGHT], focalLength: 52 },
+    { from: [0, -0.1, 1.5], at: PLATE_AT, focalLength: 52 },
   ),
   begin(draws) {
     const [x, y] = [-0.2 + 0.12 * (draws.uniform() - 0.5), -0.2 + 0.12 * (draws.uniform() - 0.5)]
-    return { goal: { x: MARK_AT, y: MARK_AT }, placed: new Map([[BALL, { position: [x, y, HEIGHT + THICK / 2 + RADIUS] as Vec3 }]]) }
+    return { goal: { x: MARK_AT, y: MARK_AT }, placed: new Map([[BALL, { position: [x, y, BALL_HEIGHT] as Vec3 }]]) }
   },
   act(motion, action) {
-    motion.move(PLATE, { position: [0, 0, HEIGHT], rotation: TILTS[action]! })
+    motion.move(PLATE, { position: PLATE_AT, rotation: TILTS[action]! })
   },
   measure(motion) {
     const [x, y] = motion.pose(BALL).position
     const { linear } = motion.velocity(BALL)
-    const normal = quat.rotate(motion.pose(PLATE).rotation, [0, 0, 1])
-    return Float64Array.of(x / HALF, y / HALF, linear[0] / 0.5, linear[1] / 0.5, normal[0] / TILT, normal[1] / TILT)
+    const tilts = tiltsOf(motion)
+    return Float64Array.of(x / HALF, y / HALF, linear[0] / 0.5, linear[1] / 0.5, tilts[0] / TILT, tilts[1] / TILT)
   },
   judge(motion, mark) {
     const [x, y] = motion.pose(BALL).position
@@ -92,7 +74,7 @@ export const labyrinth: Task<number, Mark> = {
   painted(motion, mark) {
     const { rotation } = motion.pose(PLATE)
     const up: Vec3 = quat.rotate(rotation, [mark.x, mark.y, THICK / 2])
-    return new Map<number, Pose>([[MARK, { position: [up[0], up[1], HEIGHT + up[2]], rotation }]])
+    return new Map<number, Pose>([[MARK, { position: [up[0], up[1], PLATE_AT[2] + up[2]], rotation }]])
   },
   /** To the far side and right, to the near side and right, to the mark. */
   scripted(s) {

@@ -1,9 +1,8 @@
 /** Push: bring a box to a mark on the floor with a round pusher. */
 import type { Pose } from '@dioramic/physics'
 import type { Vec3 } from '@dioramic/scene'
-import type { Mark } from './balance.ts'
 import { scenery, thing } from './scenery.ts'
-import type { Task } from './task.ts'
+import type { Mark, Task } from './task.ts'
 
 const BOX = 2
 const PUSHER = 3

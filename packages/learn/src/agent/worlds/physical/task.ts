@@ -12,6 +12,12 @@ export interface Placed {
   readonly angularVelocity?: Vec3
 }
 
+/** Where something is wanted on the level, metres from the middle. */
+export interface Mark {
+  readonly x: number
+  readonly y: number
+}
+
 export interface Judged {
   readonly reward: number
   readonly terminal: boolean
