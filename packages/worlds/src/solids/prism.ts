@@ -1,6 +1,7 @@
 /** Outlines pulled up into solids. */
 import type { Vec3 } from '@dioramic/scene'
 import { type Solid, shaded } from './solid.ts'
+import { walls } from './walls.ts'
 
 type Point = readonly [number, number]
 
@@ -64,13 +65,7 @@ export function prism(outline: readonly Point[], height: number, bevel = 0.002, 
           inner.map(([x, y]): Vec3 => [x, y, height]),
         ]
       : [outline.map(([x, y]): Vec3 => [x, y, 0]), outline.map(([x, y]): Vec3 => [x, y, height])]
-  const indices: number[] = []
-  for (let r = 0; r + 1 < rings.length; r++) {
-    for (let i = 0; i < n; i++) {
-      const [a, b] = [r * n + i, r * n + ((i + 1) % n)]
-      indices.push(a, b, b + n, a, b + n, a + n)
-    }
-  }
+  const indices = walls(rings.length, n)
   const lid = triangulated(inner)
   const top = (rings.length - 1) * n
   for (let t = 0; t < lid.length; t += 3) {

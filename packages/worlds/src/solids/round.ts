@@ -2,18 +2,13 @@
 import { portable, type Vec3, vec3 } from '@dioramic/scene'
 import { polygon } from './polygon.ts'
 import { type Solid, shaded } from './solid.ts'
+import { walls } from './walls.ts'
 
 /** Triangles between rings of equally many points, counter-clockwise seen from where the last ring is; the ends closed by fans where asked for. */
 export function loft(rings: readonly (readonly Vec3[])[], options: { caps?: boolean; crease?: number } = {}): Solid {
   const n = rings[0]!.length
   const positions = rings.flat().flatMap(p => [...p])
-  const indices: number[] = []
-  for (let r = 0; r + 1 < rings.length; r++) {
-    for (let i = 0; i < n; i++) {
-      const [a, b] = [r * n + i, r * n + ((i + 1) % n)]
-      indices.push(a, b, b + n, a, b + n, a + n)
-    }
-  }
+  const indices = walls(rings.length, n)
   if (options.caps ?? true) {
     for (const [r, first] of [
       [0, true],
