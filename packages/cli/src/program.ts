@@ -95,8 +95,8 @@ function build(setCode: (code: number) => void): Command {
     .option('--labels <list>', 'labels or presets with commas between', 'kubric')
     .option(
       '--format <list>',
-      'folder, webdataset, coco, movi (Kubric’s folders), nerf (transforms.json); commas between',
-      words('--format', ['folder', 'webdataset', 'coco', 'movi', 'nerf']),
+      'folder, webdataset, coco, movi (Kubric’s folders), nerf (transforms.json), bop (with --labels bop); commas between',
+      words('--format', ['folder', 'webdataset', 'coco', 'movi', 'nerf', 'bop']),
       ['folder'],
     )
     .option(

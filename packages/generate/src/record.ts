@@ -21,8 +21,11 @@ export function clipHead(clip: Clip, loaded: LoadedScene, labels: readonly Label
   const first = tell(0)
   const { instances, events, language, before, after } = first
   const others = scene.cameras.slice(1).map((camera, v) => ({ camera, told: tell(v + 1) }))
+  const shared = new Set(labels.flatMap(l => (l.kind === 'arrays' && l.shared ? [l.name] : [])))
   const filesOf = (folder: string, arrays: typeof first.arrays) =>
-    Object.entries(arrays).map(([name, members]) => ({ path: `${folder}${clipFile(name)}`, bytes: encodeArrays(members) }))
+    Object.entries(arrays)
+      .filter(([name]) => folder === '' || !shared.has(name))
+      .map(([name, members]) => ({ path: `${folder}${clipFile(name)}`, bytes: encodeArrays(members) }))
   return {
     head: {
       world: source.name,

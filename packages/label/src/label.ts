@@ -76,6 +76,8 @@ export interface ConstantLabel {
 export interface ArrayLabel {
   readonly kind: 'arrays'
   readonly name: string
+  /** Whether it is the same through every camera, so that the clip has it once. */
+  readonly shared?: true
   readonly definition: string
   compute(context: ClipContext): Readonly<Record<string, ClipArray>>
 }

@@ -40,6 +40,7 @@ import { lights } from './labels/lights.ts'
 import { maskAmodal } from './labels/mask-amodal.ts'
 import { mass } from './labels/mass.ts'
 import { material } from './labels/material.ts'
+import { meshes } from './labels/meshes.ts'
 import { metallic } from './labels/metallic.ts'
 import { normal } from './labels/normal.ts'
 import { normalCamera } from './labels/normal-camera.ts'
@@ -125,6 +126,7 @@ const all: readonly Label[] = [
   parts,
   skeleton,
   tracks('tracks')!,
+  meshes,
   contacts,
   camera,
   lights,
@@ -154,6 +156,20 @@ export const findLabel = (name: string): Label | undefined =>
 
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']
+/** What BOP's folders are made of (`--format bop`). */
+const bop = [
+  'segmentation',
+  'depth',
+  'visible-pixels',
+  'box-amodal',
+  'truncation',
+  'mask-amodal',
+  'occlusion',
+  'pose',
+  'pose-camera',
+  'symmetry',
+  'meshes',
+]
 const boxes = ['box-2d', 'box-amodal', 'box-3d']
 const bodies = ['skeleton', 'joints', 'joint-keypoints']
 const physics = ['pose', 'velocity', 'dynamics', 'support', 'mass', 'friction', 'restitution', 'inertia', 'events']
@@ -233,6 +249,8 @@ export const PRESETS: Readonly<Record<string, readonly string[]>> = {
   all: all.map(labelName),
   none: [],
   flow,
+  'scene-flow': sceneFlow,
+  bop,
   boxes,
   bodies,
   physics,

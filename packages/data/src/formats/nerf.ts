@@ -12,6 +12,7 @@ import type { SampleReader } from '../layout/reader.ts'
 import { jsonBytes } from '../schema/json.ts'
 import type { FileEntry } from '../schema/primitives.ts'
 import type { BlobStore } from '../store/blob-store.ts'
+import { requirePinhole } from './pinhole.ts'
 import { poseMatrix } from './pose-matrix.ts'
 
 /** Twice the arc tangent, in arithmetic that every machine rounds alike: halved four times, then its series. */
@@ -22,23 +23,6 @@ function angleAcross(tangent: number): number {
   let sum = 0
   for (let k = 8; k >= 0; k--) sum = 1 / (2 * k + 1) - s * sum
   return 32 * x * sum
-}
-
-interface Lens {
-  readonly model: string
-  readonly k?: readonly (readonly number[])[] | readonly number[]
-  readonly p?: readonly (readonly number[])[] | readonly number[]
-}
-
-/** nerfstudio's name for a camera's lens; throws `DataError` for one that the form has no name for. */
-function lensOf(clip: SampleReader): { readonly camera_model: string } {
-  const camera = clip.sample.cameras[0]!
-  const lens = camera['lens'] as Lens | undefined
-  if ((camera['readout'] as number | undefined) || lens)
-    throw new DataError(
-      `${clip.folder}, camera ${camera.name}: transforms.json is written for plain pinholes, and this one has ${lens ? `the lens ${lens.model}` : 'a rolling shutter'}; leave out --format nerf`,
-    )
-  return { camera_model: 'OPENCV' }
 }
 
 /** Frames of each split: as the world's metadata has them, else all for training. */
@@ -90,7 +74,7 @@ export async function writeNerf(clips: AsyncIterable<SampleReader>, store: BlobS
       }
       const { sample } = view
       const camera = sample.cameras[0]!
-      const lens = lensOf(view)
+      requirePinhole(view, 'nerf', 'transforms.json')
       const foreground = new Set(sample.instances.filter(i => !i.isBackground).map(i => i.id))
       const name = (frame: number) => layerFile('images', frame, 'png')
       for (let frame = 0; frame < sample.frames; frame++) await put(name(frame), await picture(view, frame, foreground))
@@ -100,7 +84,7 @@ export async function writeNerf(clips: AsyncIterable<SampleReader>, store: BlobS
       await put(
         'transforms.json',
         jsonBytes({
-          ...lens,
+          camera_model: 'OPENCV',
           w,
           h,
           // Zoom lenses: each frame has its own, which nerfstudio takes before these.

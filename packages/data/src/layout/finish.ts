@@ -1,4 +1,5 @@
 import { contactSheet, SHEET_ROWS } from '../contact-sheet/sheet.ts'
+import { writeBop } from '../formats/bop/write.ts'
 import { encodeCoco } from '../formats/coco.ts'
 import { writeMovi } from '../formats/movi/index-file.ts'
 import { writeNerf } from '../formats/nerf.ts'
@@ -31,6 +32,7 @@ export async function finishDataset(
   if (recipe.formats.includes('coco')) await write(COCO_FILE, await encodeCoco(() => reader.samples(), { packed }))
   if (recipe.formats.includes('movi')) Object.assign(files, await writeMovi(reader.samples(), store))
   if (recipe.formats.includes('nerf')) Object.assign(files, await writeNerf(reader.samples(), store))
+  if (recipe.formats.includes('bop')) Object.assign(files, await writeBop(reader.samples(), store))
   if (packed) Object.assign(files, await packShards(reader.samples(), store))
   const dataset = makeDataset(recipe, samples, quarantined, files)
   await store.put(DATASET_FILE, jsonBytes(dataset))

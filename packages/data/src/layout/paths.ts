@@ -43,6 +43,8 @@ export const shardFile = (shard: number): string => `shards/${digits(shard, 6)}.
 export const COCO_FILE = 'coco/instances.json'
 /** `nerf/000042`; through another camera than the first, `nerf/000042-right`. */
 export const nerfFolder = (index: number, camera?: string): string => `nerf/${sampleName(index)}${camera === undefined ? '' : `-${camera}`}`
+/** A set in BOP's form: models and scenes. */
+export const BOP_FOLDER = 'bop'
 /** Clips as Kubric's MOVi workers leave them, and the hashes of all their files. */
 export const MOVI_INDEX_FILE = 'movi/index.json'
 /** `movi/000042`; through another camera than the first, `movi/000042-right`. */

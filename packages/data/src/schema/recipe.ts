@@ -23,8 +23,8 @@ export const recipeSchema = z.strictObject({
   layers: z.array(layerSpecSchema),
   /** Columns of the instance records: name and definition. */
   instanceLabels: z.array(z.strictObject({ name: z.string(), definition: z.string() })),
-  /** `folder` or `webdataset` holds the samples; `coco`, `movi` and `nerf` are written beside. */
-  formats: z.array(z.enum(['folder', 'webdataset', 'coco', 'movi', 'nerf'])),
+  /** `folder` or `webdataset` holds the samples; `coco`, `movi`, `nerf` and `bop` are written beside. */
+  formats: z.array(z.enum(['folder', 'webdataset', 'coco', 'movi', 'nerf', 'bop'])),
   /** sha256 of all of the above as canonical JSON. */
   planHash: sha256,
 })

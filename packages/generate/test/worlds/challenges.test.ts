@@ -4,22 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodePng } from '@dioramic/codec'
-import { decodeCoco, MemoryStore, openDataset, validateDataset } from '@dioramic/data'
+import { decodeCoco, openDataset, validateDataset } from '@dioramic/data'
 import { FolderStore } from '@dioramic/data/node'
 import { Key, NO_ASSETS, resolveScene, type Scene } from '@dioramic/scene'
 import { COCO_KEYPOINTS, WORLDS } from '@dioramic/worlds'
 import { afterAll, describe, expect, test } from 'vitest'
 import { clipScene } from '../../src/clip.ts'
-import { generate, sourceRef } from '../../src/node/index.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { worldSource } from '../../src/source.ts'
+import { type Case, OF_PICTURES, threeClips as threeClipsOf } from './three-clips.ts'
 
-interface Case {
-  readonly config?: Record<string, unknown>
-  readonly labels: string[]
-  readonly formats?: ('coco' | 'folder' | 'nerf')[]
-  readonly frames?: number
-}
 // Views far apart are no film: carried over a quarter of a turn, surfaces meet others, and validation of neighbour frames takes that for a fault. Hence one frame of what is seen from all sides.
 const VIEWS = ['segmentation', 'semantic', 'depth', 'box-2d', 'visible-pixels']
 
@@ -54,31 +48,7 @@ test('every challenge of the registry is here', () => {
   expect(Object.keys(CASES).filter(name => !WORLDS.has(name))).toEqual([])
 })
 
-/**
- * Checks of pictures are statistics, set on clips of many things. One thing on a floor, whose shadow lies along its outline, or views a quarter of a turn apart, set them off now and then; so here bytes, schema, labels
- * and geometry alone are judged.
- */
-const OF_PICTURES: readonly string[] = ['correspondence', 'edges', 'registration', 'warp']
-
-const made = new Map<string, MemoryStore>()
-async function threeClips(name: string): Promise<MemoryStore> {
-  const known = made.get(name)
-  if (known) return known
-  const { config = {}, labels, formats = ['folder'], frames = null } = CASES[name]!
-  const store = new MemoryStore()
-  const { dataset } = await generate({
-    source: sourceRef(name, config),
-    store,
-    seed: 3,
-    count: 3,
-    settings: settingsSchema.parse({ size: [64, 64], frames, spp: 4, maxBounces: 2, labels }),
-    formats,
-    workers: 0,
-  })
-  expect(dataset?.quarantined).toEqual([])
-  made.set(name, store)
-  return store
-}
+const threeClips = (name: string) => threeClipsOf(name, CASES[name]!)
 
 describe.each(Object.keys(CASES))('%s', name => {
   test('three samples are valid', async () => {

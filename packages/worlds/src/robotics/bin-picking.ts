@@ -4,7 +4,7 @@
  *
  * Shows: poses in the camera's frame (`pose-camera`), visible and amodal masks, visible fractions, depth, disparity.
  * Cost: 10–20 parts, one frame of 640 × 480 from two cameras; a heap settles in a few seconds.
- * Command: `diorama generate bin-picking --count 4 --labels kubric,pose-camera,occlusion,mask-amodal,disparity --out out/bin`.
+ * Command: `diorama generate bin-picking --count 4 --labels kubric,bop,disparity --format folder,bop --out out/bin`.
  */
 import { portable, type Vec3 } from '@dioramic/scene'
 import { z } from 'zod'

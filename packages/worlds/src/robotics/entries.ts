@@ -7,7 +7,7 @@ export const ROBOTICS = [
   entry(
     binPicking,
     '10–18 parts, one frame of 640 × 480 from two cameras; a heap settles in a few seconds',
-    'diorama generate bin-picking --count 4 --labels kubric,pose-camera,occlusion,mask-amodal,disparity --out out/bin',
+    'diorama generate bin-picking --count 4 --labels kubric,bop,disparity --format folder,bop --out out/bin',
   ),
   entry(
     conveyor,

@@ -1,6 +1,6 @@
 import { pixelSize } from '../camera/view.ts'
 import { type GeometryCheck, type Judgement, some, Tally } from '../check.ts'
-import type { Clip } from '../clip.ts'
+import type { Clip, Values } from '../clip.ts'
 import { type Lead, leadsOf } from '../leads.ts'
 import { NOWHERE, SHOWN } from '../motion.ts'
 import { pointsOf } from '../points.ts'
@@ -14,13 +14,17 @@ const SHARE = 0.03
 const FEW = 6
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
+/** How far the fourth of them may lie off the plane of the others, and the point off all of them, in sizes of a pixel: relief that is deeper hides parts of itself. */
+const RELIEF = 0.5
+/** Least cosine between normals of one even patch: a round thing turns by less from pixel to pixel, reveals and leaves by more. */
+const EVEN = 0.5
 /** Rounding of object coordinates. */
 const STEPS = 2 / 65535
 
 export const flowMasks: GeometryCheck = {
   name: 'flow-masks',
   definition:
-    'out-of-frame and invalid flags are those of the predicted place; occlusion flags agree with ids and depth of the other picture wherever the four pixels around the place are unanimous',
+    'out-of-frame and invalid flags are those of the predicted place; occlusion flags agree with ids and depth of the other picture wherever the four pixels around the place are unanimous, one even patch of one object',
   unit: 'contradictions',
   async judge(clip, frame) {
     const out: Judgement[] = []
@@ -55,6 +59,7 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
   const here = await clip.values('object-coordinates', frame)
   const there = await other.values('object-coordinates', target)
   const places = here && there && { here: here.data, there: there.data }
+  const normals = { here: await clip.values('normal', frame), there: await other.values('normal', target) }
   const hidden = new Tally()
   let flagged = 0
   for (let p = 0; p < mask.data.length; p++) {
@@ -69,9 +74,16 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
     const d = motion.distance[p]!
     // A point in the crease between two surfaces, or seen through a gap thinner than a pixel, lies behind all four by less than a few pixels' size.
     const patch = PATCH * pixelSize(view, d)
-    const covered = id === 0 ? around.every(i => segThere.data[i]! > 0) : Math.max(...ds) < d - Math.max(NEARER * d, patch)
-    const smooth = Math.max(...ds) - Math.min(...ds) < patch
-    const open = id === 0 ? same : same && d <= Math.max(...ds) && smooth && (!places || inside(places, p, around))
+    // Four pixels of foliage, or of a thing and what is behind it, say nothing of the gaps between them.
+    const nearest = Math.min(...ds)
+    const one = around.every(i => segThere.data[i] === segThere.data[q])
+    const smooth = one && Math.max(...ds) - nearest < PATCH * pixelSize(view, nearest) && even(normals.there, around)
+    const covered = smooth && segThere.data[q]! > 0 && (id === 0 || Math.max(...ds) < d - Math.max(NEARER * d, patch))
+    const flat = Math.abs(ds[0]! + ds[3]! - ds[1]! - ds[2]!) < RELIEF * pixelSize(view, d)
+    const open =
+      id === 0
+        ? same
+        : same && d <= Math.max(...ds) && smooth && flat && even(normals.here, beside(p, clip)) && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0
     if (says) flagged++
     if (covered !== open) hidden.add(p, says === covered ? 0 : 1, 0)
@@ -79,6 +91,26 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
   const involved = [...compared, ...other.files(target, 'depth', 'segmentation')]
   return [...out, ...some(hidden.judge(involved, clip.width, 'flags', Math.max(FEW, SHARE * flagged)))]
 }
+/** Whether the normals of these pixels point the same way; so where there is no layer of them. */
+function even(normals: Values | undefined, pixels: readonly number[]): boolean {
+  if (!normals) return true
+  const at = (p: number, c: number) => normals.data[3 * p + c]!
+  const first = pixels[0]!
+  return pixels.every(p => at(p, 0) * at(first, 0) + at(p, 1) * at(first, 1) + at(p, 2) * at(first, 2) > EVEN)
+}
+
+/** A pixel and those above, below, left and right of it, within the picture. */
+function beside(p: number, { width, height }: Clip): number[] {
+  const [x, y] = [p % width, Math.floor(p / width)]
+  return [
+    p,
+    ...(x > 0 ? [p - 1] : []),
+    ...(x < width - 1 ? [p + 1] : []),
+    ...(y > 0 ? [p - width] : []),
+    ...(y < height - 1 ? [p + width] : []),
+  ]
+}
+
 /** Whether the point's object coordinates lie among those of the four pixels around its place, so that this very patch shows there. */
 function inside(
   places: { readonly here: ArrayLike<number>; readonly there: ArrayLike<number> },
