@@ -17,10 +17,11 @@ import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
 import { interior } from '../scenes/interior.ts'
+import { open } from '../scenes/open.ts'
 import { texturedHdr } from '../scenes/textured-hdr.ts'
 import { clippedRmse, mean, noise, powerLaw } from './error.ts'
 
-const SCENES = { 'textured-hdr': texturedHdr, interior }
+const SCENES = { 'textured-hdr': texturedHdr, interior, open }
 
 /** All repeats at one number of samples. */
 interface Runs {

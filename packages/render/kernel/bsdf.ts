@@ -2,7 +2,8 @@
 // - Clearcoat: GGX with the Fresnel of index 1.5, about its own normal; what lies below gets 1 − its albedo (albedo scaling).
 // - Sheen: fibres (sheen.ts); what lies below gets 1 − its albedo.
 // - A mix of metal, and a dielectric whose share `transmission` is rough glass and whose rest is a coat over a Lambertian base:
-//   - Metal: GGX with Schlick's F0 = base colour, times 1 + F0 (1/E − 1) for light scattered several times (Turquin 2019).
+//   - Metal: GGX with Schlick's F0 = base colour, over 1 − F (1 − E): of what does not leave, Schlick's mean F = F0 + (1 − F0)/21 is mirrored again, and so on
+//     (Kulla and Conty 2017, with E towards the viewer for its mean).
 //   - Coat: GGX with the dielectric's Fresnel times `specular`, tinted towards normal incidence; the base gets what the coat does not reflect, 1 − E(wo).
 //   - Glass: Walter et al. 2007, over its own albedo E(wo); light is tinted by √base at each crossing, so a solid tints by its base colour.
 //     Radiance is carried as L/n², which is what camera and lights in air see. Thin walls let straight through what they do not reflect, tinted by
@@ -202,7 +203,8 @@ export function setSurface(material: usize, direction: v128, entering: bool): vo
   } else diffuse = splat(0)
   if (weightMetal > 0) {
     const e = max<f32>(metalAlbedo(cos), 0.05)
-    metalGain = scale(add(splat(1), scale(colour, <f32>1 / e - <f32>1)), weightMetal)
+    const again = add(splat(<f32>1 / 21), scale(colour, <f32>20 / 21))
+    metalGain = f32x4.div(splat(weightMetal), sub(splat(1), scale(again, <f32>1 - e)))
     albedo = add(albedo, scale(colour, weightMetal))
   }
   if (weightGlass > 0) {

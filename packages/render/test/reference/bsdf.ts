@@ -232,7 +232,7 @@ export function evaluate(s: Surface, wo: V, wi: V): V {
       const e = lobeAlbedo('metal', s, wo, 1, 1)
       for (let c = 0; c < 3; c++) {
         const f0 = s.base[c]!
-        out[c]! += s.metallic * r * (f0 + (1 - f0) * (1 - d) ** 5) * (1 + f0 * (1 / e - 1))
+        out[c]! += (s.metallic * r * (f0 + (1 - f0) * (1 - d) ** 5)) / (1 - (f0 + (1 - f0) / 21) * (1 - e))
       }
     }
     const opaque = body * (1 - s.transmission)

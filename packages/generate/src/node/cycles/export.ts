@@ -91,17 +91,21 @@ const pictureFile = (name: string) => `${nameOf(name)}.png`
 
 /** What is handed over of a material; anything else must be as it is by default. */
 const HANDED = new Set(
-  'baseColor metallic roughness ior specular transmission emission emissionStrength opacity normalMap normalScale mapping'.split(' '),
+  (
+    'baseColor metallic roughness ior specular transmission attenuationDistance attenuationColor clearcoat clearcoatRoughness emission emissionStrength ' +
+    'opacity normalMap normalScale mapping'
+  ).split(' '),
 )
 const DEFAULTS: Readonly<Record<string, unknown>> = materialSchema.parse({})
 
 function material(where: string, m: Material, t: number, scale: readonly number[], pictures: Set<string>) {
   const value = (v: unknown): unknown => {
     if (isTexture(v)) {
-      const { texture, channel, transform, wrap } = v
-      if (transform || wrap) throw cannot(where, `the placing or wrapping of one use of the texture "${texture}"`)
+      const { texture, channel, transform, wrap: [u, v1] = ['repeat', 'repeat'] } = v
+      if (transform && m.mapping.type === 'box') throw cannot(where, `the placing of one use of the box-mapped texture "${texture}"`)
+      if (u !== v1) throw cannot(where, `the texture "${texture}", which goes on in different ways along u and v`)
       pictures.add(texture)
-      return { file: pictureFile(texture), channel }
+      return { file: pictureFile(texture), channel, transform: transform ?? null, wrap: u }
     }
     return Array.isArray(v)
       ? v
@@ -120,6 +124,9 @@ function material(where: string, m: Material, t: number, scale: readonly number[
     ior: value(m.ior),
     specular: value(m.specular),
     transmission: value(m.transmission),
+    attenuation: m.attenuationDistance === undefined ? null : { distance: m.attenuationDistance, color: m.attenuationColor },
+    clearcoat: value(m.clearcoat),
+    clearcoatRoughness: value(m.clearcoatRoughness),
     emission: value(m.emission),
     emissionStrength: value(m.emissionStrength),
     opacity: value(m.opacity),
@@ -130,7 +137,6 @@ function material(where: string, m: Material, t: number, scale: readonly number[
 }
 
 function lightOf(l: Light, t: number) {
-  if (!['sun', 'area', 'point'].includes(l.type)) throw cannot(`light "${l.name}"`, `lights of the type ${l.type}`)
   return {
     ...l,
     color: vec3At(l.color, t),

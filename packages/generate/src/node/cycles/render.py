@@ -30,7 +30,7 @@ cy.max_bounces = a.bounces
 cy.diffuse_bounces = a.bounces
 cy.glossy_bounces = a.bounces
 cy.transmission_bounces = a.bounces
-cy.sample_clamp_indirect = 10.0
+cy.sample_clamp_indirect = 10.0  # as ours
 cy.pixel_filter_type = "BLACKMAN_HARRIS"
 cy.filter_width = S["filterWidth"] / 2  # Cycles doubles it for this filter (scene/film.cpp)
 cy.blur_glossy = 0.0
@@ -63,6 +63,7 @@ def material(name, m):
     def texture(value, srgb):
         tex = nodes.new("ShaderNodeTexImage")
         tex.image = image(value["file"], srgb)
+        tex.extension = {"repeat": "REPEAT", "clamp": "EXTEND", "mirror": "MIRROR"}[value["wrap"]]
         mapping = nodes.new("ShaderNodeMapping")
         how = m["mapping"]
         if how["type"] == "uv":
@@ -74,7 +75,15 @@ def material(name, m):
             mapping.inputs["Scale"].default_value = [s / how["size"] for s in how["scale"]]
             tex.projection, tex.projection_blend = "BOX", 0.3
         links.new(source, mapping.inputs["Vector"])
-        links.new(mapping.outputs["Vector"], tex.inputs["Vector"])
+        vector = mapping.outputs["Vector"]
+        if value["transform"]:
+            placed, how = nodes.new("ShaderNodeMapping"), value["transform"]
+            placed.inputs["Scale"].default_value = (*how["scale"], 1)
+            placed.inputs["Rotation"].default_value = (0, 0, how["rotation"])
+            placed.inputs["Location"].default_value = (*how["offset"], 0)
+            links.new(vector, placed.inputs["Vector"])
+            vector = placed.outputs["Vector"]
+        links.new(vector, tex.inputs["Vector"])
         return tex.outputs["Color"]
     def put(socket, value, srgb=False, color=False):
         if isinstance(value, dict):
@@ -92,7 +101,18 @@ def material(name, m):
     put("IOR", m["ior"])
     put("Specular IOR Level", 0.5 * m["specular"])
     put("Transmission Weight", m["transmission"])
+    put("Coat Weight", m["clearcoat"])
+    put("Coat Roughness", m["clearcoatRoughness"])
+    bsdf.inputs["Coat IOR"].default_value = 1.5
     put("Alpha", m["opacity"])
+    if m["attenuation"]:
+        # exp(-s d) of each channel is its colour; the node's absorption is (1 - Color) Density.
+        s = [-np.log(max(c, 1e-6)) / m["attenuation"]["distance"] for c in m["attenuation"]["color"]]
+        if max(s) > 0:
+            inside = nodes.new("ShaderNodeVolumeAbsorption")
+            inside.inputs["Color"].default_value = (*[1 - x / max(s) for x in s], 1)
+            inside.inputs["Density"].default_value = max(s)
+            links.new(inside.outputs["Volume"], nodes["Material Output"].inputs["Volume"])
     if isinstance(m["emission"], dict) or max(m["emission"]) > 0:
         put("Emission Color", m["emission"], True, True)
         put("Emission Strength", m["emissionStrength"])
@@ -149,7 +169,7 @@ for o in S["objects"]:
     place(ob, o["poses"], o["scale"])
 
 for l in S["lights"]:
-    kind = {"sun": "SUN", "area": "AREA", "point": "POINT"}[l["type"]]
+    kind = {"sun": "SUN", "area": "AREA", "point": "POINT", "spot": "SPOT"}[l["type"]]
     li = bpy.data.lights.new(l["name"], kind)
     li.color = l["color"]
     if kind == "SUN":
@@ -159,6 +179,9 @@ for l in S["lights"]:
         li.size, li.size_y = l["size"]
     else:
         li.energy, li.shadow_soft_size = l["power"], l["radius"]
+        if kind == "SPOT":
+            inner, outer = np.cos(l["innerAngle"]), np.cos(l["outerAngle"])
+            li.spot_size, li.spot_blend = 2 * l["outerAngle"], (inner - outer) / (1 - outer)
     ob = bpy.data.objects.new(l["name"], li)
     scene.collection.objects.link(ob)
     ob.rotation_mode = "QUATERNION"
