@@ -1,7 +1,7 @@
 /**
  * The pictures of docs/labels.md, from a sample of examples/every-label.ts:
  *
- *     npm run diorama -- generate ./examples/every-label.ts --count 1 --size 200x150 --frames 4 --labels all,disparity,disparity-mask --out out/labels
+ *     npm run diorama -- generate ./examples/every-label.ts --count 1 --size 200x150 --frames 4 --labels all,depth-raw,depth-filled,disparity,disparity-mask --out out/labels
  *     node --conditions=@dioramic/source scripts/label-pictures.ts out/labels
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'

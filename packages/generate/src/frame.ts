@@ -105,7 +105,15 @@ function finishView(
   { color: linear, split: light }: Light,
 ) {
   const [width, height] = clip.scene.cameras[camera]!.resolution
-  const context = frameContext({ resolved: clip.resolved, motion: clip.motion, rays: t => loaded.rays(t), camera, frame, light })
+  const context = frameContext({
+    resolved: clip.resolved,
+    motion: clip.motion,
+    rays: t => loaded.rays(t),
+    camera,
+    frame,
+    light,
+    key: clip.key.fork('labels'),
+  })
   const told = labelFrame(context, labels)
   const display = displayPicture(clip, camera, frame, linear)
   const rgb: Layer = { name: 'rgb', dtype: 'u8', width, height, channels: 3, data: display }

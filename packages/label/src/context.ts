@@ -16,6 +16,8 @@ export interface FrameContextInput {
   readonly camera?: number
   /** 0 … frames − 1. */
   readonly frame: number
+  /** For labels that draw: randomness of the clip's labels, the same for all frames. */
+  readonly key?: Key | undefined
   /** For labels of light. */
   readonly light?: LightSplit | undefined
 }
@@ -40,6 +42,7 @@ export function frameContext(input: FrameContextInput): FrameContext {
     // The same quotient as frame ± 1 uses for its own time, so that both speak of the same instant to the last bit.
     rowTime: (step, v) => rowTime(camera, (frame + step) / scene.fps, v),
     rays: t => input.rays(t),
+    key: input.key ?? null,
     light: input.light ?? null,
     get primary() {
       primary ??= castPrimary(context)

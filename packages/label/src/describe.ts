@@ -59,7 +59,7 @@ ${table(
 
 ## Families
 
-Labels that depend on a frame, a camera or a number of points, and those of rectified pairs. They are in no preset, so \`--labels all,disparity\` names them besides.
+Labels that depend on a frame, a camera or a number of points, those of a depth sensor and of rectified pairs. They are in no preset, so \`--labels all,disparity\` names them besides.
 
 ${table(
   ['label', '', 'for example', 'stored', 'definition'],

@@ -22,6 +22,8 @@ export interface FrameContext {
   rays(t: number): RayQuery
   /** The first surface through each pixel's centre at its row's time, row-major; t is in units of the directions of `frameRays`. */
   readonly primary: Hits
+  /** Randomness of the clip's labels; null where nobody gave it. */
+  readonly key: Key | null
   /** The frame's light in parts, as the picture shows it (denoised or not); null where nobody traced it. */
   readonly light: LightSplit | null
 }

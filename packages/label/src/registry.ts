@@ -15,6 +15,8 @@ import { contacts } from './labels/contacts.ts'
 import { coverage } from './labels/coverage.ts'
 import { coverageId } from './labels/coverage-id.ts'
 import { depth } from './labels/depth.ts'
+import { depthFilled } from './labels/depth-filled.ts'
+import { depthRaw } from './labels/depth-raw.ts'
 import { disparity, disparityMask } from './labels/disparity.ts'
 import { distance } from './labels/distance.ts'
 import { dynamics } from './labels/dynamics.ts'
@@ -137,7 +139,8 @@ const all: readonly Label[] = [
 /** Every label by name. Iteration order is the order of layers and fields in a data set. */
 export const LABELS: ReadonlyMap<string, Label> = new Map(all.map(label => [labelName(label), label]))
 
-/** Labels of rectified pairs alone, so not in `all`. */
+/** Labels of plain pinholes alone, and of rectified pairs alone, so not in `all`. */
+const ofDepthSensors = new Map([depthRaw, depthFilled].map(label => [labelName(label), label]))
 const ofPairs = new Map([disparity, disparityMask].map(label => [labelName(label), label]))
 
 /** Names that stand for a family of labels, each with one of the family. */
@@ -146,13 +149,14 @@ export const FAMILIES: ReadonlyMap<string, Label> = new Map<string, Label>([
   ['flow-to-<frame>-mask', flowTo('flow-to-12-mask')!],
   ['stereo-to-<camera>', stereoTo('stereo-to-right')!],
   ['stereo-to-<camera>-mask', stereoTo('stereo-to-right-mask')!],
+  ...ofDepthSensors,
   ...ofPairs,
   ['tracks-<count>', tracks('tracks-2048')!],
 ])
 
 /** The label of a name, families of labels included; undefined when there is none. */
 export const findLabel = (name: string): Label | undefined =>
-  LABELS.get(name) ?? ofPairs.get(name) ?? flowTo(name) ?? stereoTo(name) ?? tracks(name)
+  LABELS.get(name) ?? ofDepthSensors.get(name) ?? ofPairs.get(name) ?? flowTo(name) ?? stereoTo(name) ?? tracks(name)
 
 const flow = ['flow-forward', 'flow-forward-mask', 'flow-backward', 'flow-backward-mask']
 const sceneFlow = ['scene-flow-forward', 'scene-flow-backward']

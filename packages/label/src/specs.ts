@@ -113,6 +113,20 @@ const layers = {
     unit: 'm',
     definition: 'Position of the surface point in the frame before minus its position now, world x, y, z; 0 at a miss.',
   },
+  'depth-raw': {
+    ...FLOAT,
+    channels: 1,
+    unit: 'm',
+    definition:
+      'Depth along the optical axis as the first Kinect measures it, 0 where it measures nothing. Disparity to a projector 75 mm to the right, in steps of 1/8 pixel (Khoshelham and Elberink 2012); noise of 0.0012 + 0.0019 (z − 0.4)² m, beyond 60° off the normal θ also 0.0001 θ² / (√z (π/2 − θ)²), and across of 0.8 + 0.035 θ/(π/2 − θ) pixels (Nguyen et al. 2012), all in pixels of a picture 640 wide. Holes: out of 0.5–8 m, from 80° off the normal on, in the projector’s shadow. Plain pinholes.',
+  },
+  'depth-filled': {
+    ...FLOAT,
+    channels: 1,
+    unit: 'm',
+    definition:
+      'depth-raw with every hole filled from its edges by the recursive 5 × 5 median of measured pixels (Lai et al. 2011); colours play no part. 0 only where nothing at all was measured.',
+  },
   disparity: {
     ...FLOAT,
     channels: 1,

@@ -128,7 +128,7 @@ function drawOf(name: string): Draw | undefined {
   if (/^(flow|stereo)-/.test(name)) return flow
   if (name.startsWith('scene-flow')) return sceneFlow
   if (name.includes('normal')) return normals
-  if (/depth$|^distance$/.test(name)) return deep
+  if (/depth(?:-raw|-filled)?$|^distance$/.test(name)) return deep
   if (/segmentation$/.test(name)) return ids
   if (name === 'part' || name === 'material' || name === 'semantic') return number
   if (name === 'disparity') return near

@@ -14,6 +14,7 @@ const labels = (list: string) => selectLabels(list).map(labelName)
 const NOT_JUDGED: Readonly<Record<string, readonly string[]>> = { 'virtual-kitti': ['flow-masks'], synthia: ['flow-masks'] }
 const CASES: Readonly<Record<string, Case>> = {
   rooms: { labels: labels('kubric,part,parts'), frames: 2 },
+  nyu: { labels: labels('segmentation,semantic,normal,depth,depth-raw,depth-filled'), frames: 1 },
   'virtual-kitti': { labels: labels('kubric,disparity'), frames: 2, size: [192, 58] },
   synthia: { labels: labels('kubric'), frames: 2, size: [128, 76] },
   clevr: { labels: labels('kubric,language') },

@@ -2,6 +2,7 @@
 import { entry } from '../entry.ts'
 import { clevr } from './clevr.ts'
 import { flyingThings } from './flying-things.ts'
+import { nyu } from './nyu.ts'
 import { rooms } from './rooms.ts'
 import { synthia } from './synthia.ts'
 import { virtualKitti } from './virtual-kitti.ts'
@@ -16,6 +17,11 @@ export const CLASSICS = [
     flyingThings,
     '15–30 objects, 10 frames of 960 × 540 from two cameras',
     'diorama generate flying-things --count 2 --size 480x270 --labels flow,scene-flow,disparity,segmentation,depth --out out/flying',
+  ),
+  entry(
+    nyu,
+    '60–110 objects of furniture, 16 frames of 640 × 480; a clip builds and settles in 1–3 s',
+    'diorama generate nyu --count 2 --size 320x240 --labels semantic,segmentation,normal,depth,depth-raw,depth-filled --out out/nyu',
   ),
   entry(
     rooms,

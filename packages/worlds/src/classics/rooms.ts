@@ -7,109 +7,13 @@
  * Cost: 60–110 objects, 16 frames of 256 × 256; a clip builds and settles in some seconds, a frame of 64 samples takes about five on one core.
  * Command: `diorama generate rooms --count 2 --config room=kitchen --out out/rooms`.
  */
-import { type Key, type Light, lightSchema, quat, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { ambient } from '../builder/environment.ts'
-import { scene } from '../builder/scene.ts'
-import { handheldPath, linearPath } from '../toolkit/camera-paths.ts'
-import { movingCamera } from '../toolkit/cameras.ts'
-import { srgb } from '../toolkit/colors.ts'
-import { pointLight, sun } from '../toolkit/lights.ts'
 import { defineWorld } from '../world.ts'
-import { bathroom } from './rooms/bathroom.ts'
-import { bedroom } from './rooms/bedroom.ts'
-import { CATEGORIES } from './rooms/categories.ts'
-import { kitchen } from './rooms/kitchen.ts'
-import type { Layout, LayoutOf } from './rooms/layout.ts'
-import { livingRoom } from './rooms/living-room.ts'
-import { office } from './rooms/office.ts'
-import type { Opening, Room } from './rooms/shell.ts'
-
-const ROOMS = { bathroom, bedroom, kitchen, 'living-room': livingRoom, office } as const satisfies Record<string, LayoutOf>
-const NAMES = Object.keys(ROOMS) as (keyof typeof ROOMS)[]
-
-const FRAMES = 16
-const FPS = 8
-
-/** Daylight that a window lets in: an area light in its outer face. Nearly all rays from inside miss a window, so the sky itself would be noise. */
-function daylight(room: Room, o: Opening, radiance: number, color: Vec3, i: number): Light {
-  const out = room.point(o.wall, o.along, -0.2, o.sill + o.height / 2)
-  const inside = room.point(o.wall, o.along, 1, o.sill + o.height / 2)
-  return lightSchema.parse({
-    type: 'area',
-    name: `window-${i + 1}`,
-    position: out,
-    rotation: quat.lookAt(out, inside),
-    size: [o.width, o.height],
-    color,
-    power: Math.PI * o.width * o.height * radiance,
-  })
-}
-
-/** A sun that shines in through a window, from above and aslant. */
-function sunThrough(key: Key, room: Room, o: Opening): Light {
-  const inside = room.point(o.wall, o.along, 0, o.sill + o.height * 0.5)
-  const ahead = vec3.sub(inside, room.point(o.wall, o.along, 1, o.sill + o.height * 0.5))
-  const turn = quat.fromAxisAngle([0, 0, 1], key.fork('turn').uniform(-0.7, 0.7))
-  const level = quat.rotate(turn, ahead)
-  const height = key.fork('height').uniform(0.45, 0.85)
-  return sun({
-    position: vec3.add(inside, vec3.scale([level[0], level[1], height], 10)),
-    lookAt: inside,
-    irradiance: key.fork('strength').uniform(6, 12),
-    color: srgb('#fff0d8'),
-  })
-}
-
-/** A hand-held walk of half a metre in the corner between the near and the left wall, always towards the room's subject. */
-function walk(key: Key, { room, target }: Layout) {
-  const inset = key.fork('inset').uniform(0.3, 0.45)
-  const from = room.at(-room.width / 2 + inset, -room.depth / 2 + inset + 0.05, key.fork('height').uniform(1.35, 1.65))
-  const to = vec3.add(from, room.at(key.fork('span').uniform(0.25, 0.5), 0.12, key.fork('rise').uniform(-0.08, 0.08)))
-  const lookAt = vec3.add(target, [key.fork('look-x').uniform(-0.2, 0.2), key.fork('look-y').uniform(-0.15, 0.15), 0])
-  const path = linearPath({ position: from, lookAt }, { position: to, lookAt }, [0, FRAMES / FPS])
-  return movingCamera({
-    start: -1 / FPS,
-    end: FRAMES / FPS,
-    focalLength: key.fork('lens').uniform(20, 23.5),
-    path: handheldPath(path, key.fork('hand'), { sway: 0.008, band: [0.2, 2] }),
-  })
-}
+import { furnished, ROOM_CONFIG } from './rooms/furnished.ts'
 
 export const rooms = defineWorld({
   name: 'rooms',
   description: 'Furnished rooms after SceneNet: bedroom, living room, kitchen, office, bathroom; loose things settle under physics',
-  config: z.strictObject({
-    room: z
-      .enum(['any', ...NAMES])
-      .default('any')
-      .describe('which kind of room; any draws one'),
-    light: z.enum(['any', 'day', 'evening']).default('any').describe('daylight alone, or lamps with the last of it'),
-  }),
-  build({ key, config }) {
-    const kind = config.room === 'any' ? key.fork('room').choice(NAMES) : config.room
-    const evening = config.light === 'any' ? key.fork('evening').uniform() < 0.35 : config.light === 'evening'
-    const layout = ROOMS[kind](key.fork('layout'), evening)
-    const { room, windows } = layout
-    const s = scene({ frames: FRAMES, fps: FPS, categories: CATEGORIES })
-    s.add(room.shell(key.fork('shell'), layout.look, windows, layout.door))
-    s.add(layout.things)
-    const k = key.fork('light')
-    const sky: Vec3 = evening ? [0.55, 0.68, 1] : [0.86, 0.93, 1]
-    // The room is as bright as its windows are large, within limits: eyes adapt, and so do cameras.
-    const area = windows.reduce((sum, o) => sum + o.width * o.height, 0)
-    const floor = room.width * room.depth
-    const radiance = (evening ? 0.25 : 2.6) * k.fork('day').uniform(0.85, 1.15) * ((0.9 * floor) / area)
-    s.add(windows.map((o, i) => daylight(room, o, radiance, sky, i)))
-    if (!evening && k.fork('sunny').uniform() < 0.6) s.add(sunThrough(k.fork('sun'), room, windows[0]!))
-    s.add(
-      layout.lamps.map(l =>
-        pointLight({ name: 'lamp', position: l.position, power: l.watts * 3, radius: l.radius, color: srgb('#ffd9ac') }),
-      ),
-    )
-    s.add(ambient([0.02, 0.02, 0.022], { background: { type: 'constant', color: evening ? [0.1, 0.16, 0.3] : [1.3, 1.6, 2] } }))
-    s.add(walk(key.fork('camera'), layout))
-    // Fruit and balls roll; what slows them in life is damping here.
-    return s.settle({ damping: 4 }).tag({ room: kind, light: evening ? 'evening' : 'day' })
-  },
+  config: z.strictObject(ROOM_CONFIG),
+  build: ({ key, config }) => furnished(key, config, { height: [1.35, 1.65], focalLength: [20, 23.5] }),
 })
