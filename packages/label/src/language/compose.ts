@@ -2,7 +2,6 @@
 import {
   type Answer,
   type Facts,
-  isRelated,
   type Language,
   type Program,
   type Question,
@@ -12,11 +11,13 @@ import {
   type Thing,
 } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
-import { both, chain, described, distinguishing, plural, RELATION_TEXT, SCENE, withArticle } from './phrases.ts'
+import { comparison, sameRelate, singleAnd, threeHop, twoHop, wordOf } from './families.ts'
+import { mixedAttributes, nameOf, nameWithout, someAttributes } from './names.ts'
+import { both, chain, described, plural, RELATION_TEXT, SCENE, withArticle } from './phrases.ts'
 
 /** Questions a clip at most, of each kind. */
 const PER_KIND = 3
-/** Tries to find a question of a kind that can be asked. */
+/** Tries of a kind, from which its questions are chosen. */
 const TRIES = 24
 
 const sentence = (text: string, program: Program, facts: Facts): Sentence => ({
@@ -24,38 +25,6 @@ const sentence = (text: string, program: Program, facts: Facts): Sentence => ({
   program: program as Sentence['program'],
   answer: runProgram(program, facts),
 })
-
-/** `the red cube`, and the program that finds it. */
-interface Named {
-  readonly text: string
-  readonly program: Program
-}
-
-/** A definite phrase for a thing: by attributes, else by attributes and a relation to something that has such a phrase. */
-export function nameOf(facts: Facts, thing: Thing): Named | undefined {
-  const own = distinguishing(facts, thing)
-  if (own) {
-    const { text, program } = described(own)
-    return { text: `the ${text}`, program: chain(program, ['unique']) }
-  }
-  for (const anchor of facts.things) {
-    const other = anchor === thing ? undefined : distinguishing(facts, anchor)
-    if (!other) continue
-    for (const relation of RELATIONS) {
-      const alike = facts.things.filter(
-        t =>
-          t !== anchor &&
-          isRelated(t, anchor, relation, facts.margin) &&
-          Object.entries(thing.attributes).every(([a, word]) => t.attributes[a] === word),
-      )
-      if (alike.length !== 1 || alike[0] !== thing) continue
-      const base = described(other)
-      const found = described(thing.attributes, chain(base.program, ['unique'], ['relate', relation]))
-      return { text: `the ${found.text} ${RELATION_TEXT[relation]} the ${base.text}`, program: chain(found.program, ['unique']) }
-    }
-  }
-  return undefined
-}
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1)
@@ -145,8 +114,7 @@ const KINDS: Readonly<Record<string, (facts: Facts, key: Key) => Draft | undefin
     const attribute = key.fork('attribute').choice(Object.keys(thing.attributes))
     const name = nameOf(facts, thing)
     if (!name) return undefined
-    const what = attribute === 'category' ? 'kind' : attribute
-    return [`Is anything else of the same ${what} as ${name.text}?`, chain(name.program, ['same', attribute], ['exist'])]
+    return [`Is anything else of the same ${wordOf(attribute)} as ${name.text}?`, chain(name.program, ['same', attribute], ['exist'])]
   },
   compare(facts, key) {
     const [a, b] = ['a', 'b'].map(k => described(someAttributes(facts, key.fork(k))))
@@ -164,6 +132,11 @@ const KINDS: Readonly<Record<string, (facts: Facts, key: Key) => Draft | undefin
     if (a.text === b.text) return undefined
     return [`How many things are ${plural(a.text)} or ${plural(b.text)}?`, chain(both(a.program, b.program, 'union'), ['count'])]
   },
+  'two-hop': twoHop,
+  'three-hop': threeHop,
+  'single-and': singleAnd,
+  comparison,
+  'same-relate': sameRelate,
   motion(facts, key) {
     const op = key.fork('op').choice(['moving', 'still'] as const)
     const { text, program } = described(someAttributes(facts, key.fork('set')))
@@ -179,48 +152,33 @@ const KINDS: Readonly<Record<string, (facts: Facts, key: Key) => Draft | undefin
   },
 }
 
-/** A random part of a random thing's attributes. */
-function someAttributes(facts: Facts, key: Key): Record<string, string> {
-  const { attributes } = key.fork('of').choice(facts.things)
-  const kept = Object.keys(attributes).filter((_, i) => key.fork('keep').fork(i).bits() & 1)
-  return Object.fromEntries(kept.map(a => [a, attributes[a]]))
-}
-
-/** One attribute of each of several things: often of nothing that is there. */
-function mixedAttributes(facts: Facts, key: Key): Record<string, string> {
-  const names = [...new Set(facts.things.flatMap(t => Object.keys(t.attributes)))]
-  const out: Record<string, string> = {}
-  names.forEach((a, i) => {
-    const word = key.fork('word').fork(i).choice(facts.things).attributes[a]
-    if (word !== undefined && (a === 'category' || key.fork('keep').fork(i).bits() & 1)) out[a] = word
-  })
-  return out
-}
-
-/** A definite phrase that does not give the asked attribute away. */
-function nameWithout(facts: Facts, thing: Thing, attribute: string): Named | undefined {
-  const { [attribute]: _, ...rest } = thing.attributes
-  const matching = facts.things.filter(t => Object.entries(rest).every(([a, word]) => t.attributes[a] === word))
-  if (matching.length !== 1) return undefined
-  const { text, program } = described(rest)
-  return { text: `the ${text}`, program: chain(program, ['unique']) }
-}
-
+/**
+ * Questions of every kind. Answers are drawn first, evenly from those that the tries of a kind lead to, then a question that has it: yes is as likely as no
+ * wherever both can be asked, and no number is the usual one.
+ */
 function questions(facts: Facts, key: Key): Question[] {
   if (facts.things.length === 0) return []
   return Object.entries(KINDS).flatMap(([kind, draft]) => {
-    const found = new Map<string, Question>()
-    const answers = new Map<Answer, number>()
-    for (let i = 0; i < TRIES && found.size < PER_KIND; i++) {
+    const byAnswer = new Map<Answer, Map<string, Question>>()
+    for (let i = 0; i < TRIES; i++) {
       const made = draft(facts, key.fork(kind).fork(i))
-      if (!made || found.has(made[0])) continue
+      if (!made) continue
       const { text, program, answer } = sentence(...made, facts)
-      // One answer may not answer all questions of a kind while tries are left.
-      if ((answers.get(answer) ?? 0) >= 2 && i < TRIES / 2) continue
-      answers.set(answer, (answers.get(answer) ?? 0) + 1)
-      found.set(text, { kind, text, program, answer })
+      const like = byAnswer.get(answer) ?? new Map<string, Question>()
+      byAnswer.set(answer, like)
+      if (!like.has(text)) like.set(text, { kind, text, program, answer })
     }
-    return [...found.values()]
+    const chosen: Question[] = []
+    while (chosen.length < PER_KIND && byAnswer.size > 0) {
+      const k = key.fork(kind).fork('chosen').fork(chosen.length)
+      const answer = k.fork('answer').choice([...byAnswer.keys()])
+      const like = byAnswer.get(answer)!
+      const question = k.fork('question').choice([...like.values()])
+      chosen.push(question)
+      like.delete(question.text)
+      if (like.size === 0) byAnswer.delete(answer)
+    }
+    return chosen
   })
 }
 

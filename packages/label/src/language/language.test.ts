@@ -38,6 +38,13 @@ const SIDE = Object.keys(SIDES).join('|')
 
 /** The one thing that `the red cube (left of the sphere)` means. */
 function meant(text: string, facts: Facts): Thing {
+  const chained = text.match(new RegExp(`^the (.+?) that is (${SIDE}) (the .+)$`))
+  if (chained) {
+    const from = meant(chained[3], facts)
+    const found = fits(chained[1], facts.things).filter(t => t !== from && SIDES[chained[2]](t, from, facts.margin))
+    expect(found.length, text).toBe(1)
+    return found[0]
+  }
   const m = text.toLowerCase().match(new RegExp(`^the (.+?)(?: (${SIDE}) the (.+))?$`))!
   let found = fits(m[1], facts.things)
   if (m[2]) {
@@ -52,11 +59,41 @@ const touch = (a: Thing, b: Thing, f: Facts) => f.collisions.some(([x, y]) => (x
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 const number = (word: string) => (/^an?$/.test(word) ? 1 : NUMBERS.indexOf(word))
 
+const attribute = (word: string) => (word === 'kind' ? 'category' : word)
+/** The others that share what is called `word` with the thing that `text` means. */
+function alike(word: string, text: string, f: Facts): Thing[] {
+  const t = meant(text, f)
+  return f.things.filter(o => o.id !== t.id && o.attributes[attribute(word)] === t.attributes[attribute(word)])
+}
+function one(things: readonly Thing[]): Thing {
+  expect(things).toHaveLength(1)
+  return things[0]
+}
+
 const READERS: readonly (readonly [RegExp, (m: RegExpMatchArray, f: Facts) => Answer])[] = [
   [/^There (?:is|are) (\w+) objects?\.$/, (m, f) => f.things.length === number(m[1])],
   [/^There (?:is|are) (\w+) (.+)\.$/, (m, f) => fits(m[2], f.things).length === number(m[1])],
   [/^(The .+) moves\.$/, (m, f) => meant(m[1], f).moving],
   [/^(The .+) and (the .+) touch\.$/, (m, f) => touch(meant(m[1], f), meant(m[2], f), f)],
+  [
+    new RegExp(`^How many (.+?) are both (${SIDE}) (the .+) and (${SIDE}) (the .+)\\?$`),
+    (m, f) => {
+      const [a, b] = [meant(m[3], f), meant(m[5], f)]
+      return fits(m[1], f.things).filter(t => t !== a && t !== b && SIDES[m[2]](t, a, f.margin) && SIDES[m[4]](t, b, f.margin)).length
+    },
+  ],
+  [
+    new RegExp(`^Is there an? (.+?) (${SIDE}) (the .+)\\?$`),
+    (m, f) => fits(m[1], f.things).some(t => t !== meant(m[3], f) && SIDES[m[2]](t, meant(m[3], f), f.margin)),
+  ],
+  [
+    /^Do (the .+) and (the .+) have the same (\w+)\?$/,
+    (m, f) => meant(m[1], f).attributes[attribute(m[3])] === meant(m[2], f).attributes[attribute(m[3])],
+  ],
+  [/^How many other things are of the same (\w+) as (the .+)\?$/, (m, f) => alike(m[1], m[2], f).length],
+  [/^Is there another (.+) of the same (\w+) as (the .+)\?$/, (m, f) => alike(m[2], m[3], f).some(t => fits(m[1], f.things).includes(t))],
+  [/^What is the other thing of the same (\w+) as (the .+)\?$/, (m, f) => one(alike(m[1], m[2], f)).attributes['category']],
+  [/^What (\w+) is the other thing of the same (\w+) as (the .+)\?$/, (m, f) => one(alike(m[2], m[3], f)).attributes[m[1]]],
   [/^How many (.+) are there\?$/, (m, f) => fits(m[1], f.things).length],
   [/^Is there an? (.+)\?$/, (m, f) => fits(m[1], f.things).length > 0],
   [/^What is (the .+)\?$/, (m, f) => meant(m[1], f).attributes['category']],
@@ -99,11 +136,11 @@ function read(text: string, facts: Facts): Answer {
   throw new Error(`no reader for "${text}"`)
 }
 
-function facts(seed: number, count: number): Facts {
+function facts(seed: number, count: number, given: Readonly<Record<string, readonly string[]>> = WORDS): Facts {
   const key = Key.fromSeed(seed)
   const things = key.times(count).map((k, i) => ({
     id: 3 * i + 2,
-    attributes: Object.fromEntries(Object.entries(WORDS).map(([a, list]) => [a, k.fork(a).choice(list)])),
+    attributes: Object.fromEntries(Object.entries(given).map(([a, list]) => [a, k.fork(a).choice(list)])),
     place: [k.fork('x').uniform(-2, 2), k.fork('y').uniform(-2, 2)] as const,
     moving: k.fork('m').bits() % 2 === 0,
   }))
@@ -131,7 +168,51 @@ describe('language', () => {
     60,
   )
   test('every kind of question was asked', () => {
-    expect([...kinds].sort()).toEqual(['collision', 'compare', 'count', 'either', 'exist', 'motion', 'query', 'relate', 'same'])
+    expect([...kinds].sort()).toEqual([
+      ...[
+        'collision',
+        'compare',
+        'comparison',
+        'count',
+        'either',
+        'exist',
+        'motion',
+        'query',
+        'relate',
+        'same',
+        'same-relate',
+        'single-and',
+      ],
+      ...['three-hop', 'two-hop'],
+    ])
+  })
+
+  test('answers are balanced: yes is as likely as no, no number is the usual one, words are even', () => {
+    const CLEVR = {
+      ...WORDS,
+      color: ['gray', 'red', 'blue', 'green', 'brown', 'purple', 'cyan', 'yellow'],
+      category: ['cube', 'sphere', 'cylinder'],
+    }
+    const tally = new Map<string, Map<Answer, number>>()
+    for (let seed = 0; seed < 120; seed++)
+      for (const { kind, answer } of compose(facts(seed, 3 + (seed % 8), CLEVR), Key.fromSeed(seed + 9)).questions) {
+        const type = `${kind} ${typeof answer}`
+        const counts = tally.get(type) ?? new Map<Answer, number>()
+        tally.set(type, counts.set(answer, (counts.get(answer) ?? 0) + 1))
+      }
+    const shares = (type: string) => {
+      const counts = [...tally.get(type)!.values()]
+      return counts.map(n => n / counts.reduce((a, b) => a + b))
+    }
+    for (const kind of ['exist', 'same', 'compare', 'comparison', 'two-hop', 'three-hop', 'same-relate']) {
+      expect(shares(`${kind} boolean`), kind).toHaveLength(2)
+      // Small clips have kinds with one answer only.
+      expect(Math.min(...shares(`${kind} boolean`)), kind).toBeGreaterThan(0.35)
+    }
+    for (const kind of ['count', 'relate', 'two-hop', 'three-hop', 'single-and', 'same-relate', 'either'])
+      expect(Math.max(...shares(`${kind} number`)), kind).toBeLessThan(0.5)
+    for (const kind of ['query', 'two-hop', 'three-hop', 'same-relate'])
+      expect(Math.max(...shares(`${kind} string`)), kind).toBeLessThan(0.25)
   })
 
   test('the same key says the same', () => {

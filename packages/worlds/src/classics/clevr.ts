@@ -1,7 +1,7 @@
 /**
  * CLEVR (Johnson et al., "CLEVR: a diagnostic dataset for compositional language and elementary visual reasoning", 2017): three to ten cubes, spheres and
- * cylinders, two sizes, two materials, eight colours, at rest on a grey floor. Questions come with the label `language`, each with its functional program,
- * whose run over the clip's record is the answer.
+ * cylinders, two sizes, two materials, eight colours, at rest on a grey floor. Questions come with the label `language`: the families of CLEVR, each question
+ * with its functional program, whose run over the clip's record is the answer; answers are balanced.
  *
  * Places keep CLEVR's rules: 0.25 m between surfaces, and 0.4 m between centres along the camera's right and its view, so that left, right, front and behind
  * are never in doubt. Its rule on visible pixels is the label's: things that show less than a thousandth of the picture are not spoken of.
