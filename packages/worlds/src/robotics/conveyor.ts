@@ -92,7 +92,7 @@ export const conveyor = defineWorld({
     const place = region([-0.45 - travel / 2, -WIDTH / 2 + 0.04, HEIGHT + 0.004], [0.25, WIDTH / 2 - 0.04, HEIGHT + 0.25])
     for (const k of key.fork('parts').times(config.count)) {
       const draft = ids.length > 0 ? asset(k.fork('asset').choice(ids), k) : part(k.fork('kind').choice(PARTS), k)
-      s.add(draft.dropFrom(place, { key: k }).dynamic({ density: 2700, friction: 0.7, restitution: 0.05 }))
+      s.add(draft.dropFrom(place, { key: k, optional: true }).dynamic({ density: 2700, friction: 0.7, restitution: 0.05 }))
     }
     s.add(
       camera({
@@ -101,6 +101,6 @@ export const conveyor = defineWorld({
         focalLength: 38,
       }),
     )
-    return s.settle({ seconds: 12 }).tag({ speed: config.speed })
+    return s.settle({ seconds: 12, damping: 8 }).tag({ speed: config.speed })
   },
 })
