@@ -39,7 +39,8 @@ async function scored(model: ReturnType<typeof deepLm>, params: Tree<NDArray>, h
   return sum / windows.perEpoch
 }
 
-const ratio = (g: readonly number[]) => Math.max(g[0]! / g.at(-1)!, g.at(-1)! / g[0]!)
+/** Of the first block's gradient and the last one's, the greater to the less; post-LN's may underflow to 0, so at most the largest float. */
+const ratio = (g: readonly number[]) => Math.min(2 ** 128, Math.max(g[0]! / g.at(-1)!, g.at(-1)! / g[0]!))
 
 interface Sizes {
   readonly layers: number

@@ -8,14 +8,14 @@ export type Family = 'mlp' | 'transformer' | 'one block' | 'resnet' | 'one branc
 export const PARAMETRISATIONS = ['standard', 'mup', 'broken'] as const
 export type Parametrised = (typeof PARAMETRISATIONS)[number]
 
-/** 16 numbers → 2 hidden layers → 4 classes. */
+/** 16 numbers → 2 hidden layers → 8 classes. */
 const mlp = (n: nn.Size): nn.Layer =>
   nn.sequence({
     one: nn.linear(16, n, { bias: false, init: nn.kaiming() }),
     bend: nn.fn(relu),
     two: nn.linear(n, n, { bias: false, init: nn.kaiming() }),
     bend2: nn.fn(relu),
-    out: nn.linear(n, 4, { bias: false }),
+    out: nn.linear(n, 8, { bias: false }),
   })
 
 /** A decoder of characters: pre-norm blocks with two heads, which grow; feed-forward nets of twice the width; an untied readout. */
@@ -58,7 +58,7 @@ const resnet =
   }
 
 const FAMILIES: Readonly<Record<Family, { readonly make: (n: nn.Size) => nn.Layer; readonly base: number }>> = {
-  mlp: { make: mlp, base: 32 },
+  mlp: { make: mlp, base: 64 },
   transformer: { make: transformer(2), base: 32 },
   'one block': { make: transformer(1), base: 32 },
   resnet: { make: resnet(2), base: 16 },

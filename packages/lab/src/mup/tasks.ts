@@ -32,12 +32,15 @@ const normals = (n: number, key: Key): Float32Array => {
   return out
 }
 
-/** x in R¹⁶, Gaussian; its class of four is the signs of x₀·x₁ and of x₂·x₃, for which a network has to find four directions that say nothing by themselves. Every batch is new. */
+/** x in R¹⁶, Gaussian; its class of eight is the signs of x₀·x₁, of x₂·x₃ and of x₄·x₅, for which a network has to find six directions that say nothing by themselves. Every batch is new. */
 function products(size: number, key: Key): Batches {
   return number => {
     const x = normals(size * 16, key.fork('x').fork(number))
     const positive = (row: number, i: number) => Number(x[row * 16 + i]! * x[row * 16 + i + 1]! > 0)
-    return { x: f32(x, [size, 16]), y: i64(Array.from({ length: size }, (_, row) => 2 * positive(row, 0) + positive(row, 2))) }
+    return {
+      x: f32(x, [size, 16]),
+      y: i64(Array.from({ length: size }, (_, row) => 4 * positive(row, 0) + 2 * positive(row, 2) + positive(row, 4))),
+    }
   }
 }
 
