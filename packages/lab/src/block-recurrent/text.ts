@@ -49,7 +49,7 @@ export const text = part({
     'Moby Dick by characters: width 64, window and states 32, segments of 256, two lanes, rate 0.006, otherwise the recipe of all language models. Three layers, the last one recurrent, beside four layers of Transformer-XL and three of a sliding window, seed by seed; bits a character on the last twentieth but one. The ablation shuts the gates of the trained model, so that its states stay what they are at a document’s start; keys and values are cached as before. It says how much the model relies on them; what they are worth to it is the difference to a model that was trained without.',
   arms: TRAINED,
   code: ofTexts('text'),
-  config: quick => ({ seeds: quick ? 1 : 3, updates: quick ? 80 : 1500 }),
+  config: quick => ({ seeds: quick ? 1 : 8, updates: quick ? 80 : 1500 }),
   seconds: ({ updates }) => updates * 0.035 + 4,
   run: async ({ arm, config: { updates }, key }) => {
     const { tokeniser, train, validation } = book()

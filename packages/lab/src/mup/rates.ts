@@ -14,8 +14,6 @@ interface Setting {
   readonly quickWidths: readonly number[]
   readonly seeds: readonly [full: number, quick: number]
   readonly steps: number
-  /** Updates over which the rate rises to what it is then; deep into a ResNet's first ones a rate that is good later is too much. */
-  readonly warmup?: number
   readonly batch: number
   /** Base-2 logarithms of the rates, lowest and highest. */
   readonly rates: readonly [number, number]
@@ -30,32 +28,19 @@ const told = ({ output, attention }: Factors) => `output × ${output}, attention
 const KINDS = ['standard', 'mup'] as const
 
 /** The best learning rate at every width, with and without mup, and what the narrow model's is worth on the wide one. */
-function rates({
-  family,
-  word,
-  about,
-  widths,
-  quickWidths,
-  seeds,
-  steps,
-  warmup = 0,
-  batch,
-  rates: [low, high],
-  factors,
-  seconds,
-}: Setting) {
+function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, rates: [low, high], factors, seconds }: Setting) {
   const others = factors?.others ?? []
   const logRates = Array.from({ length: high - low + 1 }, (_, i) => low + i)
   return part({
     name: `rates-${family}`,
-    about: `${about} Adam (0.9, 0.99) at a constant rate${warmup > 0 ? ` after ${warmup} updates of warm-up` : ''}; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
+    about: `${about} Adam (0.9, 0.99) at a constant rate; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
     code: [...NETWORKS_CODE, 'lab/src/mup/sweep.ts'],
     arms: [
       ...KINDS.flatMap(k => widths.map(w => `${k} ${w}`)),
       ...others.map((_, i) => `mup ${widths[0]} ${i}`),
       ...(factors ? [`standard ${widths.at(-1)} plain`] : []),
     ],
-    config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, warmup, batch, low, high }),
+    config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, batch, low, high }),
     seconds: () => seconds,
     run: ({ arm, config, key }) => {
       const [kind, width, other] = arm.split(' ') as [Parametrised, string, string?]
@@ -195,13 +180,12 @@ export const ratesResnet = rates({
   family: 'resnet',
   word: 'ResNet',
   about:
-    'A ResNet of two residual branches with norms over all channels tells noisy drawn digits of 8 × 8 apart, 240 batches of 32; widths are channels.',
+    'A ResNet of two residual branches with norms over all channels tells noisy drawn digits of 8 × 8 apart, 120 batches of 32; widths are channels.',
   widths: [16, 32, 64],
   quickWidths: [],
-  seeds: [5, 1],
-  steps: 240,
-  warmup: 40,
+  seeds: [12, 1],
+  steps: 120,
   batch: 32,
-  rates: [-9, -2],
-  seconds: 20,
+  rates: [-10, -3],
+  seconds: 10,
 })

@@ -1,5 +1,5 @@
 /** One network at many learning rates, from the same first values and on the same batches. */
-import { crossEntropy, type Key, type NDArray, optim, type Tensor, type Tree, trainStep } from '@dioramic/tensor'
+import { crossEntropy, type Key, type NDArray, type Tensor, type Tree, trainStep } from '@dioramic/tensor'
 import { arena, runtime } from '../theory/engine.ts'
 import { adamOf, type Factors, type Family, network, type Parametrised } from './networks.ts'
 import { type Batch, batchesOf } from './tasks.ts'
@@ -9,8 +9,6 @@ const LOST = 10
 
 export type SweepSettings = {
   readonly steps: number
-  /** Updates over which the rate rises. */
-  readonly warmup: number
   readonly batch: number
   readonly low: number
   readonly high: number
@@ -25,7 +23,7 @@ export async function sweep(
   family: Family,
   width: number,
   kind: Parametrised,
-  { steps, warmup, batch: size, low, high, factors }: SweepSettings,
+  { steps, batch: size, low, high, factors }: SweepSettings,
   key: Key,
 ): Promise<number[]> {
   const model = network(family, width, kind, factors)
@@ -50,9 +48,8 @@ export async function sweep(
     for (let e = low; e <= high; e++) {
       training.restore(first, record)
       const seen: number[] = []
-      const rate = optim.warmup(warmup, 2 ** e)
       for (const batch of batches) {
-        const step = await training.step({ ...batch }, { lr: rate(seen.length) })
+        const step = await training.step({ ...batch }, { lr: 2 ** e })
         if (!step.updated || step.loss > 2 * LOST) break
         seen.push(step.loss)
       }
