@@ -170,6 +170,6 @@ const textPart = ({ layers, arms, seeds, updates, quick }: Sizes) => {
 }
 
 export const text100 = textPart({ layers: 100, arms: SCHEMES, seeds: 3, updates: 600, quick: { seeds: 1, updates: 50 } })
-export const text200 = textPart({ layers: 200, arms: ['deepnorm', 'post-ln'], seeds: 3, updates: 500 })
+export const text200 = textPart({ layers: 200, arms: ['deepnorm', 'post-ln'], seeds: 3, updates: 600 })
 export const text500 = textPart({ layers: 500, arms: ['deepnorm', 'post-ln'], seeds: 1, updates: 400 })
 export const text1000 = textPart({ layers: 1000, arms: ['deepnorm', 'post-ln'], seeds: 1, updates: 450 })
