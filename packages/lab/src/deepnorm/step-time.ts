@@ -55,7 +55,7 @@ export const stepTime = part({
   code: ['lab/src/deepnorm/step-time.ts', 'lab/src/deepnorm/model.ts', 'lab/src/node/deepnorm_torch.py', 'tensor/src'],
   config: quick => ({
     seeds: quick ? 1 : 3,
-    depths: quick ? [25, 50, 100] : [50, 100, 200],
+    depths: quick ? [25, 50, 100] : [100, 200, 400],
     steps: quick ? 6 : 8,
     python: pythonHas('torch'),
   }),
