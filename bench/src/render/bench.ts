@@ -3,12 +3,11 @@
  * samples, the time each needs for the same noise, convergence, and how far the two pictures differ. Cycles comes from the Python that
  * DIORAMA_CYCLES_PYTHON names (`pip install bpy numpy`).
  */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeNpy, encodePng } from '@dioramic/codec'
-import { CYCLES_SCRIPT, exportForCycles } from '@dioramic/generate/node'
+import { encodePng } from '@dioramic/codec'
+import { type CyclesRun, exportForCycles, runCycles } from '@dioramic/generate/node'
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer, type LoadedScene, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
@@ -31,22 +30,8 @@ interface Runs {
 }
 const empty = (spp: readonly number[]): Runs[] => spp.map(n => ({ spp: n, cpuSeconds: [], pictures: [] }))
 
-interface CyclesOutput {
-  readonly version: string
-  readonly renders: readonly { readonly spp: number; readonly cpuSeconds: number; readonly wallSeconds: number; readonly file: string }[]
-}
-
-function callCycles(python: string, folder: string, spp: readonly number[], seed: number): CyclesOutput {
-  const out = execFileSync(python, [CYCLES_SCRIPT, folder, '--seed', String(seed), '--spp', ...spp.map(String)], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    maxBuffer: 1 << 26,
-  })
-  return JSON.parse(out.trim().split('\n').at(-1)!) as CyclesOutput
-}
-
 /** On a free core Cycles' second thread spins while the first works, which doubles its processor time; on a busy one the wall clock counts what others did. */
-const secondsOf = (r: CyclesOutput['renders'][number]) => Math.min(r.cpuSeconds, r.wallSeconds)
+const secondsOf = (r: CyclesRun['renders'][number]) => Math.min(r.cpuSeconds, r.wallSeconds)
 
 const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >> 1]!
 const law = (runs: readonly Runs[]) =>
@@ -94,14 +79,14 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
     render(8, 99)
     for (let i = 0; i < repeats; i++) {
       if (python) {
-        const out = callCycles(python, sceneFolder, spp, i + 1)
+        const out = runCycles(python, sceneFolder, ['--seed', i + 1, '--spp', ...spp])
         version = out.version
         fixed.push(secondsOf(out.renders[0]!))
         theirs.forEach((r, k) => {
           const render = out.renders[k + 1]!
           // What one sample takes is mostly not the sample: it is taken off, in Cycles' favour.
           r.cpuSeconds.push(secondsOf(render) - secondsOf(out.renders[0]!))
-          r.pictures.push(decodeNpy(readFileSync(render.file)).data as Float32Array)
+          r.pictures.push(render.picture)
         })
       }
       for (const r of ours) {

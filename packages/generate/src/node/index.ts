@@ -1,7 +1,7 @@
 /** Runs on a machine: threads, shards, world files. */
 export type { Calibration } from './calibrate.ts'
-export type { Cycles } from './cycles/cycles.ts'
-export { CYCLES_SCRIPT, findCycles } from './cycles/cycles.ts'
+export type { Cycles, CyclesRun } from './cycles/cycles.ts'
+export { findCycles, runCycles } from './cycles/cycles.ts'
 export { exportForCycles } from './cycles/export.ts'
 export { engineHashes } from './hashes.ts'
 export { cpuLimit, memoryLimit, workerCount } from './limits.ts'

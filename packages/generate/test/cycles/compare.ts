@@ -1,14 +1,12 @@
 /** The same scene by Diorama and by Cycles: linear light of both, without denoisers, indirect light of a sample limited to 10. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeNpy } from '@dioramic/codec'
 import type { Physics } from '@dioramic/physics'
 import type { Renderer } from '@dioramic/render'
 import { NO_ASSETS, resolveScene, type SceneInput, sceneSchema } from '@dioramic/scene'
 import { FILTER_WIDTH } from '../../../render/src/tables.ts'
-import { CYCLES_SCRIPT } from '../../src/node/cycles/cycles.ts'
+import { runCycles } from '../../src/node/cycles/cycles.ts'
 import { exportForCycles } from '../../src/node/cycles/export.ts'
 
 export interface Pair {
@@ -30,12 +28,8 @@ export function renderBoth(
   const folder = mkdtempSync(join(tmpdir(), 'diorama-cycles-'))
   try {
     exportForCycles({ resolved, motion, camera: 0, time: 0, filterWidth: FILTER_WIDTH, folder })
-    const out = execFileSync(python, [CYCLES_SCRIPT, folder, '--spp', String(spp), '--threads', '2'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const { renders } = JSON.parse(out.trim().split('\n').at(-1)!) as { renders: { file: string }[] }
-    return { size: frame.width, ours: frame.color.slice(), theirs: decodeNpy(readFileSync(renders.at(-1)!.file)).data as Float32Array }
+    const { renders } = runCycles(python, folder, ['--spp', spp, '--threads', 2])
+    return { size: frame.width, ours: frame.color.slice(), theirs: renders.at(-1)!.picture }
   } finally {
     rmSync(folder, { recursive: true })
   }

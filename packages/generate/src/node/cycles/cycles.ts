@@ -10,7 +10,7 @@ import { type Beauty, radianceSeed } from '../../frame.ts'
 import { exportForCycles } from './export.ts'
 
 /** The script that renders what `exportForCycles` writes; it is not compiled, so it stands in `src`. */
-export const CYCLES_SCRIPT: string = fileURLToPath(
+const CYCLES_SCRIPT: string = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './render.py' : '../../../src/node/cycles/render.py', import.meta.url),
 )
 /** As our own picture's (`FILTER_WIDTH` of the renderer). */
@@ -39,6 +39,33 @@ export function findCycles(python = process.env['DIORAMA_CYCLES_PYTHON'] || 'pyt
   )
 }
 
+/** What render.py says of a folder. */
+export interface CyclesRun {
+  /** Blender's. */
+  readonly version: string
+  /** In the order that render.py's head tells; `picture` is linear RGB, row-major, row 0 at the top. */
+  readonly renders: readonly {
+    readonly spp: number
+    readonly cpuSeconds: number
+    readonly wallSeconds: number
+    readonly picture: Float32Array
+  }[]
+}
+
+/** Renders a folder that `exportForCycles` wrote, with options of render.py. Throws the process's error, which has its `stderr`. */
+export function runCycles(python: string, folder: string, options: readonly (string | number)[]): CyclesRun {
+  const stdout = execFileSync(python, [CYCLES_SCRIPT, folder, ...options.map(String)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 1 << 26,
+  })
+  const { version, renders } = JSON.parse(stdout.trim().split('\n').at(-1)!) as {
+    version: string
+    renders: readonly { spp: number; cpuSeconds: number; wallSeconds: number; file: string }[]
+  }
+  return { version, renders: renders.map(({ file, ...r }) => ({ ...r, picture: decodeNpy(readFileSync(file)).data as Float32Array })) }
+}
+
 /** Linear light of frames as Cycles makes it, on one thread; denoised by its own denoiser where the clip's settings say so. */
 export const cyclesBeauty =
   ({ python }: Cycles): Beauty =>
@@ -49,13 +76,7 @@ export const cyclesBeauty =
       exportForCycles({ resolved, motion, camera, time: frame / scene.fps, filterWidth: FILTER_WIDTH, folder })
       const [seed] = radianceSeed(clip, camera, frame)
       const options = ['--spp', settings.spp, '--seed', seed & 0x7fff_ffff, '--bounces', settings.maxBounces, '--plain']
-      const stdout = execFileSync(python, [CYCLES_SCRIPT, folder, ...options.map(String), ...(settings.denoise ? ['--denoise'] : [])], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        maxBuffer: 1 << 26,
-      })
-      const { renders } = JSON.parse(stdout.trim().split('\n').at(-1)!) as { renders: readonly { readonly file: string }[] }
-      return decodeNpy(readFileSync(renders[0]!.file)).data as Float32Array
+      return runCycles(python, folder, settings.denoise ? [...options, '--denoise'] : options).renders[0]!.picture
     } catch (error) {
       if (error instanceof GenerateError) throw error
       const said = (error as { stderr?: string }).stderr?.trim().split('\n').slice(-3).join(' ') ?? ''
