@@ -3,7 +3,7 @@
  *
  *     DIORAMA_CYCLES_PYTHON=blender/bin/python node --conditions=@dioramic/source scripts/gallery.ts
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { encodeJpeg } from '@dioramic/codec'
 import { findCycles } from '@dioramic/generate/node'
@@ -12,6 +12,7 @@ import { createRenderer, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { blockDifference, renderBoth } from '../packages/generate/test/cycles/compare.ts'
 import { FEATURES } from '../packages/generate/test/cycles/scenes.ts'
+import { writeSection } from './section.ts'
 
 const SIZE = 256
 const SPP = 256
@@ -42,12 +43,6 @@ for (const [name, { title, scene }] of Object.entries(FEATURES)) {
   )
   console.log(rows.at(-1))
 }
-const page = `${docs}gallery.md`
-const text = readFileSync(page, 'utf8')
-const [start, end] = ['<!-- pictures -->\n', '<!-- /pictures -->']
-const from = text.indexOf(start) + start.length
-writeFileSync(
-  page,
-  `${text.slice(0, from)}\nLeft Diorama, right Cycles ${version}; ${SIZE} × ${SIZE} pixels, ${SPP} samples each, no denoiser.\n\n${rows.join('\n')}\n${text.slice(text.indexOf(end))}`,
-)
+const made = `Left Diorama, right Cycles ${version}; ${SIZE} × ${SIZE} pixels, ${SPP} samples each, no denoiser.`
+writeSection(`${docs}gallery.md`, 'pictures', `${made}\n\n${rows.join('\n')}`)
 process.exit(0)

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodePng, encodeJpeg } from '@dioramic/codec'
 import { WORLDS } from '@dioramic/worlds'
+import { writeSection } from './section.ts'
 
 /** Clips whose first frame shows little with seed 1: a bus before the car, a dark hall. */
 const OTHER_SEEDS: Readonly<Record<string, number>> = { synthia: 3, 'human-pose': 4 }
@@ -54,8 +55,4 @@ const rows = Array.from({ length: Math.ceil(cells.length / COLUMNS) }, (_, i) =>
   return `| ${[...row, ...Array<string>(COLUMNS - row.length).fill('')].join(' | ')} |`
 })
 const table = [`|${'   |'.repeat(COLUMNS)}`, `|${' - |'.repeat(COLUMNS)}`, ...rows].join('\n')
-const page = join(root, 'docs/worlds.md')
-const text = readFileSync(page, 'utf8')
-const [start, end] = ['<!-- worlds -->\n', '<!-- /worlds -->']
-const from = text.indexOf(start) + start.length
-writeFileSync(page, `${text.slice(0, from)}\n${table}\n\n${text.slice(text.indexOf(end))}`)
+writeSection(join(root, 'docs/worlds.md'), 'worlds', `${table}\n`)

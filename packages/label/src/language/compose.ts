@@ -11,7 +11,7 @@ import {
   type Thing,
 } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
-import { comparison, sameRelate, singleAnd, threeHop, twoHop, wordOf } from './families.ts'
+import { comparison, sameRelate, singleAnd, threeHop, twoHop, whatIs, wordOf } from './families.ts'
 import { mixedAttributes, nameOf, nameWithout, someAttributes } from './names.ts'
 import { both, chain, described, plural, RELATION_TEXT, SCENE, withArticle } from './phrases.ts'
 
@@ -97,10 +97,7 @@ const KINDS: Readonly<Record<string, (facts: Facts, key: Key) => Draft | undefin
     const attribute = key.fork('attribute').choice(Object.keys(thing.attributes))
     const name = nameWithout(facts, thing, attribute)
     if (!name) return undefined
-    return [
-      attribute === 'category' ? `What is ${name.text}?` : `What ${attribute} is ${name.text}?`,
-      chain(name.program, ['query', attribute]),
-    ]
+    return [`${whatIs(attribute)} ${name.text}?`, chain(name.program, ['query', attribute])]
   },
   relate(facts, key) {
     const anchor = nameOf(facts, key.fork('thing').choice(facts.things))

@@ -4,25 +4,25 @@
  */
 import { type Facts, isRelated, type Program, RELATIONS, type Relation, type Thing } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
-import { type Named, nameOf, someAttributes } from './names.ts'
-import { both, chain, described, distinguishing, plural, RELATION_TEXT, withArticle } from './phrases.ts'
+import { nameOf, someAttributes } from './names.ts'
+import { both, chain, definite, described, distinguishing, matches, type Phrase, plural, RELATION_TEXT, withArticle } from './phrases.ts'
 
 type Draft = readonly [text: string, program: Program]
 
 /** How a question calls an attribute. */
 export const wordOf = (attribute: string): string => (attribute === 'category' ? 'kind' : attribute)
-const whatIs = (attribute: string) => (attribute === 'category' ? 'What is' : `What ${attribute} is`)
+/** How a question that asks for an attribute begins. */
+export const whatIs = (attribute: string) => (attribute === 'category' ? 'What is' : `What ${attribute} is`)
 
 const relatedTo = (facts: Facts, from: Thing, relation: Relation): Thing[] =>
   facts.things.filter(t => t !== from && isRelated(t, from, relation, facts.margin))
 
 /** A thing named by `hops` relations, one after the other, from one that its attributes tell from all others. */
-function reached(facts: Facts, key: Key, hops: number): { readonly thing: Thing; readonly named: Named } | undefined {
+function reached(facts: Facts, key: Key, hops: number): { readonly thing: Thing; readonly named: Phrase } | undefined {
   const start = key.fork('start').shuffle(facts.things)
   let thing = start.find(t => distinguishing(facts, t))
   if (!thing) return undefined
-  const own = described(distinguishing(facts, thing)!)
-  let named: Named = { text: `the ${own.text}`, program: chain(own.program, ['unique']) }
+  let named = definite(described(distinguishing(facts, thing)!))
   for (let hop = 0; hop < hops; hop++) {
     const k = key.fork('hop').fork(hop)
     const relation = k.fork('relation').choice(RELATIONS)
@@ -56,7 +56,7 @@ function hopping(facts: Facts, key: Key, hops: number): Draft | undefined {
   const asked = key.fork('asked').choice(things)
   const attribute = key.fork('attribute').choice(Object.keys(asked.attributes))
   const { [attribute]: _, ...rest } = asked.attributes
-  if (things.filter(t => Object.entries(rest).every(([a, word]) => t.attributes[a] === word)).length !== 1) return undefined
+  if (things.filter(t => matches(t, rest)).length !== 1) return undefined
   const { text, program } = described(rest, beyond)
   return [`${whatIs(attribute)} the ${text} that is ${where}?`, chain(program, ['unique'], ['query', attribute])]
 }

@@ -1,31 +1,17 @@
 /** Definite phrases for things, and random descriptions. */
-import { type Facts, isRelated, type Program, RELATIONS, type Thing } from '@dioramic/data'
+import { type Facts, isRelated, RELATIONS, type Thing } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
-import { chain, described, distinguishing, RELATION_TEXT } from './phrases.ts'
-
-/** `the red cube`, and the program that finds it. */
-export interface Named {
-  readonly text: string
-  readonly program: Program
-}
+import { chain, definite, described, distinguishing, matches, type Phrase, RELATION_TEXT } from './phrases.ts'
 
 /** A definite phrase for a thing: by attributes, else by attributes and a relation to something that has such a phrase. */
-export function nameOf(facts: Facts, thing: Thing): Named | undefined {
+export function nameOf(facts: Facts, thing: Thing): Phrase | undefined {
   const own = distinguishing(facts, thing)
-  if (own) {
-    const { text, program } = described(own)
-    return { text: `the ${text}`, program: chain(program, ['unique']) }
-  }
+  if (own) return definite(described(own))
   for (const anchor of facts.things) {
     const other = anchor === thing ? undefined : distinguishing(facts, anchor)
     if (!other) continue
     for (const relation of RELATIONS) {
-      const alike = facts.things.filter(
-        t =>
-          t !== anchor &&
-          isRelated(t, anchor, relation, facts.margin) &&
-          Object.entries(thing.attributes).every(([a, word]) => t.attributes[a] === word),
-      )
+      const alike = facts.things.filter(t => t !== anchor && isRelated(t, anchor, relation, facts.margin) && matches(t, thing.attributes))
       if (alike.length !== 1 || alike[0] !== thing) continue
       const base = described(other)
       const found = described(thing.attributes, chain(base.program, ['unique'], ['relate', relation]))
@@ -54,10 +40,9 @@ export function mixedAttributes(facts: Facts, key: Key): Record<string, string> 
 }
 
 /** A definite phrase that does not give the asked attribute away. */
-export function nameWithout(facts: Facts, thing: Thing, attribute: string): Named | undefined {
+export function nameWithout(facts: Facts, thing: Thing, attribute: string): Phrase | undefined {
   const { [attribute]: _, ...rest } = thing.attributes
-  const matching = facts.things.filter(t => Object.entries(rest).every(([a, word]) => t.attributes[a] === word))
+  const matching = facts.things.filter(t => matches(t, rest))
   if (matching.length !== 1) return undefined
-  const { text, program } = described(rest)
-  return { text: `the ${text}`, program: chain(program, ['unique']) }
+  return definite(described(rest))
 }

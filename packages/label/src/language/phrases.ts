@@ -40,6 +40,9 @@ export function described(attributes: Readonly<Record<string, string>>, from: Pr
   return { text: words.join(' '), program: chain(from, ...steps) }
 }
 
+/** `the red cube`, and the program that finds the one. */
+export const definite = ({ text, program }: Phrase): Phrase => ({ text: `the ${text}`, program: chain(program, ['unique']) })
+
 export const plural = (text: string): string => (/(?:s|x|z|ch|sh)$/.test(text) ? `${text}es` : `${text}s`)
 export const withArticle = (text: string): string => `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`
 
@@ -50,7 +53,8 @@ export const RELATION_TEXT: Readonly<Record<Relation, string>> = {
   behind: 'behind',
 }
 
-const matches = (t: Thing, attributes: Readonly<Record<string, string>>) =>
+/** Whether a thing has all of these attributes. */
+export const matches = (t: Thing, attributes: Readonly<Record<string, string>>) =>
   Object.entries(attributes).every(([a, word]) => t.attributes[a] === word)
 
 /** Subsets of attribute names, small ones first, with the category wherever it helps the noun. */
