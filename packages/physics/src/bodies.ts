@@ -6,7 +6,7 @@ import { PhysicsError } from './error.ts'
 import type { Inertia, RigidState } from './flight.ts'
 import { keyframedPose } from './keyframed.ts'
 import type { BodyProperties, Pose } from './motion.ts'
-import { colliderDesc, fromRotation, fromVector, type Rapier, rotation, vector } from './rapier.ts'
+import { colliderDesc, compoundDesc, fromRotation, fromVector, type Rapier, rotation, vector } from './rapier.ts'
 
 export interface Limits {
   /** Bodies in one scene. */
@@ -46,8 +46,12 @@ export interface Bodies {
 /** How errors call an object. */
 export const labelOf = (object: SceneObject): string => `object "${object.name}" (id ${object.id})`
 
-/** Adds every body of the scene to `world`, in the order of the scene's objects. @throws PhysicsError naming the object. */
-export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, start: number): Bodies {
+/**
+ * Adds every body of the scene to `world`, in the order of the scene's objects; `joined` bodies have one collider for all their pieces, whose contact points cannot be read.
+ *
+ * @throws PhysicsError naming the object.
+ */
+export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, start: number, joined = false): Bodies {
   const list: SimulatedBody[] = []
   const owners = new Map<number, ColliderOwner>()
   const simulated = resolved.objects.filter(o => resolved.scene.objects[o.index]!.body.type !== 'none')
@@ -64,7 +68,10 @@ export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, star
     const parts = collisionParts(geometry, item, object.scale, moves, label, object.id)
     const pose = keyframedPose(object, start)
     const body = world.createRigidBody(bodyDesc(R, object, pose))
-    const colliders = parts.map(part => addCollider(R, world, body, part, object, label))
+    const colliders =
+      joined && parts.length > 1
+        ? [addCollider(R, world, body, parts, object, label)]
+        : parts.map(part => addCollider(R, world, body, [part], object, label))
     for (const [i, collider] of colliders.entries()) owners.set(collider.handle, { bodyIndex: list.length, part: parts[i]! })
     const rollingRadius = Math.min(...parts.map(p => p.rollingRadius))
     list.push({ ...finish(object, body, colliders, pose, label), rollingRadius })
@@ -112,9 +119,16 @@ function bodyDesc(R: Rapier, object: SceneObject, pose: Pose) {
   return desc
 }
 
-function addCollider(R: Rapier, world: World, body: RigidBody, part: CollisionPart, object: SceneObject, label: string): Collider {
+function addCollider(
+  R: Rapier,
+  world: World,
+  body: RigidBody,
+  parts: readonly CollisionPart[],
+  object: SceneObject,
+  label: string,
+): Collider {
   const surface = object.body as Exclude<SceneObject['body'], { type: 'none' }>
-  const desc = colliderDesc(R, part)
+  const desc = (parts.length === 1 ? colliderDesc(R, parts[0]!) : compoundDesc(R, parts))
     // Geometric mean of the pair: √a · √b.
     .setFriction(Math.sqrt(surface.friction))
     .setFrictionCombineRule(R.CoefficientCombineRule.Multiply)
@@ -127,7 +141,7 @@ function addCollider(R: Rapier, world: World, body: RigidBody, part: CollisionPa
     return world.createCollider(desc, body)
   } catch (cause) {
     throw new PhysicsError(
-      `${label}: its ${part.shape.type} was refused by the physics engine (${cause}); simplify or repair its collision mesh`,
+      `${label}: its ${parts[0]!.shape.type} was refused by the physics engine (${cause}); simplify or repair its collision mesh`,
       object.id,
       {
         cause,

@@ -131,6 +131,72 @@ describe('settle', () => {
     for (const [id, pose] of poses) expect(vec3.distance(motion.pose(id, motion.end).position, pose.position)).toBeLessThan(1e-3)
   })
 
+  it('joined things of several hulls lie in each other, and stay there in the clip, which has a collider for each hull', () => {
+    const hulls = (...boxes: [half: Vec3, at: Vec3][]): TestGeometry => ({
+      geometry: { type: 'asset', asset: 'it' },
+      hulls: boxes.map(([half, at]) => boxPoints(...half, at)),
+    })
+    const extra = {
+      tray: hulls(
+        [
+          [0.5, 0.5, 0.02],
+          [0, 0, 0],
+        ],
+        ...([-1, 1] as const).flatMap((side): [Vec3, Vec3][] => [
+          [
+            [0.02, 0.5, 0.1],
+            [side * 0.5, 0, 0.1],
+          ],
+          [
+            [0.5, 0.02, 0.1],
+            [0, side * 0.5, 0.1],
+          ],
+        ]),
+      ),
+      stool: hulls(
+        [
+          [0.1, 0.1, 0.01],
+          [0, 0, 0.1],
+        ],
+        ...([-1, 1] as const).flatMap(x =>
+          ([-1, 1] as const).map((y): [Vec3, Vec3] => [
+            [0.01, 0.01, 0.1],
+            [0.08 * x, 0.08 * y, 0],
+          ]),
+        ),
+      ),
+    }
+    const objects = [
+      floor(),
+      { id: 2, name: 'tray', geometry: 'tray', position: [0, 0, 0.05] as [number, number, number], body: { type: 'dynamic' as const } },
+      ...[0, 1, 2].map(i => ({
+        id: 3 + i,
+        name: `stool-${i}`,
+        geometry: 'stool',
+        position: [0.25 * (i - 1), 0, 0.3] as [number, number, number],
+        rotation: [...quat.fromAxisAngle([1, i, 0.3], 0.2 * i)] as [number, number, number, number],
+        body: { type: 'dynamic' as const },
+      })),
+    ]
+    const { poses, moving } = physics.settle(testScene({ objects }, extra), { joined: true, maxSpeed: 0.05 })
+    expect(moving).toEqual([])
+    // The tray's bottom on the floor, the first stool's legs on the tray's.
+    expect(poses.get(2)!.position[2]).toBeCloseTo(0.02, 3)
+    expect(poses.get(3)!.position[2]).toBeCloseTo(0.14, 3)
+    const rested = objects.map(o => {
+      const pose = poses.get(o.id)
+      return pose
+        ? {
+            ...o,
+            position: [...pose.position] as [number, number, number],
+            rotation: [...pose.rotation] as [number, number, number, number],
+          }
+        : o
+    })
+    const motion = physics.simulate(testScene({ frames: 11, objects: rested }, extra))
+    for (const [id, pose] of poses) expect(vec3.distance(motion.pose(id, motion.end).position, pose.position), `${id}`).toBeLessThan(1e-3)
+  })
+
   it('names what still moves when time is up', () => {
     expect(physics.settle(testScene({ objects: [floor(), ...boxes(3)] }), { seconds: 0.2 }).moving).toEqual([2, 3, 4])
   })

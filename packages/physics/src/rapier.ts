@@ -23,6 +23,14 @@ export function colliderDesc(R: Rapier, { shape, position }: CollisionPart): RAP
   return new R.ColliderDesc(rapierShape(R, shape)).setTranslation(...(position as [number, number, number]))
 }
 
+/** Rapier's description of several parts as one collider. */
+export function compoundDesc(R: Rapier, parts: readonly CollisionPart[]): RAPIER.ColliderDesc {
+  const shapes = parts.map(p => rapierShape(R, p.shape))
+  const places = parts.map(p => vector(p.position))
+  const turns = parts.map(() => ({ x: 0, y: 0, z: 0, w: 1 }))
+  return new R.ColliderDesc(new R.Compound(shapes, places, turns))
+}
+
 function rapierShape(R: Rapier, shape: CollisionPart['shape']): RAPIER.Shape {
   switch (shape.type) {
     case 'ball':

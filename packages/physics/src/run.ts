@@ -81,8 +81,11 @@ export class Run {
     body.body.setAngvel(vector(this.#before[k]!.angular), false)
   }
 
-  /** Steps the world from time i to i + 1 and returns the pairs that pushed each other, by ids; with the points of new pairs, or of all. */
-  step(i: number, readAll = false): Pair[] {
+  /**
+   * Steps the world from time i to i + 1 and returns the pairs that pushed each other, by ids; with the points of new pairs, of all, or of none. Bounces
+   * are Rapier's own where points are not read.
+   */
+  step(i: number, points: 'new' | 'all' | 'none' = 'new'): Pair[] {
     const next = this.#start + (i + 1) / this.#rate
     for (const [k, b] of this.#list.entries()) {
       if (b.kind !== 'kinematic') continue
@@ -97,7 +100,8 @@ export class Run {
     this.#findContacts(i)
     this.#sim.world.step(this.#sim.events)
     const pairs = this.#pairs()
-    for (const pair of pairs) if (readAll || !this.#touching.has(pair.bodies.join())) pair.points = this.#read(pair)
+    for (const pair of pairs)
+      if (points === 'all' || (points === 'new' && !this.#touching.has(pair.bodies.join()))) pair.points = this.#read(pair)
     /** Sum of the normal impulses on each touched body, N s. */
     const touched = new Map<number, number>()
     for (const { bodies, touch } of pairs) for (const k of bodies) touched.set(k, (touched.get(k) ?? 0) + touch.impulse)

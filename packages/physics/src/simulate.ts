@@ -66,7 +66,7 @@ export function simulate(R: Rapier, resolved: ResolvedScene, options: SimulateOp
         const run = new Run(world, bodies, scene.gravity, start, rate)
         const recorder = new ContactRecorder(start, rate)
         for (let i = 0; i < steps; i++) {
-          const pairs = run.step(i, options.rawContacts)
+          const pairs = run.step(i, options.rawContacts ? 'all' : 'new')
           recorder.step(
             i,
             pairs.map(p => p.touch),

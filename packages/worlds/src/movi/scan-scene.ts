@@ -13,7 +13,7 @@ import { tossed } from './toss.ts'
 /** Where things that lie there are dropped first, metres. */
 const HEAP = region([-7, -7, 0], [7, 7, 10])
 /** 2,020 steps of 1/240 s, as Kubric's 101 frames of settling. */
-const SETTLING = { seconds: 2020 / 240, friction: 1, restitution: 0, damping: 8, maxSpeed: 0.05, unrest: 'stop' } as const
+const SETTLING = { seconds: 2020 / 240, friction: 1, restitution: 0, damping: 8, maxSpeed: 0.05, unrest: 'stop', joined: true } as const
 /** Diameter about the lens that is kept free, metres. */
 const CLEAR = 1
 const SURFACE = { friction: 0.5, restitution: 0.5 } as const
