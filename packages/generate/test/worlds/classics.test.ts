@@ -1,12 +1,8 @@
-// The classics and the robots' worlds make three valid samples, and 200 seeds build (DIORAMA_LONG).
+// The classics and the robots' worlds make three valid samples.
 import { validateDataset } from '@dioramic/data'
 import { labelName, selectLabels } from '@dioramic/label'
-import { Key, NO_ASSETS } from '@dioramic/scene'
 import { WORLDS } from '@dioramic/worlds'
 import { describe, expect, test } from 'vitest'
-import { clipScene } from '../../src/clip.ts'
-import { settingsSchema } from '../../src/settings.ts'
-import { worldSource } from '../../src/source.ts'
 import { type Case, OF_PICTURES, threeClips } from './three-clips.ts'
 
 const labels = (list: string) => selectLabels(list).map(labelName)
@@ -36,14 +32,5 @@ describe.each(Object.keys(CASES))('%s', name => {
     expect(
       report.findings.filter(f => ![...OF_PICTURES, ...(NOT_JUDGED[name] ?? [])].includes(f.check)).map(f => JSON.stringify(f)),
     ).toEqual([])
-  })
-
-  test.skipIf(process.env['DIORAMA_LONG'] === undefined)('200 seeds build', { timeout: 3_600_000 }, async () => {
-    const source = worldSource(WORLDS.get(name)!.world, name, {})
-    const settings = settingsSchema.parse({ labels: [] })
-    const failed: string[] = []
-    for (let seed = 0; seed < 200; seed++)
-      await clipScene(source, Key.fromSeed(seed).fork(name), settings, NO_ASSETS).catch(e => failed.push(`seed ${seed}: ${e.message}`))
-    expect(failed).toEqual([])
   })
 })

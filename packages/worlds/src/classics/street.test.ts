@@ -66,8 +66,4 @@ describe('streets', () => {
     const s = await build(synthia, SEED, { omni: true, season: 'winter' })
     expect(s.cameras.map(c => c.name)).toEqual(['front', 'left', 'back', 'right'])
   })
-
-  test.skipIf(process.env['DIORAMA_LONG'] === undefined)('200 seeds build', { timeout: 3_600_000 }, async () => {
-    for (let seed = 0; seed < 200; seed++) await (seed % 2 ? build(synthia, seed) : build(virtualKitti, seed))
-  })
 })
