@@ -62,6 +62,19 @@ describe('streets', () => {
     expect(day.cameras.map(c => c.name)).toEqual(['left', 'right'])
   })
 
+  test('fog is as thick as its visibility says, fills the street, and changes nothing else', async () => {
+    const s = await build(virtualKitti, SEED, { weather: 'fog' })
+    const { density, box } = s.fog!
+    expect(Math.exp(-(density as number) * (s.metadata['visibility'] as number))).toBeCloseTo(0.05, 12)
+    for (const o of s.objects)
+      for (const axis of [0, 1, 2] as const) {
+        const x = vec3At(o.position, 0)[axis]
+        expect(x > box.min[axis] && x < box.max[axis], `${o.name} at ${x}`).toBe(true)
+      }
+    expect(s.objects.map(o => [o.name, o.position, o.rotation])).toEqual(day.objects.map(o => [o.name, o.position, o.rotation]))
+    expect(day.fog).toBeUndefined()
+  })
+
   test('four directions see all around', async () => {
     const s = await build(synthia, SEED, { omni: true, season: 'winter' })
     expect(s.cameras.map(c => c.name)).toEqual(['front', 'left', 'back', 'right'])

@@ -14,7 +14,7 @@ import { SEASONS } from '../trees/tree.ts'
 import { defineWorld } from '../world.ts'
 import { LANE } from './street/road.ts'
 import { CATEGORIES, street } from './street/street.ts'
-import { conditions, WEATHERS } from './street/weather.ts'
+import { atmosphere, conditions, WEATHERS } from './street/weather.ts'
 
 const FRAMES = 8
 const FPS = 5
@@ -31,7 +31,7 @@ export const synthia = defineWorld({
     weather: z
       .enum(['any', ...WEATHERS])
       .default('any')
-      .describe('sky, wet roads, lamps'),
+      .describe('sky, fog, wet roads, lamps'),
     omni: z.boolean().default(false).describe('four cameras, one a direction, instead of the front one'),
   }),
   build({ key, config }) {
@@ -41,7 +41,7 @@ export const synthia = defineWorld({
     const [start, end] = [-1 / FPS, FRAMES / FPS]
     const speed = key.fork('speed').uniform(3, 9)
     const s = scene({ frames: FRAMES, fps: FPS, categories: CATEGORIES })
-    s.add(now.environment, street(key.fork('street'), { season, conditions: now, start, end, speed }))
+    s.add(atmosphere(now), street(key.fork('street'), { season, conditions: now, start, end, speed }))
     const first = key.fork('x').uniform(0, 10)
     for (const [name, turn] of Object.entries(DIRECTIONS)) {
       if (!config.omni && name !== 'front') continue
@@ -53,6 +53,6 @@ export const synthia = defineWorld({
       // 100° across, as SYNTHIA's cameras (focal length 532.74 px at 1280).
       s.add(movingCamera({ name, start, end, focalLength: (532.74 / 1280) * 32, resolution: [1280, 760], path }))
     }
-    return s.tag({ season, weather })
+    return s.tag({ season, weather, ...(now.visibility === null ? {} : { visibility: now.visibility }) })
   },
 })

@@ -14,7 +14,7 @@ import { movingCamera, stereoRig } from '../toolkit/cameras.ts'
 import { defineWorld } from '../world.ts'
 import { LANE } from './street/road.ts'
 import { CATEGORIES, street } from './street/street.ts'
-import { conditions, WEATHERS } from './street/weather.ts'
+import { atmosphere, conditions, WEATHERS } from './street/weather.ts'
 
 const FRAMES = 20
 const FPS = 10
@@ -40,7 +40,7 @@ export const virtualKitti = defineWorld({
     const now = conditions(key.fork('conditions'), weather)
     const [start, end] = [-1 / FPS, FRAMES / FPS]
     const s = scene({ frames: FRAMES, fps: FPS, categories: CATEGORIES })
-    s.add(now.environment, street(key.fork('street'), { season: 'summer', conditions: now, start, end, speed: config.speed }))
+    s.add(atmosphere(now), street(key.fork('street'), { season: 'summer', conditions: now, start, end, speed: config.speed }))
     const y = -LANE / 2
     const from = { position: [0, y, HEIGHT] as const, lookAt: [20, y, HEIGHT - 0.25] as const }
     const to = { position: [config.speed * end, y, HEIGHT] as const, lookAt: [config.speed * end + 20, y, HEIGHT - 0.25] as const }
@@ -55,6 +55,6 @@ export const virtualKitti = defineWorld({
       path: handheldPath(linearPath(from, to, [0, end]), key.fork('road-noise'), { sway: 0.008, shake: 0.0015, band: [0.5, 3] }),
     })
     s.add(config.stereo ? stereoRig(left, BASELINE) : left)
-    return s.tag({ weather, speed: config.speed })
+    return s.tag({ weather, speed: config.speed, ...(now.visibility === null ? {} : { visibility: now.visibility }) })
   },
 })
