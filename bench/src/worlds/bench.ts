@@ -1,15 +1,15 @@
-/** Clips an hour of MOVi-A, C and F as they are published (24 frames, 256² or 512², 64 samples a pixel, Kubric's labels), and what building and settling take of it. */
+/**
+ * MOVi's worlds: clips an hour (`movi-a`, `movi-c`, `movi-f`), and MOVi-A beside Kubric's way, which needs DIORAMA_CYCLES_PYTHON (bpy, pybullet, OpenEXR, pypng). `npm run bench -- worlds` does
+ * all of it, some twenty minutes; parts are named: `worlds error`, then `worlds clips 0 1 denoise=700 plain=60` with the seeds of the clips and the samples that `error` found.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FolderStore } from '@dioramic/data/node'
-import { makeClip, settingsSchema } from '@dioramic/generate'
-import { generate, loadSource, sourceRef } from '@dioramic/generate/node'
-import { labelName, selectLabels } from '@dioramic/label'
-import { NO_ASSETS } from '@dioramic/scene'
-import { type Claim, figure, writeReport } from '../report.ts'
+import { type Claim, writeReport } from '../report.ts'
+import { clips, equalError } from './kubric.ts'
+import { RATED, rate } from './rates.ts'
 
-const SIZES = { 'movi-a': 256, 'movi-c': 256, 'movi-f': 512 } as const
+const SEEDS = [0, 1, 2]
 
 export async function run({
   quick,
@@ -23,37 +23,26 @@ export async function run({
   const folder = mkdtempSync(join(tmpdir(), 'diorama-worlds-'))
   const claims: Claim[] = []
   const details: Record<string, unknown> = {}
+  const add = (name: string, part: { claims: readonly Claim[]; details: unknown }) => {
+    claims.push(...part.claims)
+    details[name] = part.details
+  }
+  const asked = (name: string) => only.length === 0 || only.includes(name)
   try {
-    for (const [name, full] of Object.entries(SIZES)) {
-      if (only.length > 0 && !only.includes(name)) continue
-      const size = quick ? full / 4 : full
-      const settings = settingsSchema.parse({
-        size: [size, size],
-        frames: quick ? 4 : 24,
-        spp: quick ? 16 : 64,
-        labels: selectLabels('kubric').map(labelName),
-      })
-      const source = await loadSource(sourceRef(name, {}))
-      const before = process.cpuUsage()
-      await makeClip({ source, seed: 7, index: 0, settings, assets: NO_ASSETS })
-      const built = process.cpuUsage(before)
-      const { seconds } = await generate({
-        source: sourceRef(name, {}),
-        store: new FolderStore(join(folder, name)),
-        seed: 7,
-        count: 1,
-        settings,
-      })
-      const used = process.cpuUsage(before)
-      const cpu = (u: NodeJS.CpuUsage) => (u.user + u.system) / 1e6
-      details[name] = { clipsPerHour: 3600 / seconds, seconds, buildCpuSeconds: cpu(built), cpuSeconds: cpu(used) - cpu(built) }
-      claims.push(
-        figure(`${name} at ${size}²: clips an hour`, 3600 / seconds),
-        figure(
-          `${name}: CPU seconds to build and simulate a clip, of ${((used.user + used.system) / 1e6).toFixed(0)} for the whole`,
-          cpu(built),
-        ),
-      )
+    for (const name of RATED) if (asked(name)) add(name, await rate(name, quick, folder))
+    const python = process.env['DIORAMA_CYCLES_PYTHON']
+    if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: nothing beside Kubric')
+    else {
+      const spp = { denoise: 64, plain: 64 }
+      if (asked('error')) {
+        const found = await equalError({ quick, folder, python })
+        Object.assign(spp, found.spp)
+        add('error', found)
+      }
+      for (const [, light, n] of only.map(o => /^(denoise|plain)=(\d+)$/.exec(o)).filter(m => m !== null))
+        spp[light as keyof typeof spp] = Number(n)
+      const seeds = only.filter(o => /^\d+$/.test(o)).map(Number)
+      if (asked('clips')) add('clips', await clips({ quick, folder, python }, seeds.length > 0 ? seeds : SEEDS, spp))
     }
     writeReport('worlds', claims, details, json)
   } finally {

@@ -1,0 +1,44 @@
+/** Clips an hour of MOVi-A, C and F as they are published (24 frames, 256² or 512², 64 samples a pixel, Kubric's labels), and what building and settling take of it. */
+import { join } from 'node:path'
+import { FolderStore } from '@dioramic/data/node'
+import { makeClip, settingsSchema } from '@dioramic/generate'
+import { generate, loadSource, sourceRef } from '@dioramic/generate/node'
+import { labelName, selectLabels } from '@dioramic/label'
+import { NO_ASSETS } from '@dioramic/scene'
+import { type Claim, figure } from '../report.ts'
+
+const SIZES = { 'movi-a': 256, 'movi-c': 256, 'movi-f': 512 } as const
+export type Rated = keyof typeof SIZES
+export const RATED = Object.keys(SIZES) as readonly Rated[]
+
+export async function rate(name: Rated, quick: boolean, folder: string): Promise<{ claims: Claim[]; details: unknown }> {
+  const size = quick ? SIZES[name] / 4 : SIZES[name]
+  const settings = settingsSchema.parse({
+    size: [size, size],
+    frames: quick ? 4 : 24,
+    spp: quick ? 16 : 64,
+    labels: selectLabels('kubric').map(labelName),
+  })
+  const source = await loadSource(sourceRef(name, {}))
+  const before = process.cpuUsage()
+  await makeClip({ source, seed: 7, index: 0, settings, assets: NO_ASSETS })
+  const built = process.cpuUsage(before)
+  const { seconds } = await generate({
+    source: sourceRef(name, {}),
+    store: new FolderStore(join(folder, name)),
+    seed: 7,
+    count: 1,
+    settings,
+  })
+  const used = process.cpuUsage(before)
+  const cpu = (u: NodeJS.CpuUsage) => (u.user + u.system) / 1e6
+  const made = cpu(used) - cpu(built)
+  return {
+    claims: [
+      figure(`${name} at ${size}²: clips an hour, all cores`, 3600 / seconds),
+      figure(`${name} at ${size}²: clips an hour a core`, 3600 / made),
+      figure(`${name}: CPU seconds to build and simulate a clip, of ${made.toFixed(0)} for the whole`, cpu(built)),
+    ],
+    details: { seconds, buildCpuSeconds: cpu(built), cpuSeconds: made },
+  }
+}
