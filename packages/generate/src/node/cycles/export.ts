@@ -6,6 +6,7 @@ import type { Motion } from '@dioramic/physics'
 import {
   type Camera,
   type HdrImage,
+  type Image,
   isTexture,
   type Light,
   type Material,
@@ -70,9 +71,7 @@ export function exportForCycles({ resolved, motion, camera, time: t, filterWidth
     return { name: object.name, mesh, materials: names, poses: times.map(s => motion.pose(object.id, s)), scale: object.scale }
   })
   for (const name of pictures) {
-    const image = resolved.images.get(name)!
-    const { width, height, data } = image
-    writeFileSync(join(folder, pictureFile(name)), encodePng({ width, height, channels: 4, bitDepth: 8, data }))
+    writeFileSync(join(folder, pictureFile(name)), pngOf(resolved.images.get(name)!))
   }
   writeFileSync(
     join(folder, 'scene.json'),
@@ -85,6 +84,15 @@ export function exportForCycles({ resolved, motion, camera, time: t, filterWidth
       objects,
     }),
   )
+}
+
+/** Textures as PNG: packing those of a table of scans takes longer than Cycles does, and the next frame has the same. */
+const packed = new WeakMap<Image, Uint8Array>()
+function pngOf(image: Image): Uint8Array {
+  const { width, height, data } = image
+  const png = packed.get(image) ?? encodePng({ width, height, channels: 4, bitDepth: 8, data })
+  packed.set(image, png)
+  return png
 }
 
 const pictureFile = (name: string) => `${nameOf(name)}.png`
