@@ -63,5 +63,5 @@ const evidence: TrainedUse = {
   parts: { ...before, ...Object.fromEntries(measured) },
 }
 writeFileSync(file, `${JSON.stringify(evidence, null, 1)}\n`)
-for (const [name, table] of tablesOf(evidence)) writeSection(page, name, table)
+for (const [name, table] of tablesOf(evidence)) writeSection(page, name, `${table}\n`)
 runScript(python, 'draw.py', [out, join(root, 'docs', 'pictures', 'trained-use'), ...parts])
