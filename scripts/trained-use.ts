@@ -62,6 +62,6 @@ const evidence: TrainedUse = {
   command: 'node --conditions=@dioramic/source scripts/trained-use.ts',
   parts: { ...before, ...Object.fromEntries(measured) },
 }
-writeFileSync(file, `${JSON.stringify(evidence, null, 1)}\n`)
+writeFileSync(file, `${JSON.stringify(evidence, null, 2)}\n`)
 for (const [name, table] of tablesOf(evidence)) writeSection(page, name, `${table}\n`)
 runScript(python, 'draw.py', [out, join(root, 'docs', 'pictures', 'trained-use'), ...parts])
