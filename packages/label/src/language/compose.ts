@@ -11,7 +11,7 @@ import {
   type Thing,
 } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
-import { comparison, sameRelate, singleAnd, threeHop, twoHop, whatIs, wordOf } from './families.ts'
+import { comparison, oneHop, sameRelate, singleAnd, threeHop, twoHop, whatIs, wordOf } from './families.ts'
 import { mixedAttributes, nameOf, nameWithout, someAttributes } from './names.ts'
 import { both, chain, described, plural, RELATION_TEXT, SCENE, withArticle } from './phrases.ts'
 
@@ -129,6 +129,7 @@ const KINDS: Readonly<Record<string, (facts: Facts, key: Key) => Draft | undefin
     if (a.text === b.text) return undefined
     return [`How many things are ${plural(a.text)} or ${plural(b.text)}?`, chain(both(a.program, b.program, 'union'), ['count'])]
   },
+  'one-hop': oneHop,
   'two-hop': twoHop,
   'three-hop': threeHop,
   'single-and': singleAnd,

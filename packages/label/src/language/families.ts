@@ -1,6 +1,5 @@
 /**
- * The families of CLEVR's questions that need more than one step between things (Johnson et al. 2017: comparison, two hop, three hop, single and, same
- * relate), each made from random choices; undefined where a choice leads nowhere.
+ * The families of CLEVR's questions that go from thing to thing (Johnson et al. 2017: comparison, one to three hops, single and, same relate), each made from random choices; undefined where a choice leads nowhere.
  */
 import { type Facts, isRelated, type Program, RELATIONS, type Relation, type Thing } from '@dioramic/data'
 import type { Key } from '@dioramic/scene'
@@ -38,13 +37,18 @@ function reached(facts: Facts, key: Key, hops: number): { readonly thing: Thing;
 }
 
 /** Counts, asks for, or describes what lies beyond `hops` − 1 things: `hops` relations in all. */
-function hopping(facts: Facts, key: Key, hops: number): Draft | undefined {
+function hopping(
+  facts: Facts,
+  key: Key,
+  hops: number,
+  forms: readonly ('count' | 'exist' | 'query')[] = ['count', 'exist', 'query'],
+): Draft | undefined {
   const from = reached(facts, key, hops - 1)
   if (!from) return undefined
   const relation = key.fork('last').choice(RELATIONS)
   const beyond = chain(from.named.program, ['relate', relation])
   const where = `${RELATION_TEXT[relation]} ${from.named.text}`
-  const form = key.fork('form').choice(['count', 'exist', 'query'] as const)
+  const form = key.fork('form').choice(forms)
   if (form !== 'query') {
     const { text, program } = described(someAttributes(facts, key.fork('set')), beyond)
     return form === 'count'
@@ -61,6 +65,8 @@ function hopping(facts: Facts, key: Key, hops: number): Draft | undefined {
   return [`${whatIs(attribute)} the ${text} that is ${where}?`, chain(program, ['unique'], ['query', attribute])]
 }
 
+/** Without counts, which the kind `relate` asks for. */
+export const oneHop = (facts: Facts, key: Key): Draft | undefined => hopping(facts, key, 1, ['exist', 'query'])
 export const twoHop = (facts: Facts, key: Key): Draft | undefined => hopping(facts, key, 2)
 export const threeHop = (facts: Facts, key: Key): Draft | undefined => hopping(facts, key, 3)
 

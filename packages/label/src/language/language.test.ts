@@ -177,6 +177,7 @@ describe('language', () => {
         'either',
         'exist',
         'motion',
+        'one-hop',
         'query',
         'relate',
         'same',
@@ -204,14 +205,14 @@ describe('language', () => {
       const counts = [...tally.get(type)!.values()]
       return counts.map(n => n / counts.reduce((a, b) => a + b))
     }
-    for (const kind of ['exist', 'same', 'compare', 'comparison', 'two-hop', 'three-hop', 'same-relate']) {
+    for (const kind of ['exist', 'same', 'compare', 'comparison', 'one-hop', 'two-hop', 'three-hop', 'same-relate']) {
       expect(shares(`${kind} boolean`), kind).toHaveLength(2)
       // Small clips have kinds with one answer only.
       expect(Math.min(...shares(`${kind} boolean`)), kind).toBeGreaterThan(0.35)
     }
     for (const kind of ['count', 'relate', 'two-hop', 'three-hop', 'single-and', 'same-relate', 'either'])
       expect(Math.max(...shares(`${kind} number`)), kind).toBeLessThan(0.5)
-    for (const kind of ['query', 'two-hop', 'three-hop', 'same-relate'])
+    for (const kind of ['query', 'one-hop', 'two-hop', 'three-hop', 'same-relate'])
       expect(Math.max(...shares(`${kind} string`)), kind).toBeLessThan(0.25)
   })
 
