@@ -14,8 +14,8 @@ export interface Placed {
   readonly simulated?: true
 }
 
-/** A dynamic object whose origin is below this at a clip's end went through the floor, metres; all worlds have theirs at 0. */
-const THROUGH = -0.2
+/** A dynamic object whose origin is so far below the lowest floor at a clip's end went through it, metres. */
+const THROUGH = 0.2
 
 /** The scene that a world builds from a seed with a config. */
 export async function buildWorld(name: string, seed: number, config: Record<string, unknown> = {}): Promise<Scene> {
@@ -31,7 +31,9 @@ async function place(name: string, seed: number, simulate: boolean, config: Reco
     const scene = { ...bare, geometries: {} }
     if (!simulate) return { seed, scene }
     const motion = (await initPhysics()).simulate(resolveScene(bare, NO_ASSETS))
-    const fell = bare.objects.filter(o => o.body.type === 'dynamic' && !(motion.pose(o.id, motion.end).position[2] > THROUGH))
+    const floors = bare.objects.filter(o => o.category === 'floor').map(o => motion.pose(o.id, 0).position[2])
+    const lowest = Math.min(0, ...floors) - THROUGH
+    const fell = bare.objects.filter(o => o.body.type === 'dynamic' && !(motion.pose(o.id, motion.end).position[2] > lowest))
     if (fell.length === 0) return { seed, scene, simulated: true }
     return { seed, failed: `${fell.map(o => o.name).join(', ')} fell through the floor`, simulated: true }
   } catch (error) {

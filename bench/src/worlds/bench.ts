@@ -1,6 +1,6 @@
 /**
  * MOVi's worlds: clips an hour (`movi-a`, `movi-c`, `movi-f`), and MOVi-A beside Kubric's way, which needs DIORAMA_CYCLES_PYTHON (bpy, pybullet, OpenEXR, pypng). `npm run bench -- worlds` does
- * all of it, some twenty minutes; parts are named: `worlds error`, then `worlds clips 0 1 denoise=700 plain=60` with the seeds of the clips and the samples that `error` found.
+ * all of it, some twenty minutes; parts are named: `worlds error`, `worlds clips 0 1` with the seeds of the clips. Equal error needs both.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,16 +33,10 @@ export async function run({
     const python = process.env['DIORAMA_CYCLES_PYTHON']
     if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: nothing beside Kubric')
     else {
-      const spp = { denoise: 64, plain: 64 }
-      if (asked('error')) {
-        const found = await equalError({ quick, folder, python })
-        Object.assign(spp, found.spp)
-        add('error', found)
-      }
-      for (const [, light, n] of only.map(o => /^(denoise|plain)=(\d+)$/.exec(o)).filter(m => m !== null))
-        spp[light as keyof typeof spp] = Number(n)
+      const found = asked('error') ? await equalError({ quick, folder, python }) : null
+      if (found) add('error', found)
       const seeds = only.filter(o => /^\d+$/.test(o)).map(Number)
-      if (asked('clips')) add('clips', await clips({ quick, folder, python }, seeds.length > 0 ? seeds : SEEDS, spp))
+      if (asked('clips')) add('clips', await clips({ quick, folder, python }, seeds.length > 0 ? seeds : SEEDS, found?.frame ?? null))
     }
     writeReport('worlds', claims, details, json)
   } finally {

@@ -12,6 +12,7 @@ import { loadSource, sourceRef } from '@dioramic/generate/node'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
+import { cpuSeconds } from '../cpu.ts'
 import { type Claim, figure, judge } from '../report.ts'
 import { squaredError } from './error.ts'
 
@@ -64,50 +65,77 @@ export interface Options {
   readonly python: string
 }
 
-/** Errors of both on one frame, against two pictures of many samples of the same renderer each, and our samples for their error at Kubric's 64. */
-export async function equalError({
-  quick,
-  folder,
-  python,
-}: Options): Promise<{ claims: Claim[]; details: unknown; spp: Record<LightKind, number> }> {
-  const [seed, frame] = [0, 12]
+/** What one frame told: our samples for Cycles' error at Kubric's 64, and what samples and denoisers take. */
+export interface Frame {
+  readonly spp: Readonly<Record<LightKind, number>>
+  /** CPU seconds of one of our samples of every pixel. */
+  readonly sample: number
+  /** CPU seconds of a frame's denoising. */
+  readonly ourDenoiser: number
+  readonly theirDenoiser: number
+}
+
+/** Errors of both on one frame of one scene, each against two pictures of many samples by the same renderer. */
+export async function equalError({ quick, folder, python }: Options): Promise<{ claims: Claim[]; details: unknown; frame: Frame }> {
+  const [seed, at] = [0, 12]
   const many = quick ? 64 : 256
-  const json = await handOver(seed, frame, folder)
+  const json = await handOver(seed, at, folder)
   const still = (spp: number, s: number, light: LightKind) => {
-    const options = [json, join(folder, 'still'), '--still', frame, '--spp', spp, '--seed', s]
+    const options = [json, join(folder, 'still'), '--still', at, '--spp', spp, '--seed', s]
     const told = child(python, [SCRIPT, ...options, ...(light === 'plain' ? ['--no-denoise'] : [])])
-    return decodeNpy(readFileSync(told.file)).data as Float32Array
+    const seconds = secondsOf(told.marks.written) - secondsOf(told.marks.start)
+    return { seconds, picture: decodeNpy(readFileSync(told.file)).data as Float32Array }
   }
   const { resolved, motion } = await clipOf(seed)
   const renderer = await createRenderer(await loadKernel())
   const loaded = renderer.load(resolved, motion)
-  const own = (spp: number, s: number) => loaded.radiance({ camera: 0, frame, spp, maxBounces: 12, seed: [s, 1] })
-  const theirMany = [still(many, 101, 'plain'), still(many, 102, 'plain')] as const
+  const own = (spp: number, s: number) => loaded.radiance({ camera: 0, frame: at, spp, maxBounces: 12, seed: [s, 1] })
+  const theirMany = [still(many, 101, 'plain').picture, still(many, 102, 'plain').picture] as const
   const ourMany = [own(many, 101).color, own(many, 102).color] as const
-  const theirs = { denoise: [1, 2], plain: [1, 2] }
-  const error = (light: LightKind) => Math.sqrt(theirs[light].reduce((sum, s) => sum + squaredError(still(64, s, light), theirMany), 0) / 2)
-  const target = { denoise: error('denoise'), plain: error('plain') }
+  const theirs = (quick ? [1] : [1, 2, 3]).flatMap(s =>
+    LIGHTS.map(light => {
+      const { seconds, picture } = still(64, s, light)
+      return { light, seconds, squared: squaredError(picture, theirMany) }
+    }),
+  )
   const ladder = (quick ? [8, 32] : [16, 32, 64, 128, 256, 512, 1024]).map(spp => {
-    const radiance = own(spp, 1)
-    return {
-      spp,
-      plain: Math.sqrt(squaredError(radiance.color, ourMany)),
-      denoise: Math.sqrt(squaredError(loaded.denoise(radiance).color, ourMany)),
-    }
+    let picture = own(1, 1)
+    const seconds = cpuSeconds(() => {
+      picture = own(spp, 1)
+    })
+    let denoised = picture.color
+    const denoiser = cpuSeconds(() => {
+      denoised = loaded.denoise(picture).color
+    })
+    const error = { plain: Math.sqrt(squaredError(picture.color, ourMany)), denoise: Math.sqrt(squaredError(denoised, ourMany)) }
+    return { spp, seconds, denoiser, ...error }
   })
   renderer.dispose()
   const claims: Claim[] = []
   const spp = { denoise: 0, plain: 0 }
+  const of = (light: LightKind) => theirs.filter(t => t.light === light)
   for (const light of LIGHTS) {
-    spp[light] = samplesFor(
-      target[light],
-      ladder.map(l => ({ spp: l.spp, error: l[light] })),
-    )
-    claims.push(figure(`movi-a, ${light}: error of Cycles at 64 samples`, target[light]))
-    for (const l of ladder) claims.push(figure(`movi-a, ${light}: our error at ${l.spp} samples`, l[light]))
+    const target = Math.sqrt(of(light).reduce((sum, t) => sum + t.squared, 0) / of(light).length)
+    const own = ladder.map(l => ({ spp: l.spp, error: l[light] }))
+    spp[light] = samplesFor(target, own)
+    claims.push(figure(`movi-a, ${light}: error of Cycles at 64 samples`, target))
+    for (const l of own) claims.push(figure(`movi-a, ${light}: our error at ${l.spp} samples`, l.error))
     claims.push(figure(`movi-a, ${light}: our samples for Cycles' error at 64`, spp[light]))
   }
-  return { claims, details: { many, target, ladder, spp }, spp }
+  const median = (x: readonly number[]) => spread(x)[0]
+  const last = ladder.at(-1)!
+  const frame = {
+    spp,
+    sample: last.seconds / last.spp,
+    ourDenoiser: median(ladder.map(l => l.denoiser)),
+    theirDenoiser: median(of('denoise').map(t => t.seconds)) - median(of('plain').map(t => t.seconds)),
+  }
+  claims.push(
+    figure('movi-a: CPU seconds of one of our samples of a frame', frame.sample),
+    figure("movi-a: CPU seconds of a frame's denoising, Diorama", frame.ourDenoiser),
+    figure("movi-a: CPU seconds of a frame's denoising, Cycles", frame.theirDenoiser),
+  )
+  return { claims, details: { many, theirs, ladder, frame }, frame }
 }
 
 /** Fewest samples, a whole number, whose error is at most `target`, along straight lines between the logarithms of what was measured; infinite above the last of the ladder. */
@@ -123,72 +151,65 @@ function samplesFor(target: number, ladder: readonly { readonly spp: number; rea
 }
 
 /**
- * Clips by turns, each in a process of its own: theirs denoised at 64 samples, ours denoised at 64 and at a quarter of that, whose difference is what samples take. Theirs without the
- * denoiser are made of seed 0 alone: they are the same samples.
+ * Clips by turns, each in a process of its own, both denoised and at 64 samples. What they take at other samples or without denoisers is these times and what the one frame told of
+ * samples and denoisers, times the frames.
  */
 export async function clips(
   { quick, folder, python }: Options,
   seeds: readonly number[],
-  spp: Readonly<Record<LightKind, number>>,
+  frame: Frame | null,
 ): Promise<{ claims: Claim[]; details: unknown }> {
   const frames = quick ? 2 : 24
   const samples = quick ? 8 : 64
   mkdirSync(folder, { recursive: true })
-  const runs: { seed: number; theirs: Told['marks']; theirsPlain: Told['marks'] | null; ours: Told['marks']; oursFew: Told['marks'] }[] = []
+  const runs: { seed: number; theirs: Told['marks']; ours: Told['marks'] }[] = []
   for (const seed of seeds) {
     const json = await handOver(seed, 0, folder)
-    const their = (light: LightKind) =>
-      child(python, [
-        SCRIPT,
-        ...[json, join(folder, `theirs-${light}-${seed}`), '--spp', samples, '--frames', frames],
-        ...(light === 'plain' ? ['--no-denoise'] : []),
-      ]).marks
-    const our = (n: number) =>
-      child(process.execPath, [...process.execArgv, OWN, seed, n, 'denoise', frames, join(folder, `ours-${n}-${seed}`)]).marks
-    runs.push({
-      seed,
-      theirs: their('denoise'),
-      ours: our(samples),
-      theirsPlain: seed === 0 ? their('plain') : null,
-      oursFew: our(samples / 4),
-    })
+    const theirs = child(python, [SCRIPT, json, join(folder, `theirs-${seed}`), '--spp', samples, '--frames', frames]).marks
+    const ours = child(process.execPath, [...process.execArgv, OWN, seed, samples, 'denoise', frames, join(folder, `ours-${seed}`)]).marks
+    runs.push({ seed, theirs, ours })
     console.error(JSON.stringify(runs.at(-1)))
   }
+  return { claims: judgeClips(runs, frame, frames, samples), details: { runs, frame } }
+}
+
+type Run = { readonly theirs: Told['marks']; readonly ours: Told['marks'] }
+
+function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, samples: number): Claim[] {
   const claims: Claim[] = []
-  /** Seconds of one of our clips at a number of samples. */
-  const ourTime = (r: (typeof runs)[number], n: number, of: (m: Told['marks']) => number) =>
-    of(r.ours) + ((n - samples) * (of(r.ours) - of(r.oursFew))) / (0.75 * samples)
-  const whole = (m: Told['marks']) => secondsOf(m.written)
-  const started = (m: Told['marks']) => secondsOf(m.written) - secondsOf(m.start)
-  const wall = (m: Told['marks']) => m.written.wallSeconds
   for (const [how, of] of [
-    ['whole process', whole],
-    ['without start-up', started],
-    ['wall clock', wall],
+    ['whole process', (m: Told['marks']) => secondsOf(m.written)],
+    ['without start-up', (m: Told['marks']) => secondsOf(m.written) - secondsOf(m.start)],
+    ['wall clock', (m: Told['marks']) => m.written.wallSeconds],
   ] as const) {
+    const ratio = (more: (r: Run) => readonly [number, number]) =>
+      spread(
+        runs.map(r => {
+          const [theirs, ours] = more(r)
+          return (of(r.theirs) + theirs) / (of(r.ours) + ours)
+        }),
+      )
     claims.push(
       figure(`movi-a, ${how}: seconds a clip, Kubric's way`, ...spread(runs.map(r => of(r.theirs)))),
-      figure(`movi-a, ${how}: seconds a clip, Diorama at 64 samples`, ...spread(runs.map(r => of(r.ours)))),
-      figure(`movi-a, ${how}: Kubric's way / Diorama at equal samples`, ...spread(runs.map(r => of(r.theirs) / of(r.ours)))),
-      judge(
-        'worlds',
-        `movi-a, ${how}: Kubric's way / Diorama at equal error, each with its denoiser`,
-        ...judged(runs.map(r => of(r.theirs) / ourTime(r, spp.denoise, of))),
+      figure(`movi-a, ${how}: seconds a clip, Diorama`, ...spread(runs.map(r => of(r.ours)))),
+      figure(`movi-a, ${how}: Kubric's way / Diorama at equal samples`, ...ratio(() => [0, 0])),
+    )
+    if (!frame) continue
+    const extra = (light: LightKind) => frames * frame.sample * (frame.spp[light] - samples)
+    const [median, interval] = ratio(() => [0, extra('denoise')])
+    claims.push(
+      judge('worlds', `movi-a, ${how}: Kubric's way / Diorama at equal error, each with its denoiser`, median, 'at least', interval),
+      figure(
+        `movi-a, ${how}: Kubric's way / Diorama at equal error, neither denoised`,
+        ...ratio(() => [-frames * frame.theirDenoiser, extra('plain') - frames * frame.ourDenoiser]),
       ),
     )
-    const plain = runs.flatMap(r => (r.theirsPlain ? [of(r.theirsPlain) / ourTime(r, spp.plain, of)] : []))
-    if (plain.length > 0) claims.push(figure(`movi-a, ${how}: Kubric's way / Diorama at equal error, neither denoised`, ...spread(plain)))
   }
-  return { claims, details: { runs, spp } }
+  return claims
 }
 
 /** Median, smallest and largest. */
 function spread(x: readonly number[]): [number, [number, number]] {
   const sorted = [...x].sort((a, b) => a - b)
   return [sorted[sorted.length >> 1]!, [sorted[0]!, sorted.at(-1)!]]
-}
-
-const judged = (x: readonly number[]): [number, 'at least', [number, number]] => {
-  const [median, interval] = spread(x)
-  return [median, 'at least', interval]
 }

@@ -262,6 +262,7 @@ if a.still is not None:
     format_of(scene, "OPEN_EXR_MULTILAYER")
     scene.render.filepath = f"{a.out}/still.exr"
     bpy.ops.render.render(write_still=True)
+    marks["written"] = (time.process_time(), time.perf_counter() - begin)
     c, = [OpenEXR.File(scene.render.filepath, separate_channels=True).parts[0].channels]
     picture = np.stack([next(v.pixels for k, v in c.items() if k.endswith(f"Combined.{n}")) for n in "RGB"], -1)
     result["file"] = f"{a.out}/still-{a.spp}-{a.seed}{'-plain' if a.no_denoise else ''}.npy"
