@@ -1,6 +1,6 @@
 /**
  * MOVi's worlds: clips an hour (`movi-a`, `movi-c`, `movi-f`), and MOVi-A beside Kubric's way, which needs DIORAMA_CYCLES_PYTHON (bpy, pybullet, OpenEXR, pypng). `npm run bench -- worlds` does
- * all of it, some twenty minutes; parts are named: `worlds error`, `worlds clips 0 1` with the seeds of the clips. Equal error needs both.
+ * all of it, some twenty minutes; parts are named: `worlds error`, `worlds clips 0 1 frames=8` with seeds and length of the clips. Equal error needs both.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +36,17 @@ export async function run({
       const found = asked('error') ? await equalError({ quick, folder, python }) : null
       if (found) add('error', found)
       const seeds = only.filter(o => /^\d+$/.test(o)).map(Number)
-      if (asked('clips')) add('clips', await clips({ quick, folder, python }, seeds.length > 0 ? seeds : SEEDS, found?.frame ?? null))
+      const frames = only.map(o => /^frames=(\d+)$/.exec(o)?.[1]).find(n => n !== undefined)
+      if (asked('clips'))
+        add(
+          'clips',
+          await clips(
+            { quick, folder, python },
+            seeds.length > 0 ? seeds : SEEDS,
+            found?.frame ?? null,
+            frames ? Number(frames) : undefined,
+          ),
+        )
     }
     writeReport('worlds', claims, details, json)
   } finally {

@@ -158,8 +158,8 @@ export async function clips(
   { quick, folder, python }: Options,
   seeds: readonly number[],
   frame: Frame | null,
+  frames = quick ? 2 : 24,
 ): Promise<{ claims: Claim[]; details: unknown }> {
-  const frames = quick ? 2 : 24
   const samples = quick ? 8 : 64
   mkdirSync(folder, { recursive: true })
   const runs: { seed: number; theirs: Told['marks']; ours: Told['marks'] }[] = []
@@ -170,7 +170,7 @@ export async function clips(
     runs.push({ seed, theirs, ours })
     console.error(JSON.stringify(runs.at(-1)))
   }
-  return { claims: judgeClips(runs, frame, frames, samples), details: { runs, frame } }
+  return { claims: judgeClips(runs, frame, frames, samples), details: { frames, runs, frame } }
 }
 
 type Run = { readonly theirs: Told['marks']; readonly ours: Told['marks'] }
