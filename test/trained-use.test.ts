@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { YOGA_POSES } from '@dioramic/worlds'
 import { expect, test } from 'vitest'
+import { writeSection } from '../scripts/section.ts'
 import { HELD_OUT_POSES, setsOf } from '../scripts/trained-use/sets.ts'
 import { difference, spread, type TrainedUse, tablesOf } from '../scripts/trained-use/tables.ts'
 
@@ -13,6 +14,13 @@ const evidence = JSON.parse(readFileSync(`${root}docs/evidence/trained-use.json`
 test('the page has the tables of the evidence', () => {
   const page = readFileSync(`${root}docs/trained-use.md`, 'utf8')
   for (const [name, table] of tablesOf(evidence)) expect(page).toContain(`<!-- ${name} -->\n\n${table}\n\n<!-- /${name} -->`)
+})
+
+test('a page without the section is left as it is', () => {
+  const page = `${root}docs/trained-use.md`
+  const before = readFileSync(page, 'utf8')
+  expect(() => writeSection(page, 'nothing', 'text')).toThrow('has no section <!-- nothing -->')
+  expect(readFileSync(page, 'utf8')).toBe(before)
 })
 
 test('spread and paired difference are those of the textbooks', () => {

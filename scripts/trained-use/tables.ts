@@ -111,6 +111,13 @@ const TABLES: Readonly<Record<Part, (part: Scored) => string>> = {
   detector: part => arms(part, ['plain', 'varied'], ['other rooms, Cycles', 'other rooms, shifted, ours', 'same rooms, ours']),
 }
 
-/** The table of each part that was measured, by the name of its section of the page. */
+/** What the picture of each part shows, from above. */
+const PICTURES: Readonly<Record<Part, string>> = {
+  segmentation: 'Held-out clips by us and by Cycles, the truth, and what the net says of Cycles’ pictures',
+  keypoints: 'The truth, the net without yoga-like poses, the net with them',
+  detector: 'The truth, the net of plain clips, the net of varied ones, on Cycles’ renders of other rooms',
+}
+
+/** Table and picture of each part that was measured, by the name of its section of the page. */
 export const tablesOf = ({ parts }: TrainedUse): ReadonlyMap<Part, string> =>
-  new Map(PARTS.filter(p => parts[p]).map(p => [p, TABLES[p](parts[p]!)]))
+  new Map(PARTS.filter(p => parts[p]).map(p => [p, `${TABLES[p](parts[p]!)}\n\n![${PICTURES[p]}](pictures/trained-use/${p}.jpg)`]))
