@@ -21,6 +21,9 @@ type LightKind = (typeof LIGHTS)[number]
 const SCRIPT = fileURLToPath(new URL('./kubric_equivalent.py', import.meta.url))
 const OWN = fileURLToPath(new URL('./own-clip.ts', import.meta.url))
 
+/** Frames of MOVi's clips; fewer are prolonged to as many, each further one as those after the first. */
+const WHOLE = 24
+
 interface Mark {
   readonly cpuSeconds: number
   readonly wallSeconds: number
@@ -28,10 +31,18 @@ interface Mark {
 /** Of a free core's two threads Cycles' second one spins: the wall clock is the honest one then, and processor time where the machine is shared. */
 const secondsOf = (m: Mark) => Math.min(m.cpuSeconds, m.wallSeconds)
 
+/** When a process is ready for a clip, when its first and its last frame are there, when all is written; a still has but the first and the last of these. */
+interface Marks {
+  readonly start: Mark
+  readonly first?: Mark
+  readonly rendered?: Mark
+  readonly written: Mark
+}
+
 interface Told {
   readonly version: string
   readonly file: string
-  readonly marks: Readonly<Record<'start' | 'written', Mark>>
+  readonly marks: Marks
 }
 const child = (command: string, args: readonly (string | number)[]): Told =>
   JSON.parse(
@@ -158,11 +169,11 @@ export async function clips(
   { quick, folder, python }: Options,
   seeds: readonly number[],
   frame: Frame | null,
-  frames = quick ? 2 : 24,
+  frames = quick ? 2 : WHOLE,
 ): Promise<{ claims: Claim[]; details: unknown }> {
   const samples = quick ? 8 : 64
   mkdirSync(folder, { recursive: true })
-  const runs: { seed: number; theirs: Told['marks']; ours: Told['marks'] }[] = []
+  const runs: { seed: number; theirs: Marks; ours: Marks }[] = []
   for (const seed of seeds) {
     const json = await handOver(seed, 0, folder)
     const theirs = child(python, [SCRIPT, json, join(folder, `theirs-${seed}`), '--spp', samples, '--frames', frames]).marks
@@ -173,14 +184,16 @@ export async function clips(
   return { claims: judgeClips(runs, frame, frames, samples), details: { frames, runs, frame } }
 }
 
-type Run = { readonly theirs: Told['marks']; readonly ours: Told['marks'] }
+type Run = { readonly theirs: Marks; readonly ours: Marks }
 
 function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, samples: number): Claim[] {
   const claims: Claim[] = []
+  const time = ({ first, rendered, written }: Marks, of: (mark: Mark) => number) =>
+    of(first!) + ((WHOLE - 1) / (frames - 1)) * (of(rendered!) - of(first!)) + (WHOLE / frames) * (of(written) - of(rendered!))
   for (const [how, of] of [
-    ['whole process', (m: Told['marks']) => secondsOf(m.written)],
-    ['without start-up', (m: Told['marks']) => secondsOf(m.written) - secondsOf(m.start)],
-    ['wall clock', (m: Told['marks']) => m.written.wallSeconds],
+    ['whole process', (m: Marks) => time(m, secondsOf)],
+    ['without start-up', (m: Marks) => time(m, secondsOf) - secondsOf(m.start)],
+    ['wall clock', (m: Marks) => time(m, mark => mark.wallSeconds)],
   ] as const) {
     const ratio = (more: (r: Run) => readonly [number, number]) =>
       spread(
@@ -195,13 +208,13 @@ function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, s
       figure(`movi-a, ${how}: Kubric's way / Diorama at equal samples`, ...ratio(() => [0, 0])),
     )
     if (!frame) continue
-    const extra = (light: LightKind) => frames * frame.sample * (frame.spp[light] - samples)
+    const extra = (light: LightKind) => WHOLE * frame.sample * (frame.spp[light] - samples)
     const [median, interval] = ratio(() => [0, extra('denoise')])
     claims.push(
       judge('worlds', `movi-a, ${how}: Kubric's way / Diorama at equal error, each with its denoiser`, median, 'at least', interval),
       figure(
         `movi-a, ${how}: Kubric's way / Diorama at equal error, neither denoised`,
-        ...ratio(() => [-frames * frame.theirDenoiser, extra('plain') - frames * frame.ourDenoiser]),
+        ...ratio(() => [-WHOLE * frame.theirDenoiser, extra('plain') - WHOLE * frame.ourDenoiser]),
       ),
     )
   }

@@ -290,6 +290,7 @@ else:
         format_of(scene, "PNG")
         bpy.data.images["Render Result"].save_render(picture, scene=scene)
         files.append((exr, picture))
+        marks.setdefault("first", (time.process_time(), time.perf_counter() - begin))
     marks["rendered"] = (time.process_time(), time.perf_counter() - begin)
     stack = []
     for exr, picture in files:

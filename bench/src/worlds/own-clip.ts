@@ -10,6 +10,8 @@ const mark = () => {
 }
 const [seed, spp, light, frames, folder] = process.argv.slice(2) as [string, string, string, string, string]
 const start = mark()
+let first = start
+let rendered = start
 await generate({
   source: sourceRef('movi-a', {}),
   store: new FolderStore(folder),
@@ -25,6 +27,9 @@ await generate({
   }),
   on: e => {
     if (e.type === 'quarantined') throw new Error(e.record.reason)
+    if (e.type !== 'frame') return
+    rendered = mark()
+    if (e.done === 1) first = rendered
   },
 })
-console.log(JSON.stringify({ marks: { start, written: mark() } }))
+console.log(JSON.stringify({ marks: { start, first, rendered, written: mark() } }))
