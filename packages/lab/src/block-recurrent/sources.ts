@@ -17,6 +17,6 @@ export const ofModels = (...files: string[]): string[] => [...own(files), 'learn
 
 /** A part that learns or scores a text by the recipe of all language models. */
 export const ofTexts = (...files: string[]): string[] => [
-  ...ofModels(...files, 'book'),
-  ...['batches', 'characters', 'corpus', 'loss', 'score', 'train'].map(f => `learn/src/language/${f}.ts`),
+  ...ofModels(...files),
+  ...['batches', 'bpe', 'characters', 'corpus', 'loss', 'score', 'train'].map(f => `learn/src/language/${f}.ts`),
 ]

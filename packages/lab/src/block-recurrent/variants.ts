@@ -16,7 +16,7 @@ export const variants = part({
   about:
     'Nine cells in the sizes that the paper’s code tests with: three layers of width 32, two heads, window 16, segments of 32; trained on Moby Dick by characters with the recipe of all language models.',
   arms: ['nine'],
-  code: ofTexts('variants'),
+  code: ofTexts('variants', 'book'),
   config: quick => ({ seeds: 1, updates: quick ? 25 : 200 }),
   seconds: ({ updates }) => updates * 0.15 + 9,
   run: async ({ config: { updates }, key }) => {
