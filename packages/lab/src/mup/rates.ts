@@ -4,7 +4,7 @@ import { part } from '../experiment.ts'
 import { baseOf, type Factors, type Family, network, type Parametrised } from './networks.ts'
 import { NETWORKS_CODE } from './networks-code.ts'
 import { bootstrappedDrift, type Losses } from './optimum.ts'
-import { sweep } from './sweep.ts'
+import { logRatesOf, sweep } from './sweep.ts'
 
 interface Setting {
   readonly family: Family
@@ -17,6 +17,10 @@ interface Setting {
   readonly batch: number
   /** Base-2 logarithms of the rates, lowest and highest. */
   readonly rates: readonly [number, number]
+  /** Octaves from one rate to the next. */
+  readonly apart: number
+  /** Does the rate fall to 0 along a line? */
+  readonly decay: boolean
   /** What else is tuned on the narrow model: what was best there, and what was tried beside it. */
   readonly factors?: { readonly best: Factors; readonly others: readonly Factors[] }
   readonly seconds: number
@@ -28,19 +32,21 @@ const told = ({ output, attention }: Factors) => `output × ${output}, attention
 const KINDS = ['standard', 'mup'] as const
 
 /** The best learning rate at every width, with and without mup, and what the narrow model's is worth on the wide one. */
-function rates({ family, word, about, widths, quickWidths, seeds, steps, batch, rates: [low, high], factors, seconds }: Setting) {
+function rates({ family, word, about, widths, quickWidths, seeds, rates: [low, high], factors, seconds, ...setting }: Setting) {
   const others = factors?.others ?? []
-  const logRates = Array.from({ length: high - low + 1 }, (_, i) => low + i)
+  const { steps, batch, apart, decay } = setting
+  const grid = { low, high, apart }
+  const logRates = logRatesOf(grid)
   return part({
     name: `rates-${family}`,
-    about: `${about} Adam (0.9, 0.99) at a constant rate; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
+    about: `${about} Adam (0.9, 0.99) at ${decay ? 'a rate that falls to 0 along a line' : 'a constant rate'}; each width is trained at every rate from the same first values on the same batches; the mean training loss over the last fifth. The base width is ${baseOf(family)}.`,
     code: [...NETWORKS_CODE, 'lab/src/mup/sweep.ts'],
     arms: [
       ...KINDS.flatMap(k => widths.map(w => `${k} ${w}`)),
       ...others.map((_, i) => `mup ${widths[0]} ${i}`),
       ...(factors ? [`standard ${widths.at(-1)} plain`] : []),
     ],
-    config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, batch, low, high }),
+    config: quick => ({ seeds: seeds[quick ? 1 : 0], widths: quick ? [...quickWidths] : [...widths], steps, batch, ...grid, decay }),
     seconds: () => seconds,
     run: ({ arm, config, key }) => {
       const [kind, width, other] = arm.split(' ') as [Parametrised, string, string?]
@@ -158,6 +164,8 @@ export const ratesMlp = rates({
   steps: 300,
   batch: 64,
   rates: [-11, -3],
+  apart: 1,
+  decay: false,
   seconds: 3,
 })
 
@@ -172,6 +180,8 @@ export const ratesTransformer = rates({
   steps: 200,
   batch: 8,
   rates: [-14, -8],
+  apart: 1,
+  decay: false,
   factors: { best: { output: 16, attention: 4 }, others: [PLAIN, { output: 16, attention: 1 }, { output: 1, attention: 4 }] },
   seconds: 20,
 })
@@ -180,12 +190,14 @@ export const ratesResnet = rates({
   family: 'resnet',
   word: 'ResNet',
   about:
-    'A ResNet of two residual branches with norms over all channels tells noisy drawn digits of 8 × 8 apart, 120 batches of 32; widths are channels.',
+    'A ResNet of two residual branches with norms over all channels tells noisy drawn digits of 8 × 8 apart, 120 batches of 48; widths are channels.',
   widths: [16, 32, 64],
   quickWidths: [],
-  seeds: [12, 1],
+  seeds: [20, 1],
   steps: 120,
-  batch: 32,
-  rates: [-10, -3],
-  seconds: 10,
+  batch: 48,
+  rates: [-9, -5],
+  apart: 0.5,
+  decay: true,
+  seconds: 15,
 })

@@ -12,8 +12,16 @@ export type SweepSettings = {
   readonly batch: number
   readonly low: number
   readonly high: number
+  /** Octaves from one rate to the next. */
+  readonly apart: number
+  /** Does the rate fall to 0 along a line? */
+  readonly decay: boolean
   readonly factors?: Factors
 }
+
+/** Base-2 logarithms of the rates of a sweep. */
+export const logRatesOf = ({ low, high, apart }: Pick<SweepSettings, 'low' | 'high' | 'apart'>): number[] =>
+  Array.from({ length: Math.floor((high - low) / apart) + 1 }, (_, i) => low + i * apart)
 
 /**
  * The mean training loss over the last fifth of the steps at each rate 2^low … 2^high (at most 10: what diverged). Networks of one seed have the same batches, and those of one width the same
@@ -23,7 +31,7 @@ export async function sweep(
   family: Family,
   width: number,
   kind: Parametrised,
-  { steps, batch: size, low, high, factors }: SweepSettings,
+  { steps, batch: size, decay, factors, ...rates }: SweepSettings,
   key: Key,
 ): Promise<number[]> {
   const model = network(family, width, kind, factors)
@@ -45,11 +53,11 @@ export async function sweep(
   const [first, record] = [copy(training.arrays()), training.record()]
   const losses: number[] = []
   try {
-    for (let e = low; e <= high; e++) {
+    for (const e of logRatesOf(rates)) {
       training.restore(first, record)
       const seen: number[] = []
-      for (const batch of batches) {
-        const step = await training.step({ ...batch }, { lr: 2 ** e })
+      for (const [i, batch] of batches.entries()) {
+        const step = await training.step({ ...batch }, { lr: 2 ** e * (decay ? 1 - i / steps : 1) })
         if (!step.updated || step.loss > 2 * LOST) break
         seen.push(step.loss)
       }
