@@ -1,4 +1,4 @@
-/** Books, source code and a manual in pieces, shuffled: within a piece it is worth knowing what it is about, and the next is about something else. */
+/** Eighteen books in pieces, shuffled: within a piece it is worth knowing whom and what it is about, and the next is of another book. */
 import {
   bpeTokeniser,
   encodeDocuments,
@@ -25,7 +25,7 @@ let read: Library | undefined
 /** Whole pieces are trained on or held out; what ends a document and is less than a quarter of a piece is left out. Read when it is first needed. */
 export function library(): Library {
   if (!read) {
-    const pieces = ['books', 'code', 'manual'].flatMap(name => loadCorpus(name).documents.flatMap(cut))
+    const pieces = loadCorpus('books').documents.flatMap(cut)
     const { train, validation } = splitDocuments(pieces)
     const tokeniser = bpeTokeniser(
       learnMerges(
