@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { arraysOf } from './saved.ts'
 
 const KILLS = process.env['DIORAMA_LONG'] === undefined ? 4 : 20
-/** More kills at most, while no life has begun within an epoch and between two updates: of four lives, one run in eighty has none. */
+/** More kills at most, while no life has begun within an epoch, between two updates and a few batches on: of four lives, one run in eighty has none, more on a busy machine. */
 const MORE = 12
 /** Batches that a life reads before it is killed, at most. */
 const LIFE = 7
@@ -62,7 +62,8 @@ for (const threads of [1, 2])
     const [whole, killed] = [join(folder, `whole-${threads}`), join(folder, `killed-${threads}`)]
     expect(await live(whole, threads)).toMatchObject({ begin: { batches: 0 }, killed: false })
     const lives: Life[] = []
-    const met = (): boolean => lives.some(l => l.begin.index > 0) && lives.some(l => l.begin.accumulated > 0)
+    const met = (): boolean =>
+      lives.some(l => l.begin.index > 0) && lives.some(l => l.begin.accumulated > 0) && lives.some(l => l.begin.batches > KILLS)
     for (let i = 0; i < KILLS || (i < KILLS + MORE && !met()); i++) {
       const at = key.fork(threads).fork(i)
       const part = (name: string): number => at.fork(name).words[0] / 2 ** 32
@@ -71,7 +72,6 @@ for (const threads of [1, 2])
     expect(lives.every(l => l.killed)).toBe(true)
     lives.push(await live(killed, threads))
     const told = JSON.stringify(lives.map(l => l.begin))
-    expect(lives.at(-1)!.begin.batches, told).toBeGreaterThan(KILLS)
     expect(met(), told).toBe(true)
     expect(arraysOf(killed)).toBe(arraysOf(whole))
   })
