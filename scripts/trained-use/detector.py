@@ -3,12 +3,11 @@
 A net of CenterNet's form (Zhou et al. 2019): a map of centres for each class, a size and an offset at each centre; pycocotools judges (box AP).
 python detector.py SETS
 """
-import contextlib, io, pathlib, sys
+import pathlib, sys
 import numpy as np
 import torch
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 from nets import UNet, answers, jittered, pictures_in, trained
+from precision import precision
 from reading import coco
 from results import Results
 
@@ -24,7 +23,7 @@ def tables(root, name):
     """(pictures, annotations of each) of the sets NAME-<room>."""
     parts = [coco(folder) for folder in sorted(pathlib.Path(root).glob(f"{name}-*"))]
     if not parts:
-        raise SystemExit(f"{root} has no sets {name}-*; make the sets first (run.ts does)")
+        raise SystemExit(f"{root} has no sets {name}-*; make the sets first (scripts/trained-use.ts does)")
     return np.concatenate([p for p, _ in parts]), [r["annotations"] for _, records in parts for r in records]
 
 
@@ -68,30 +67,15 @@ def boxes(out, classes):
 
 def average_precision(notes, found, names):
     """COCO's box AP and AP at an overlap of a half, the mean over the classes that are there."""
-    truth = COCO()
-    every = [(k, n) for k, own in enumerate(notes) for n in own]
-    truth.dataset = {
-        "images": [{"id": k + 1} for k in range(len(notes))],
-        "categories": [{"id": c + 1, "name": name} for c, name in enumerate(names)],
-        "annotations": [
-            {"id": i + 1, "image_id": k + 1, "category_id": names.index(n["category"]) + 1, "iscrowd": 0, "bbox": n["bbox"], "area": n["area"]}
-            for i, (k, n) in enumerate(every)
-        ],
-    }
+    every = [(k, names.index(n["category"]), {"bbox": n["bbox"], "area": n["area"]}) for k, own in enumerate(notes) for n in own]
     said = [
         {"image_id": k + 1, "category_id": int(c) + 1, "score": float(s), "bbox": [float(v) for v in box]}
         for k, own in enumerate(found)
         for c, s, *box in own
     ]
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth.createIndex()
-        judge = COCOeval(truth, truth.loadRes(said), "bbox")
-        judge.params.areaRng, judge.params.areaRngLbl = [[LEAST, 1e10]], ["all"]
-        judge.evaluate()
-        judge.accumulate()
-    precision = judge.eval["precision"][:, :, :, 0, -1]
-    there = precision[0, 0] > -1
-    return {"AP": float(precision[:, :, there].mean()), "AP50": float(precision[0][:, there].mean())}
+    of = precision("bbox", names, every, said, LEAST)
+    there = of[0, 0] > -1
+    return {"AP": float(of[:, :, there].mean()), "AP50": float(of[0][:, there].mean())}
 
 
 def loss_of(classes):

@@ -3,13 +3,12 @@
 Top-down with given boxes: the net sees a square around the person and says where each of COCO's seventeen keypoints is; pycocotools judges (OKS AP).
 python keypoints.py SETS POSE …: the named poses are left out of all training.
 """
-import contextlib, io, json, pathlib, sys
+import json, pathlib, sys
 import cv2
 import numpy as np
 import torch
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 from nets import UNet, answers, jittered, pictures_in, trained
+from precision import precision
 from reading import coco
 from results import Results
 
@@ -85,28 +84,13 @@ def places(logits):
 
 def average_precision(notes, found, scores):
     """COCO's AP and AP at OKS 0.5 of one person a picture; `found` (N, 17, 2) in the annotations' raster."""
-    truth = COCO()
-    truth.dataset = {
-        "images": [{"id": k + 1} for k in range(len(notes))],
-        "categories": [{"id": 1, "name": "person"}],
-        "annotations": [
-            {"id": k + 1, "image_id": k + 1, "category_id": 1, "iscrowd": 0, **{f: n[f] for f in ("bbox", "area", "keypoints", "num_keypoints")}}
-            for k, n in enumerate(notes)
-        ],
-    }
+    fields = ("bbox", "area", "keypoints", "num_keypoints")
     said = [
         {"image_id": k + 1, "category_id": 1, "score": float(s), "keypoints": np.column_stack([p, np.ones(len(p))]).ravel().tolist()}
         for k, (p, s) in enumerate(zip(found, scores))
     ]
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth.createIndex()
-        judge = COCOeval(truth, truth.loadRes(said), "keypoints")
-        # Pictures are small: persons of any size count.
-        judge.params.areaRng, judge.params.areaRngLbl = [[0, 1e10]], ["all"]
-        judge.evaluate()
-        judge.accumulate()
-    precision = judge.eval["precision"][:, :, 0, 0, 0]
-    return {"AP": float(precision.mean()), "AP50": float(precision[0].mean())}
+    of = precision("keypoints", ["person"], [(k, 0, {f: n[f] for f in fields}) for k, n in enumerate(notes)], said)
+    return {"AP": float(of.mean()), "AP50": float(of[0].mean())}
 
 
 def found_by(net, examples):

@@ -7,7 +7,7 @@ import numpy as np
 def folders(root):
     found = sorted(pathlib.Path(root).glob("samples/*"))
     if not found:
-        raise SystemExit(f"{root} has no samples; make the sets first (run.ts does)")
+        raise SystemExit(f"{root} has no samples; make the sets first (scripts/trained-use.ts does)")
     return found
 
 

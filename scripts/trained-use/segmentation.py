@@ -1,6 +1,6 @@
 """Shapes of movi-a, pixel by pixel: a net trained on our renders, tested on Cycles' renders and on ours of the same held-out clips.
 
-python segmentation.py SETS: SETS is the folder that run.ts made. Numbers go to SETS/results.
+python segmentation.py SETS: SETS is the folder that scripts/trained-use.ts made. Numbers go to SETS/results.
 """
 import pathlib, sys
 import numpy as np

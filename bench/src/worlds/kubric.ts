@@ -3,11 +3,11 @@
  * start-up, with and without denoisers. Their samples are Kubric's 64; ours are as many as give the same error on one frame of one scene.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeNpy } from '@dioramic/codec'
-import { makeClip, settingsSchema } from '@dioramic/generate'
+import { type Clip, makeClip, settingsSchema } from '@dioramic/generate'
 import { loadSource, sourceRef } from '@dioramic/generate/node'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
@@ -40,7 +40,6 @@ interface Marks {
 }
 
 interface Told {
-  readonly version: string
   readonly file: string
   readonly marks: Marks
 }
@@ -62,9 +61,8 @@ const clipOf = async (seed: number) =>
   })
 
 /** The clip as the Python script reads it; poses are those of a frame. */
-async function handOver(seed: number, frame: number, folder: string): Promise<string> {
-  const { scene, motion } = await clipOf(seed)
-  const path = join(folder, `clip-${seed}.json`)
+function handOver({ scene, motion }: Clip, frame: number, folder: string): string {
+  const path = join(folder, 'clip.json')
   const poses = Object.fromEntries(scene.objects.map(o => [o.id, motion.pose(o.id, frame / scene.fps)]))
   writeFileSync(path, JSON.stringify({ scene, poses }))
   return path
@@ -90,16 +88,16 @@ export interface Frame {
 export async function equalError({ quick, folder, python }: Options): Promise<{ claims: Claim[]; details: unknown; frame: Frame }> {
   const [seed, at] = [0, 12]
   const many = quick ? 64 : 256
-  const json = await handOver(seed, at, folder)
+  const clip = await clipOf(seed)
+  const json = handOver(clip, at, folder)
   const still = (spp: number, s: number, light: LightKind) => {
     const options = [json, join(folder, 'still'), '--still', at, '--spp', spp, '--seed', s]
     const told = child(python, [SCRIPT, ...options, ...(light === 'plain' ? ['--no-denoise'] : [])])
     const seconds = secondsOf(told.marks.written) - secondsOf(told.marks.start)
     return { seconds, picture: decodeNpy(readFileSync(told.file)).data as Float32Array }
   }
-  const { resolved, motion } = await clipOf(seed)
   const renderer = await createRenderer(await loadKernel())
-  const loaded = renderer.load(resolved, motion)
+  const loaded = renderer.load(clip.resolved, clip.motion)
   const own = (spp: number, s: number) => loaded.radiance({ camera: 0, frame: at, spp, maxBounces: 12, seed: [s, 1] })
   const theirMany = [still(many, 101, 'plain').picture, still(many, 102, 'plain').picture] as const
   const ourMany = [own(many, 101).color, own(many, 102).color] as const
@@ -127,10 +125,10 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
   const of = (light: LightKind) => theirs.filter(t => t.light === light)
   for (const light of LIGHTS) {
     const target = Math.sqrt(of(light).reduce((sum, t) => sum + t.squared, 0) / of(light).length)
-    const own = ladder.map(l => ({ spp: l.spp, error: l[light] }))
-    spp[light] = samplesFor(target, own)
+    const steps = ladder.map(l => ({ spp: l.spp, error: l[light] }))
+    spp[light] = samplesFor(target, steps)
     claims.push(figure(`movi-a, ${light}: error of Cycles at 64 samples`, target))
-    for (const l of own) claims.push(figure(`movi-a, ${light}: our error at ${l.spp} samples`, l.error))
+    for (const l of steps) claims.push(figure(`movi-a, ${light}: our error at ${l.spp} samples`, l.error))
     claims.push(figure(`movi-a, ${light}: our samples for Cycles' error at 64`, spp[light]))
   }
   const median = (x: readonly number[]) => spread(x)[0]
@@ -172,10 +170,9 @@ export async function clips(
   frames = quick ? 2 : WHOLE,
 ): Promise<{ claims: Claim[]; details: unknown }> {
   const samples = quick ? 8 : 64
-  mkdirSync(folder, { recursive: true })
   const runs: { seed: number; theirs: Marks; ours: Marks }[] = []
   for (const seed of seeds) {
-    const json = await handOver(seed, 0, folder)
+    const json = handOver(await clipOf(seed), 0, folder)
     const theirs = child(python, [SCRIPT, json, join(folder, `theirs-${seed}`), '--spp', samples, '--frames', frames]).marks
     const ours = child(process.execPath, [...process.execArgv, OWN, seed, samples, 'denoise', frames, join(folder, `ours-${seed}`)]).marks
     runs.push({ seed, theirs, ours })

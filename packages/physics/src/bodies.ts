@@ -68,10 +68,7 @@ export function addBodies(R: Rapier, world: World, resolved: ResolvedScene, star
     const parts = collisionParts(geometry, item, object.scale, moves, label, object.id)
     const pose = keyframedPose(object, start)
     const body = world.createRigidBody(bodyDesc(R, object, pose))
-    const colliders =
-      joined && parts.length > 1
-        ? [addCollider(R, world, body, parts, object, label)]
-        : parts.map(part => addCollider(R, world, body, [part], object, label))
+    const colliders = (joined ? [parts] : parts.map(part => [part])).map(own => addCollider(R, world, body, own, object, label))
     for (const [i, collider] of colliders.entries()) owners.set(collider.handle, { bodyIndex: list.length, part: parts[i]! })
     const rollingRadius = Math.min(...parts.map(p => p.rollingRadius))
     list.push({ ...finish(object, body, colliders, pose, label), rollingRadius })

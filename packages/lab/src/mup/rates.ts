@@ -32,9 +32,10 @@ const told = ({ output, attention }: Factors) => `output × ${output}, attention
 const KINDS = ['standard', 'mup'] as const
 
 /** The best learning rate at every width, with and without mup, and what the narrow model's is worth on the wide one. */
-function rates({ family, word, about, widths, quickWidths, seeds, rates: [low, high], factors, seconds, ...setting }: Setting) {
+function rates(setting: Setting) {
+  const { family, word, about, widths, quickWidths, seeds, steps, batch, apart, decay, factors, seconds } = setting
   const others = factors?.others ?? []
-  const { steps, batch, apart, decay } = setting
+  const [low, high] = setting.rates
   const grid = { low, high, apart }
   const logRates = logRatesOf(grid)
   return part({

@@ -20,7 +20,7 @@ export interface Conditions {
 }
 
 /** Fog over the whole street and some way beside and beyond it, metres; the sky above it is everywhere alike, so that its end is not seen. */
-const BANK = { min: [STREET[0] - 30, -90, -1], max: [STREET[1] + 60, 90, 22] } as const
+const BANK: FogDraft['fog']['box'] = { min: [STREET[0] - 30, -90, -1], max: [STREET[1] + 60, 90, 22] }
 
 /** ln 20: over this optical depth a contrast falls to 5 %. */
 const LN_20 = 2.995732273553991
@@ -31,7 +31,7 @@ const fogOf = (visibility: number): FogDraft =>
     density: LN_20 / visibility,
     albedo: [0.99, 0.99, 0.99],
     anisotropy: 0.75,
-    box: { min: [...BANK.min] as [number, number, number], max: [...BANK.max] as [number, number, number] },
+    box: BANK,
   })
 
 /** What lights a street and what its air is made of. */
@@ -62,21 +62,19 @@ export function conditions(key: Key, weather: Weather): Conditions {
       return { environment: ambient([1.25, 1.31, 1.4]), ...off, lit: 0.1 }
     case 'rain':
       return {
+        ...off,
         environment: ambient([0.75, 0.81, 0.88]),
         wetness: key.fork('wet').uniform(0.7, 1),
         lamps: 0.5,
         lit: 0.25,
         rain: true,
-        visibility: null,
       }
     case 'dusk':
       return {
+        ...off,
         environment: ambient([0.16, 0.22, 0.36], { background: { type: 'constant', color: [0.16, 0.22, 0.38] } }),
-        wetness: 0,
         lamps: 1,
         lit: 0.5,
-        rain: false,
-        visibility: null,
       }
     case 'fog':
       return { ...off, environment: ambient([2.2, 2.26, 2.34]), lamps: 0.5, lit: 0.2, visibility: key.fork('visibility').uniform(40, 120) }
