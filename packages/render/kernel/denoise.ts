@@ -23,27 +23,22 @@ const ROWSUM = 13
 const SUM = 14 // 3
 const WEIGHT = 17
 const HALF = 18 // 3: difference of the halves, then scratch
-const RAW = 21 // variance before fireflies are taken off
-const RELATIVE = 22 // variance of the pixel's own mean over the square of that mean
+const RELATIVE = 21 // variance of the pixel's own mean over the square of that mean
 const LUMINANCE = ROWSUM // shared: never at the same time
-const PLANES = 23
+const PLANES = 22
 /** With parts, the weights of one row of the window follow, then the channels of the parts, two planes each: light and its sum. */
 const ROW = 2 * WINDOW + 1
 @inline function partLight(channel: i32): usize { return plane(PLANES + ROW + 2 * channel) }
 @inline function partSum(channel: i32): usize { return plane(PLANES + ROW + 2 * channel + 1) }
 
 /**
- * Fireflies: how far above the bound in light and in filtered light, and the share of the excess² that must be noise: by the pixel's own samples
- * (one sample makes 1, k equal ones 1/k), or by the halves around.
- * Biased: dim. At 64 spp the mean falls by 0.1 % (movi-a) to 0.9 % (tabletop). Clipped RMSE against 512 spp at 128², raw | filtered: movi-a
- * .0106 | .0094, two clips of tabletop .0476 | .0241 and .0068 | .0044.
+ * Fireflies: how far above the bound in light and in filtered light, and the share of the excess² that must be noise by the pixel's own samples
+ * (one sample makes 1, k equal ones 1/k). Biased: dim.
  */
 const RANK = 4
 const OUTLIER: f32 = 1.3
 const SPECK: f32 = 1.25
-const OWN: f32 = 0.2
-const AROUND: f32 = 0.1
-const SPECK_AROUND: f32 = 0.25
+const OWN: f32 = 0.4
 
 /** Added to albedo before dividing: black surfaces keep their own colour. */
 const FLOOR: f32 = 0.03
@@ -108,8 +103,6 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
       store<f32>(plane(DEPTH) + o, seen > 0 ? load<f32>(depth + (i << 2)) : 1e6)
     }
   }
-  noise()
-  memory.copy(plane(RAW), plane(NOISE), planeBytes)
   suppressFireflies()
   suppressFireflies()
   noise()
@@ -178,7 +171,7 @@ function bound(p: usize, enough: f32): f32 {
 }
 
 /**
- * Pixels far above the robust maximum around them, made of few samples or where halves disagree, are brought down to it (rank filters against outliers: DeCoro et al.,
+ * Pixels far above the robust maximum around them, made of few samples, are brought down to it (rank filters against outliers: DeCoro et al.,
  * Pacific Graphics 2010; here on demodulated light). A converged highlight is made of many samples, and stays.
  */
 function suppressFireflies(): void {
@@ -190,9 +183,7 @@ function suppressFireflies(): void {
       const limit = bound(plane(LUMINANCE) + o, l / OUTLIER) * OUTLIER
       if (l <= limit) continue
       const excess = l - limit
-      const own = load<f32>(plane(RELATIVE) + o) * l * l
-      const around = <f32>441 * load<f32>(plane(NOISE) + o)
-      if (own < OWN * excess * excess && around < AROUND * excess * excess) continue
+      if (load<f32>(plane(RELATIVE) + o) * l * l < OWN * excess * excess) continue
       const s = limit / l
       for (let c = 0; c < 3; c++) {
         store<f32>(plane(LIGHT + c) + o, load<f32>(plane(LIGHT + c) + o) * s)
@@ -203,7 +194,7 @@ function suppressFireflies(): void {
   }
 }
 
-/** The same of the filtered light, against the noise before the first: what the filter kept for lack of anything alike. */
+/** The same of the filtered light: what the filter kept for lack of anything alike. */
 function despeckle(): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -227,9 +218,7 @@ function despeckle(): void {
       const limit = bound(plane(LUMINANCE) + o, l / SPECK) * SPECK
       if (l <= limit) continue
       const excess = l - limit
-      const own = load<f32>(plane(RELATIVE) + o) * l * l
-      const around = <f32>441 * load<f32>(plane(RAW) + o)
-      if (own < OWN * excess * excess && around < SPECK_AROUND * excess * excess) continue
+      if (load<f32>(plane(RELATIVE) + o) * l * l < OWN * excess * excess) continue
       const s = limit / l
       for (let c = 0; c < 3; c++) store<f32>(plane(SUM + c) + o, load<f32>(plane(SUM + c) + o) * s)
       for (let k = 0; k < partChannels; k++) store<f32>(partSum(k) + o, load<f32>(partSum(k) + o) * s)

@@ -132,6 +132,14 @@ describe('denoising', () => {
     expect(denoiseFrame(kernel, frame).color[i]! / frame.color[i]!).toBeGreaterThan(0.95)
   })
 
+  test('nor is a highlight of four noisy pixels that a dozen samples each have met', () => {
+    const inside = (x: number, y: number) => x >> 1 === 15 && y >> 1 === 10
+    const { frame, truth } = frameOf(64, 48, { light: (x, y) => (inside(x, y) ? [8, 8, 8] : [0.3, 0.3, 0.3]), noise: 1.8 })
+    const out = denoiseFrame(kernel, frame).color
+    const sum = (a: Float32Array) => [0, 1, 64, 65].reduce((s, k) => s + a[(20 * 64 + 30 + k) * 3]!, 0)
+    expect(Math.abs(sum(out) / sum(truth) - 1)).toBeLessThan(0.25)
+  })
+
   test.each([
     [1, 1],
     [3, 5],

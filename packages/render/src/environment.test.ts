@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { random } from '../test/reference/random.ts'
 import { packRgb9e5, samplingTable, unpackRgb9e5, uploadEnvironment } from './environment.ts'
 import { RenderError } from './errors.ts'
 import { Kernel } from './kernel.ts'
@@ -71,9 +72,14 @@ describe('upload', () => {
     data.fill(5000, sun, sun + 3)
     const { rows, columns } = samplingTable(image(data, width, height))
     expect(rows[height]).toBe(1)
-    expect(rows[8]! - rows[7]!).toBeGreaterThan(0.9)
-    const at = 7 * (width + 1)
-    expect(columns[at + 20]! - columns[at + 19]!).toBeGreaterThan(0.9)
+    // Bilinear look-ups find an eighth of it in the half texel on either side.
+    expect(rows[9]! - rows[6]!).toBeGreaterThan(0.99)
+    expect(rows[8]! - rows[7]!).toBeGreaterThan(0.7)
+    for (const j of [6, 7, 8]) {
+      const at = j * (width + 1)
+      expect(Math.abs(columns[at + 20]! - columns[at + 19]! - 0.75)).toBeLessThan(0.01)
+      expect(Math.abs(columns[at + 19]! - columns[at + 18]! - 0.125)).toBeLessThan(0.01)
+    }
     for (let j = 0; j < height; j++) expect(rows[j + 1]!).toBeGreaterThanOrEqual(rows[j]!)
   })
 
@@ -82,5 +88,40 @@ describe('upload', () => {
     expect(mean).toBeCloseTo(2, 6)
     for (let j = 0; j <= 32; j++) expect(rows[j]!).toBeCloseTo((1 - Math.cos((Math.PI * j) / 32)) / 2, 3)
     for (let i = 0; i <= 64; i++) expect(columns[5 * 65 + i]!).toBeCloseTo(i / 64, 5)
+  })
+
+  test.each([
+    [24, 12],
+    [1030, 5],
+    [2048, 4],
+  ])('a cell of a picture of %i × %i weighs what bilinear look-ups find in it, lamps of one texel among them', (width, height) => {
+    const next = random(width)
+    const lum = Float32Array.from({ length: width * height }, () => (next() < 0.05 ? 500 * next() : 0.01 * next()))
+    const data = Float32Array.from({ length: 3 * width * height }, (_, i) => lum[Math.floor(i / 3)]!)
+    const look = (u: number, v: number) => {
+      const [x, y] = [u * width - 0.5, v * height - 0.5]
+      const [x0, y0] = [Math.floor(x), Math.floor(y)]
+      const texel = (i: number, j: number) => lum[Math.min(height - 1, Math.max(0, j)) * width + ((i + width) % width)]!
+      const at = (j: number) => texel(x0, j) * (1 - x + x0) + texel(x0 + 1, j) * (x - x0)
+      return at(y0) * (1 - y + y0) + at(y0 + 1) * (y - y0)
+    }
+    const { width: w, height: h, rows, columns, mean } = samplingTable({ width, height, data })
+    const n = 24
+    const means = Float64Array.from({ length: w * h }, (_, i) => {
+      let sum = 0
+      for (let k = 0; k < n * n; k++)
+        sum += look(((i % w) + ((k % n) + 0.5) / n) / w, (Math.floor(i / w) + (Math.floor(k / n) + 0.5) / n) / h)
+      return sum / (n * n)
+    })
+    // Shares of the table against those of the means above the picture's.
+    const sine = (i: number) => Math.sin((Math.PI * (Math.floor(i / w) + 0.5)) / h)
+    const wanted = means.map((m, i) => Math.max(0, m - mean) * sine(i))
+    const all = wanted.reduce((a, b) => a + b, 0)
+    wanted.forEach((x, i) => {
+      const j = Math.floor(i / w)
+      const k = j * (w + 1) + (i % w)
+      const share = (rows[j + 1]! - rows[j]!) * (columns[k + 1]! - columns[k]!)
+      expect(Math.abs(share - x / all)).toBeLessThan(1e-4 + (0.01 * x) / all)
+    })
   })
 })

@@ -45,6 +45,57 @@ export function unpackRgb9e5(p: number): readonly [number, number, number] {
 const TABLE_WIDTH = 1024
 const TABLE_HEIGHT = 512
 
+/** Integral of max(0, 1 − |t|) from −∞ to `t`. */
+function hatBelow(t: number): number {
+  if (t <= -1) return 0
+  if (t >= 1) return 1
+  return t < 0 ? 0.5 * (t + 1) * (t + 1) : 1 - 0.5 * (1 - t) * (1 - t)
+}
+
+/** What each texel of a row of `texels` counts for in the means that the linear interpolant has over `cells` equal stretches: first texel (before the row's start, perhaps) and weights. */
+function cellWeights(texels: number, cells: number): { first: number; weights: number[] }[] {
+  const step = texels / cells
+  return Array.from({ length: cells }, (_, i) => {
+    const [from, to] = [i * step, (i + 1) * step]
+    const first = Math.floor(from - 0.5)
+    const last = Math.ceil(to + 0.5) - 1
+    const weights = Array.from({ length: last - first + 1 }, (_, k) => {
+      const centre = first + k + 0.5
+      return (hatBelow(to - centre) - hatBelow(from - centre)) / step
+    })
+    return { first, weights }
+  })
+}
+
+/**
+ * Mean luminance of the picture over each cell of the table, as bilinear look-ups see it: a lamp of one texel shines into its neighbours. Were these sampled by their own
+ * texels alone, light of any strength would lie where hardly a sample goes.
+ */
+function cellMeans({ width, height, data }: HdrImage, cellsX: number, cellsY: number): Float64Array {
+  const across = cellWeights(width, cellsX)
+  const down = cellWeights(height, cellsY)
+  const row = new Float64Array(width)
+  const narrow = new Float64Array(height * cellsX)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, i = y * width * 3; x < width; x++, i += 3) row[x] = 0.2126 * data[i]! + 0.7152 * data[i + 1]! + 0.0722 * data[i + 2]!
+    for (let i = 0; i < cellsX; i++) {
+      const { first, weights } = across[i]!
+      let sum = 0
+      for (let k = 0; k < weights.length; k++) sum += weights[k]! * row[(first + k + width) % width]!
+      narrow[y * cellsX + i] = sum
+    }
+  }
+  const cells = new Float64Array(cellsX * cellsY)
+  for (let j = 0; j < cellsY; j++) {
+    const { first, weights } = down[j]!
+    for (let k = 0; k < weights.length; k++) {
+      const y = Math.min(height - 1, Math.max(0, first + k))
+      for (let i = 0; i < cellsX; i++) cells[j * cellsX + i] = cells[j * cellsX + i]! + weights[k]! * narrow[y * cellsX + i]!
+    }
+  }
+  return cells
+}
+
 /**
  * Cumulative sums for sampling: rows (height + 1) and columns of each row (width + 1), from luminance above the mean times solid angle
  * (MIS compensation, Karlík et al. 2019); plain luminance where almost nothing is above the mean.
@@ -52,31 +103,7 @@ const TABLE_HEIGHT = 512
 export function samplingTable(image: HdrImage): { width: number; height: number; rows: Float32Array; columns: Float32Array; mean: number } {
   const width = Math.min(TABLE_WIDTH, image.width)
   const height = Math.min(TABLE_HEIGHT, image.height)
-  // Each cell takes the mean luminance of the texels it touches, one texel wider on every side for the bilinear look-up.
-  const cells = new Float64Array(width * height)
-  const { data } = image
-  const lum = (x: number, y: number) => {
-    const i = (y * image.width + x) * 3
-    return 0.2126 * data[i]! + 0.7152 * data[i + 1]! + 0.0722 * data[i + 2]!
-  }
-  const stepX = image.width / width
-  const stepY = image.height / height
-  const exact = stepX === 1 && stepY === 1
-  for (let j = 0; j < height; j++) {
-    const y0 = Math.floor(j * stepY)
-    const y1 = Math.min(image.height, Math.ceil((j + 1) * stepY))
-    for (let i = 0; i < width; i++) {
-      let sum = 0
-      if (exact) sum = lum(i, j)
-      else {
-        const x0 = Math.floor(i * stepX)
-        const x1 = Math.min(image.width, Math.ceil((i + 1) * stepX))
-        for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += lum(x, y)
-        sum /= (x1 - x0) * (y1 - y0)
-      }
-      cells[j * width + i] = sum
-    }
-  }
+  const cells = cellMeans(image, width, height)
   const sines = Float64Array.from({ length: height }, (_, j) => portable.sin((Math.PI * (j + 0.5)) / height))
   let total = 0
   let weight = 0
