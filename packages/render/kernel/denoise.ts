@@ -25,7 +25,9 @@ const WEIGHT = 17
 const HALF = 18 // 3: difference of the halves, then scratch
 const RELATIVE = 21 // variance of the pixel's own mean over the square of that mean
 const LUMINANCE = ROWSUM // shared: never at the same time
-const PLANES = 22
+const NORMAL_EASE = 22 // 1 over the squared tolerance of normals
+const ALBEDO_EASE = 23
+const PLANES = 24
 /** With parts, the weights of one row of the window follow, then the channels of the parts, two planes each: light and its sum. */
 const ROW = 2 * WINDOW + 1
 @inline function partLight(channel: i32): usize { return plane(PLANES + ROW + 2 * channel) }
@@ -46,6 +48,8 @@ const FLOOR: f32 = 0.03
 const STRENGTH: f32 = 0.45
 const NORMAL_VARIANCE: f32 = 0.02
 const ALBEDO_VARIANCE: f32 = 0.02
+/** Share of a guide's squared change towards the more alike side that its tolerance has where that is more (Rousselle et al. 2013). */
+const EASE: f32 = 1
 
 let base: usize = 0
 let stride: i32 = 0
@@ -107,6 +111,8 @@ export function denoise(w: i32, h: i32, color: usize, half: usize, square: usize
   suppressFireflies()
   noise()
   slopes()
+  ease(NORMAL, NORMAL_VARIANCE, NORMAL_EASE)
+  ease(ALBEDO, ALBEDO_VARIANCE, ALBEDO_EASE)
   for (let p = 0; p <= SLOPE; p++) mirror(plane(p))
   for (let k = 0; k < partChannels; k++) {
     mirror(partLight(k))
@@ -267,6 +273,27 @@ function slopes(): void {
   }
 }
 
+/**
+ * 1 over the squared tolerance of a guide of three planes. Tolerances grow with the guide's own gradient (Rousselle et al. 2013), of the more alike side, so that a pixel that mixes both sides of an
+ * edge finds others that do, and one beside it does not.
+ */
+function ease(guide: i32, least: f32, out: i32): void {
+  for (let c = 0; c < 3; c++) mirror(plane(guide + c))
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const gx = min<f32>(gap(guide, at(x, y), at(x - 1, y)), gap(guide, at(x, y), at(x + 1, y)))
+      const gy = min<f32>(gap(guide, at(x, y), at(x, y - 1)), gap(guide, at(x, y), at(x, y + 1)))
+      store<f32>(plane(out) + at(x, y), <f32>1 / max<f32>(least, EASE * (gx + gy)))
+    }
+  }
+}
+@inline function gap(guide: i32, a: usize, b: usize): f32 {
+  const x = load<f32>(plane(guide) + a) - load<f32>(plane(guide) + b)
+  const y = load<f32>(plane(guide + 1) + a) - load<f32>(plane(guide + 1) + b)
+  const z = load<f32>(plane(guide + 2) + a) - load<f32>(plane(guide + 2) + b)
+  return x * x + y * y + z * z
+}
+
 /** Fills the padding by reflection. */
 function mirror(p: usize): void {
   for (let y = -PAD; y < height + PAD; y++) {
@@ -318,8 +345,6 @@ function accumulate(dx: i32, dy: i32): void {
   const row = stride << 2
   const distance2 = <f32>(dx * dx + dy * dy)
   const mean = f32x4.splat(<f32>1 / <f32>PATCH_PIXELS)
-  const normalInv = f32x4.splat(<f32>1 / NORMAL_VARIANCE)
-  const albedoInv = f32x4.splat(<f32>1 / ALBEDO_VARIANCE)
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
   const eighth = f32x4.splat(-0.125)
@@ -330,11 +355,11 @@ function accumulate(dx: i32, dy: i32): void {
       const r = plane(ROWSUM) + o
       const patch = f32x4.add(f32x4.add(f32x4.add(v128.load(r - 2 * row), v128.load(r - row)), f32x4.add(v128.load(r), v128.load(r + row))), v128.load(r + 2 * row))
       let d = f32x4.pmax(f32x4.mul(patch, mean), zero)
-      d = f32x4.add(d, f32x4.mul(normalInv, f32x4.add(f32x4.add(
+      d = f32x4.add(d, f32x4.mul(v128.load(plane(NORMAL_EASE) + o), f32x4.add(f32x4.add(
         square(f32x4.sub(shifted(NORMAL, o, 0), shifted(NORMAL, o, shift))),
         square(f32x4.sub(shifted(NORMAL + 1, o, 0), shifted(NORMAL + 1, o, shift)))),
         square(f32x4.sub(shifted(NORMAL + 2, o, 0), shifted(NORMAL + 2, o, shift))))))
-      d = f32x4.add(d, f32x4.mul(albedoInv, f32x4.add(f32x4.add(
+      d = f32x4.add(d, f32x4.mul(v128.load(plane(ALBEDO_EASE) + o), f32x4.add(f32x4.add(
         square(f32x4.sub(shifted(ALBEDO, o, 0), shifted(ALBEDO, o, shift))),
         square(f32x4.sub(shifted(ALBEDO + 1, o, 0), shifted(ALBEDO + 1, o, shift)))),
         square(f32x4.sub(shifted(ALBEDO + 2, o, 0), shifted(ALBEDO + 2, o, shift))))))

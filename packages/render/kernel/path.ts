@@ -195,10 +195,15 @@ function trace<T, F>(time: f32): v128 {
       setSurface(mat, vec(dot(wo, basisX), dot(wo, basisY), dot(wo, shading)), outside)
       if (bounce == 0) {
         guideHit = true
-        // Light that fog scatters is divided by no surface's colour.
-        guideAlbedo = isInteger<F>() ? add(scale(bsdfAlbedo, fogClear), splat(fogTakes)) : bsdfAlbedo
+        guideAlbedo = bsdfAlbedo
         guideNormal = shading
         guideDepth = dot(sub(position, axisOrigin), axis)
+        if (isInteger<F>() && fogTakes > 0) {
+          // Light that fog scatters is divided by no surface's colour, and what fog hides is no edge: surfaces count as far as they are seen, depths no further than light goes on average.
+          guideAlbedo = add(scale(guideAlbedo, fogClear), splat(fogTakes))
+          guideNormal = scale(guideNormal, fogClear)
+          guideDepth *= fogClear > 0 ? fogTakes / -Mathf.log(fogClear) : <f32>0
+        }
       }
     }
     const n = shading

@@ -104,6 +104,23 @@ describe('denoising', () => {
     }
   })
 
+  test('a slanted edge between two surfaces loses its noise, too: its pixels mix normals and colours in all shares', () => {
+    const width = 72
+    // Share of the right surface in a pixel, and a light that knows no edge.
+    const share = (x: number, y: number) => Math.min(1, Math.max(0, x - 34 - 0.13 * y))
+    const albedo = (x: number, y: number): Rgb => [0.8 - 0.5 * share(x, y), 0.7 - 0.5 * share(x, y), 0.2 + 0.3 * share(x, y)]
+    const { frame, truth } = frameOf(width, 48, { light: smooth, albedo, noise: 1 })
+    const guided = { ...frame, normal: Float32Array.from(frame.normal) }
+    const edge: number[] = []
+    for (let i = 0; i < width * 48; i++) {
+      const s = share(i % width, Math.floor(i / width))
+      guided.normal.set([s, 0, 1 - s], 3 * i)
+      if (s > 0.15 && s < 0.85) edge.push(3 * i, 3 * i + 1, 3 * i + 2)
+    }
+    const at = (a: Float32Array) => Float32Array.from(edge, i => a[i]!)
+    expect(rmse(at(denoiseFrame(kernel, guided).color), at(truth)) * 2).toBeLessThan(rmse(at(frame.color), at(truth)))
+  })
+
   test('fireflies go, singly and in clusters; the rest of the energy stays', () => {
     // One pixel in 60 has a sample of a hundred: 2.6 times the light around it.
     const { frame } = frameOf(128, 96, { light: smooth, noise: 0.5, fireflies: 1 / (60 * SPP) })
