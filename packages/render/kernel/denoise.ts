@@ -45,7 +45,7 @@ const OWN: f32 = 0.4
 /** Added to albedo before dividing: black surfaces keep their own colour. */
 const FLOOR: f32 = 0.03
 /** Tuned on held-out scenes against long renders: strength of the colour distance; variances of the guides. */
-const STRENGTH: f32 = 0.45
+const STRENGTH: f32 = 0.6
 const NORMAL_VARIANCE: f32 = 0.02
 const ALBEDO_VARIANCE: f32 = 0.02
 /** Share of a guide's squared change towards the more alike side that its tolerance has where that is more (Rousselle et al. 2013). */
