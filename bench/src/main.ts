@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(options: Options): Promise<
   labels: () => import('./labels/bench.ts'),
   clips: () => import('./clips/bench.ts'),
   profile: () => import('./profile/bench.ts'),
+  denoiser: () => import('./denoiser/bench.ts'),
   worlds: () => import('./worlds/bench.ts'),
   'tensor-optimizer': () => import('./tensor-optimizer/bench.ts'),
   tensor: () => import('./tensor/bench.ts'),

@@ -1,6 +1,6 @@
 /** Hashes of every file of two small clips and of the feature scenes. Browser-safe: the same code runs on every platform under test. */
 import { sha256 } from '@dioramic/codec'
-import { makeClip, makeFrame, type Source, sceneSource, settingsSchema, worldSource } from '@dioramic/generate'
+import { keptLight, makeClip, makeFrame, type Source, sceneSource, settingsSchema, worldSource } from '@dioramic/generate'
 import { labelName, selectLabels } from '@dioramic/label'
 import { createRenderer } from '@dioramic/render'
 import { NO_ASSETS } from '@dioramic/scene'
@@ -15,8 +15,9 @@ export async function clipHashes(kernel: WebAssembly.Module): Promise<Record<str
     const settings = settingsSchema.parse({ ...rest, labels: labels.map(labelName) })
     const clip = await makeClip({ source, seed: 0, index: 0, settings, assets: NO_ASSETS })
     const loaded = renderer.load(clip.resolved, clip.motion)
+    const lightOf = keptLight(clip, loaded, labels)
     for (let frame = 0; frame < clip.scene.frames; frame++) {
-      const result = makeFrame(clip, loaded, frame, labels)
+      const result = makeFrame(clip, loaded, frame, labels, { lightOf })
       for (const file of result.files) hashes[`${name}/${file.path}`] = sha256(file.bytes)
       hashes[`${name}/record/${frame}`] = sha256(new TextEncoder().encode(JSON.stringify(result.record)))
     }

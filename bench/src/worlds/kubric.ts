@@ -13,8 +13,8 @@ import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
 import { cpuSeconds } from '../cpu.ts'
+import { squaredError } from '../error.ts'
 import { type Claim, figure, judge } from '../report.ts'
-import { squaredError } from './error.ts'
 
 const LIGHTS = ['denoise', 'plain'] as const
 type LightKind = (typeof LIGHTS)[number]
@@ -98,7 +98,7 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
   }
   const renderer = await createRenderer(await loadKernel())
   const loaded = renderer.load(clip.resolved, clip.motion)
-  const own = (spp: number, s: number) => loaded.radiance({ camera: 0, frame: at, spp, maxBounces: 12, seed: [s, 1] })
+  const own = (spp: number, s: number, frame = at) => loaded.radiance({ camera: 0, frame, spp, maxBounces: 12, seed: [s, frame] })
   const theirMany = [still(many, 101, 'plain').picture, still(many, 102, 'plain').picture] as const
   const ourMany = [own(many, 101).color, own(many, 102).color] as const
   const theirs = (quick ? [1] : [1, 2, 3]).flatMap(s =>
@@ -112,9 +112,10 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
     const seconds = cpuSeconds(() => {
       picture = own(spp, 1)
     })
+    const beside = [own(spp, 1, at - 1), own(spp, 1, at + 1)]
     let denoised = picture.color
     const denoiser = cpuSeconds(() => {
-      denoised = loaded.denoise(picture).color
+      denoised = loaded.denoise(picture, beside).color
     })
     const error = { plain: Math.sqrt(squaredError(picture.color, ourMany)), denoise: Math.sqrt(squaredError(denoised, ourMany)) }
     return { spp, seconds, denoiser, ...error }

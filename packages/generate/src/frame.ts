@@ -6,6 +6,7 @@ import { type Light, type LoadedScene, type RadianceFrame, sensed, toDisplay } f
 import { cameraAt } from '@dioramic/scene'
 import type { Clip } from './clip.ts'
 import { frameRecord } from './record.ts'
+import type { Settings } from './settings.ts'
 
 export interface FrameFile {
   /** Layer name, for the folder. */
@@ -48,30 +49,70 @@ export function frameRadiance(
   )
 }
 
+/** Light of a clip's frames before denoising, one a camera. */
+export type LightOf = (frame: number) => readonly RadianceFrame[]
+
+/** Whether frames are denoised with the help of those beside them. One sample a pixel is not denoised at all. */
+export const readsBeside = ({ denoise, spp }: Settings): boolean => denoise && spp > 1
+
+/** The frames just before and after one, where its denoiser reads them. */
+export const framesBeside = (frame: number, frames: number, settings: Settings): number[] =>
+  readsBeside(settings) ? [frame - 1, frame + 1].filter(f => f >= 0 && f < frames) : []
+
+/** Makes each frame's light when it is first asked for and keeps that of the last three: for frames that are finished in order. */
+export function keptLight(clip: Clip, loaded: LoadedScene, labels: readonly Label[]): LightOf {
+  const kept = new Map<number, readonly RadianceFrame[]>()
+  return frame => {
+    const known = kept.get(frame)
+    if (known) return known
+    for (const f of kept.keys()) if (f < frame - 2) kept.delete(f)
+    const made = frameRadiance(clip, loaded, frame, labels)
+    kept.set(frame, made)
+    return made
+  }
+}
+
 /** Linear RGB of a frame through a camera from another renderer; the scene's own size. */
 export type Beauty = (clip: Clip, camera: number, frame: number) => Float32Array
+
+/** How `makeFrame` comes by its picture. */
+export interface PictureSource {
+  /** Makes the picture in the place of our renderer, which then makes labels alone. */
+  readonly beauty?: Beauty | undefined
+  /** Light that is there or is kept (`keptLight`); made for this frame alone without. */
+  readonly lightOf?: LightOf
+}
 
 /**
  * Makes one frame of a clip with a renderer that holds the clip's scene.
  *
- * @param beauty makes the picture in the place of our renderer, which then makes labels alone
  * @returns encoded files, one a layer and camera, and the record that `assembleSample` joins
  */
-export function makeFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], beauty?: Beauty): FrameResult {
-  if (!beauty) return finishFrame(clip, loaded, frame, labels, frameRadiance(clip, loaded, frame, labels))
-  const light = clip.scene.cameras.map((_, camera) => ({ color: beauty(clip, camera, frame) }))
-  return withLight(clip, loaded, frame, labels, light, { closest: 0, shadow: 0 })
-}
-
-/** All of a frame after its light: denoising, sensor, view transform, labels, encoding. */
-export function finishFrame(
+export function makeFrame(
   clip: Clip,
   loaded: LoadedScene,
   frame: number,
   labels: readonly Label[],
-  radiance: readonly RadianceFrame[],
+  source: PictureSource = {},
 ): FrameResult {
-  const light = clip.settings.denoise ? radiance.map(r => loaded.denoise(r)) : radiance
+  const { beauty, lightOf = f => frameRadiance(clip, loaded, f, labels) } = source
+  if (!beauty) return finishFrame(clip, loaded, frame, labels, lightOf)
+  const light = clip.scene.cameras.map((_, camera) => ({ color: beauty(clip, camera, frame) }))
+  return withLight(clip, loaded, frame, labels, light, { closest: 0, shadow: 0 })
+}
+
+/** All of a frame after its light and that of the frames beside it: denoising, sensor, view transform, labels, encoding. */
+export function finishFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], lightOf: LightOf): FrameResult {
+  const radiance = lightOf(frame)
+  const beside = framesBeside(frame, clip.scene.frames, clip.settings).map(lightOf)
+  const light = clip.settings.denoise
+    ? radiance.map((r, camera) =>
+        loaded.denoise(
+          r,
+          beside.map(b => b[camera]!),
+        ),
+      )
+    : radiance
   return withLight(clip, loaded, frame, labels, light, {
     closest: radiance.reduce((n, r) => n + r.rays.closest, 0),
     shadow: radiance.reduce((n, r) => n + r.rays.shadow, 0),

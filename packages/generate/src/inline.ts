@@ -4,7 +4,7 @@ import type { Renderer } from '@dioramic/render'
 import type { Assets } from '@dioramic/scene'
 import { makeClip } from './clip.ts'
 import { isOutOfMemory, quarantineCode, RetryLaterError, reasonOf } from './error.ts'
-import { type Beauty, type ClipHead, type FrameResult, makeFrame } from './frame.ts'
+import { type Beauty, type ClipHead, type FrameResult, keptLight, makeFrame } from './frame.ts'
 import { clipHead } from './record.ts'
 import type { Settings } from './settings.ts'
 import type { Source } from './source.ts'
@@ -45,9 +45,10 @@ export async function runInline(clips: Iterable<number>, sink: FrameSink, option
     }
     const { clip, loaded, head } = made.value
     sink.opened(index, head)
+    const lightOf = keptLight(clip, loaded, labels)
     for (let frame = 0; frame < clip.scene.frames; frame++) {
       if (signal?.aborted) return
-      const result = await attempt(async () => makeFrame(clip, loaded, frame, labels, beauty))
+      const result = await attempt(async () => makeFrame(clip, loaded, frame, labels, { beauty, lightOf }))
       if ('error' in result) {
         await sink.quarantined(index, quarantineCode(result.error), reasonOf(result.error))
         break

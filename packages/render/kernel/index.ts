@@ -1,7 +1,7 @@
 // What the host calls.
 export { fillAlbedo, fillAlbedo2, fillSheenAlbedo } from './albedo'
 export { build, emitBlocks, emitSingles, moveBlocks, refit, triangleRefs } from './build'
-export { denoise, denoiseBytes } from './denoise'
+export { denoise, denoiseBeside, denoiseBytes } from './denoise'
 export { reduce } from './mip'
 export { render } from './path'
 export { castRays } from './query'

@@ -20,12 +20,20 @@ interface Picture {
   readonly noise?: number
   /** Chance that a sample is a hundred times as bright. */
   readonly fireflies?: number
+  /** Of the noise. */
+  readonly seed?: number
 }
+type Shot = ReturnType<typeof frameOf>
 const SPP = 64
 
 /** A plane seen from above under light known in closed form, with the noise of `SPP` samples; the truth beside it. */
-function frameOf(width: number, height: number, { light, albedo = () => [0.5, 0.5, 0.5], noise = 0, fireflies = 0 }: Picture, spp = SPP) {
-  const next = random(width * 31 + height)
+function frameOf(
+  width: number,
+  height: number,
+  { light, albedo = () => [0.5, 0.5, 0.5], noise = 0, fireflies = 0, seed = 0 }: Picture,
+  spp = SPP,
+) {
+  const next = random(width * 31 + height + seed * 7919)
   const n = width * height
   const frame: RadianceFrame = {
     width,
@@ -119,6 +127,40 @@ describe('denoising', () => {
     }
     const at = (a: Float32Array) => Float32Array.from(edge, i => a[i]!)
     expect(rmse(at(denoiseFrame(kernel, guided).color), at(truth)) * 2).toBeLessThan(rmse(at(frame.color), at(truth)))
+  })
+
+  describe('with the frames beside', () => {
+    // Detail that is alike nowhere in the picture: only other frames know it.
+    const detail = (x: number, y: number): Rgb => {
+      const l = 0.6 + 0.4 * Math.sin(1.3 * x * x + 0.7 * y * y * y + 0.11 * x * y)
+      return [l, l, l]
+    }
+    const shot = (seed: number, light: (x: number, y: number) => Rgb) => frameOf(64, 48, { light, noise: 1, seed })
+
+    test('what stands still has less noise, and flickers less', () => {
+      const frames = [1, 2, 3, 4].map(seed => shot(seed, detail))
+      const [a, b, c, d] = frames.map(f => f.frame) as [RadianceFrame, RadianceFrame, RadianceFrame, RadianceFrame]
+      const { truth } = frames[0]!
+      const alone = [b, c].map(f => denoiseFrame(kernel, f).color) as [Float32Array, Float32Array]
+      const together = [denoiseFrame(kernel, b, [a, c]).color, denoiseFrame(kernel, c, [b, d]).color] as const
+      expect(rmse(together[0], truth) * 1.35).toBeLessThan(rmse(alone[0], truth))
+      expect(rmse(together[0], together[1]) * 1.7).toBeLessThan(rmse(alone[0], alone[1]))
+    })
+
+    test('what moves leaves no ghost: a bright bar is not seen where it was', () => {
+      const bar = (at: number) => (x: number) => (x >= at && x < at + 6 ? [2, 2, 2] : [0.4, 0.4, 0.4]) as unknown as Rgb
+      const [before, { frame, truth }, after] = [10, 26, 42].map((at, i) => shot(i + 1, bar(at))) as [Shot, Shot, Shot]
+      const out = denoiseFrame(kernel, frame, [before.frame, after.frame]).color
+      const around = (a: Float32Array, at: number) =>
+        mean(Float32Array.from({ length: 6 * 48 }, (_, i) => a[((i % 48) * 64 + at + Math.floor(i / 48)) * 3]!))
+      for (const at of [10, 26, 42]) expect(Math.abs(around(out, at) / around(truth, at) - 1)).toBeLessThan(0.02)
+      expect(rmse(out, truth)).toBeLessThan(1.02 * rmse(denoiseFrame(kernel, frame).color, truth))
+    })
+
+    test('frames of another size are refused', () => {
+      const small = frameOf(8, 8, { light: smooth }).frame
+      expect(() => denoiseFrame(kernel, shot(1, detail).frame, [small])).toThrow(/frames beside .* Give frames of one clip and camera/)
+    })
   })
 
   test('fireflies go, singly and in clusters; the rest of the energy stays', () => {

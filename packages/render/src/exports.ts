@@ -1,3 +1,19 @@
+/** A frame as the denoiser takes it: addresses of its buffers, the split's one after another at `light`. */
+export type DenoiserFrame = readonly [
+  width: number,
+  height: number,
+  color: number,
+  half: number,
+  square: number,
+  albedo: number,
+  normal: number,
+  depth: number,
+  coverage: number,
+  spp: number,
+  light: number,
+  parts: number,
+]
+
 /** The kernel's exports as the host sees them; addresses are numbers. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory
@@ -19,22 +35,8 @@ export interface KernelExports {
   /** Halves a picture; see kernel/mip.ts. */
   reduce(from: number, width: number, height: number, to: number, outWidth: number, outHeight: number, colour: number): void
   render(from: number, to: number, out: number): void
-  denoiseBytes(width: number, height: number, parts: number): number
-  denoise(
-    width: number,
-    height: number,
-    color: number,
-    half: number,
-    square: number,
-    albedo: number,
-    normal: number,
-    depth: number,
-    coverage: number,
-    spp: number,
-    light: number,
-    parts: number,
-    out: number,
-    scratch: number,
-  ): void
+  denoiseBytes(width: number, height: number, parts: number, beside: number): number
+  denoiseBeside(...frame: readonly [...DenoiserFrame, scratch: number, place: number]): void
+  denoise(...frame: readonly [...DenoiserFrame, out: number, scratch: number, beside: number]): void
   castRays(input: number, count: number, output: number, any: number): void
 }

@@ -96,8 +96,8 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
         check()
         return renderFrame(context, request)
       },
-      denoise(frame) {
-        return denoiseFrame(kernel, frame)
+      denoise(frame, beside) {
+        return denoiseFrame(kernel, frame, beside)
       },
     }
   }

@@ -106,10 +106,10 @@ export interface LoadedScene {
   readonly resolved: ResolvedScene
   radiance(request: RadianceRequest): RadianceFrame
   /**
-   * Deterministic feature-guided denoising of one finished frame. The split, where the frame has one, goes through the filter that the colour's own weights
+   * Deterministic feature-guided denoising of one finished frame, with the help of those `beside` it (just before and after, through the same camera, of the same settings). The split, where the frame has one, goes through the filter that the colour's own weights
    * make, which is linear: what summed up before does so after. `shadow` stays as it is.
    */
-  denoise(frame: RadianceFrame): Light
+  denoise(frame: RadianceFrame, beside?: readonly RadianceFrame[]): Light
   /** Builds (or reuses) the top-level BVH at `t` seconds. A query is valid until the scene is unloaded. */
   rays(t: number): RayQuery
 }

@@ -14,6 +14,8 @@ export interface Calibration {
   readonly frames: number
   /** Memory that is this thread's alone: its heap and its buffers, the kernel's among them. */
   readonly threadBytes: number
+  /** Of a frame's light, which waits for that of the frames beside it. */
+  readonly lightBytes: number
 }
 
 /** Even, so that two half buffers hold equally many samples. */
@@ -27,7 +29,7 @@ export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Labe
   const t0 = performance.now()
   frameRadiance(clip, loaded, 0, labels, trial)
   const t1 = performance.now()
-  const { files } = finishFrame(clip, loaded, 0, labels, radiance)
+  const { files } = finishFrame(clip, loaded, 0, labels, () => radiance)
   const t2 = performance.now()
   const { heapTotal, external } = process.memoryUsage()
   return {
@@ -36,7 +38,15 @@ export function calibrate(clip: Clip, loaded: LoadedScene, labels: readonly Labe
     noise: trial === 1 ? Number.NaN : relativeNoise(radiance[0]!) * Math.sqrt(trial / spp),
     frames: clip.scene.frames,
     threadBytes: heapTotal + external,
+    lightBytes: radiance.reduce((n, r) => n + bytesOf(r), 0),
   }
+}
+
+function bytesOf({ split, ...frame }: RadianceFrame): number {
+  return [...Object.values(frame), ...Object.values(split ?? {})].reduce<number>(
+    (n, a) => n + (ArrayBuffer.isView(a) ? a.byteLength : 0),
+    0,
+  )
 }
 
 /**

@@ -1,8 +1,10 @@
 /** Worker threads that make frames. The pool decides who makes what; the bytes cannot depend on it. */
 import { Worker } from 'node:worker_threads'
 import { isOutOfMemory, RetryLaterError } from '../error.ts'
+import { readsBeside } from '../frame.ts'
 import type { FrameSink } from '../inline.ts'
 import type { Calibration } from './calibrate.ts'
+import { ClipLights } from './clip-lights.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
 
 export interface PoolOptions {
@@ -17,7 +19,8 @@ export interface PoolOptions {
 
 interface Task {
   readonly clip: number
-  /** −1 opens the clip. */
+  readonly step: 'open' | 'light' | 'frame'
+  /** 0 where the clip is opened. */
   readonly frame: number
   readonly attempt: number
 }
@@ -26,6 +29,8 @@ interface Slot {
   readonly id: number
   worker: Worker | null
   task: Task | null
+  /** The clip that its worker holds; another has to be built first. */
+  clip: number | null
   timer: NodeJS.Timeout | null
 }
 
@@ -43,6 +48,9 @@ class Pool {
   private slots: Slot[]
   /** Frames to make of opened clips, oldest clip first; retries go to the front. */
   private queue: Task[] = []
+  private readonly lights = new Map<number, ClipLights>()
+  /** Whether light is made by itself, and frames of several frames' light. */
+  private readonly staged: boolean
   private opening: number | null = null
   private dry = false
   private calibrated = false
@@ -53,7 +61,9 @@ class Pool {
     this.upcoming = clips[Symbol.iterator]()
     this.sink = sink
     this.options = options
-    this.slots = Array.from({ length: options.workers }, (_, id) => ({ id, worker: null, task: null, timer: null }))
+    const { settings, cycles } = options.setup
+    this.staged = readsBeside(settings) && !cycles
+    this.slots = Array.from({ length: options.workers }, (_, id) => ({ id, worker: null, task: null, clip: null, timer: null }))
   }
 
   run(): Promise<void> {
@@ -84,9 +94,12 @@ class Pool {
     else this.settle.resolve()
   }
 
-  private next(): Task | null {
-    const queued = this.queue.shift()
-    if (queued) return queued
+  /** Of the clip at hand first: another has to be built. Frames whose light is there wait for a worker that has their clip, if any. */
+  private next(slot: Slot): Task | null {
+    const own = this.queue.findIndex(t => t.clip === slot.clip)
+    const held = (t: Task) => this.slots.some(s => s !== slot && s.worker && s.clip === t.clip)
+    const at = own >= 0 ? own : this.queue.findIndex(t => !this.staged || t.step !== 'frame' || !held(t))
+    if (at >= 0) return this.queue.splice(at, 1)[0]!
     if (this.opening !== null || this.dry) return null
     const { done, value } = this.upcoming.next()
     if (done) {
@@ -94,24 +107,27 @@ class Pool {
       return null
     }
     this.opening = value
-    return { clip: value, frame: -1, attempt: 0 }
+    return { clip: value, step: 'open', frame: 0, attempt: 0 }
   }
 
   private feed(slot: Slot): void {
     if (this.settled || slot.task) return
-    const task = this.next()
+    const task = this.next(slot)
     if (!task) {
       if (this.dry && this.queue.length === 0 && this.opening === null && this.slots.every(s => !s.task)) void this.finish()
       return
     }
     slot.task = task
+    slot.clip = task.clip
     slot.worker ??= this.start(slot)
     slot.timer = setTimeout(() => this.late(slot), this.options.timeout * 1000)
-    slot.worker.postMessage(
-      (task.frame < 0
-        ? { type: 'open', clip: task.clip, calibrate: this.options.calibrated !== undefined && !this.calibrated }
-        : { type: 'frame', clip: task.clip, frame: task.frame }) satisfies ToWorker,
-    )
+    slot.worker.postMessage(this.order(task))
+  }
+
+  private order({ clip, step, frame }: Task): ToWorker {
+    if (step === 'open') return { type: 'open', clip, calibrate: this.options.calibrated !== undefined && !this.calibrated }
+    if (step === 'light') return { type: 'light', clip, frame }
+    return { type: 'frame', clip, frame, light: this.lights.get(clip)!.of(frame) }
   }
 
   private feedAll(): void {
@@ -145,11 +161,19 @@ class Pool {
         this.slots = [slot, ...this.slots.filter(s => s !== slot)].slice(0, Math.max(1, threads))
       }
       this.sink.opened(m.clip, m.head)
-      for (let frame = 0; frame < m.head.head.frames; frame++) this.queue.push({ clip: m.clip, frame, attempt: 0 })
+      const { frames } = m.head.head
+      this.lights.set(m.clip, new ClipLights(frames, this.options.setup.settings))
+      const step = this.staged ? 'light' : 'frame'
+      for (let frame = 0; frame < frames; frame++) this.queue.push({ clip: m.clip, step, frame, attempt: 0 })
+    } else if (m.type === 'light') {
+      // None when the clip was quarantined meanwhile by another frame. What can be finished goes before light that is to be made, so that little of it waits.
+      const ready = this.lights.get(m.clip)?.add(m.frame, m.light) ?? []
+      this.queue.unshift(...ready.map((frame): Task => ({ clip: m.clip, step: 'frame', frame, attempt: 0 })))
     } else {
       if (slot.timer) clearTimeout(slot.timer)
       // A clip quarantined meanwhile by another frame takes no more.
       await this.sink.frame(m.clip, m.result)
+      if (this.lights.get(m.clip)?.finish(m.result.frame)) this.lights.delete(m.clip)
     }
     this.release(slot)
     this.feedAll()
@@ -178,12 +202,14 @@ class Pool {
 
   private async quarantine(task: Task, code: string, reason: string): Promise<void> {
     this.queue = this.queue.filter(t => t.clip !== task.clip)
-    if (task.frame < 0) this.opening = null
+    this.lights.delete(task.clip)
+    if (task.step === 'open') this.opening = null
     await this.sink.quarantined(task.clip, code, reason)
   }
 
   private retry(task: Task): void {
-    this.queue.unshift({ ...task, attempt: task.attempt + 1 })
+    // Another frame may have quarantined the clip.
+    if (task.step === 'open' || this.lights.has(task.clip)) this.queue.unshift({ ...task, attempt: task.attempt + 1 })
     this.feedAll()
   }
 
@@ -201,7 +227,7 @@ class Pool {
       )
     } else if (task.attempt === 0) this.retry(task)
     else {
-      const where = task.frame < 0 ? 'while it was built' : `in frame ${task.frame}`
+      const where = task.step === 'open' ? 'while it was built' : `in frame ${task.frame}`
       void this.quarantine(task, 'crash', `its worker died twice ${where}: ${error.message}`).then(
         () => this.feedAll(),
         e => this.finish(e as Error),
@@ -217,7 +243,7 @@ class Pool {
     void worker?.terminate()
     if (task.attempt === 0) this.retry(task)
     else {
-      const what = task.frame < 0 ? `building clip ${task.clip}` : `frame ${task.frame} of clip ${task.clip}`
+      const what = task.step === 'open' ? `building clip ${task.clip}` : `frame ${task.frame} of clip ${task.clip}`
       void this.finish(
         new RetryLaterError(
           `${what} took longer than ${this.options.timeout} s twice; raise --timeout, or lower --spp or --size, and --resume`,

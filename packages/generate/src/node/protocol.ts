@@ -1,4 +1,5 @@
 /** What the pool and its workers say to each other. Plain values; pixels are transferred, assets shared. */
+import type { RadianceFrame } from '@dioramic/render'
 import type { Assets } from '@dioramic/scene'
 import type { ClipHead, FrameResult } from '../frame.ts'
 import type { Settings } from '../settings.ts'
@@ -23,7 +24,13 @@ export interface WorkerSetup {
 
 export type ToWorker =
   | { readonly type: 'open'; readonly clip: number; readonly calibrate: boolean }
-  | { readonly type: 'frame'; readonly clip: number; readonly frame: number }
+  /** Makes a frame's light alone. */
+  | { readonly type: 'light'; readonly clip: number; readonly frame: number }
+  /** Makes a frame; of the light that is there, its own and that of frames beside it, by frame. */
+  | { readonly type: 'frame'; readonly clip: number; readonly frame: number; readonly light: FrameLights }
+
+/** Light of frames, one a camera, in shared memory. */
+export type FrameLights = ReadonlyMap<number, readonly RadianceFrame[]>
 
 /** `clip` is the same on every run, `trap` may be a fault of the thread, `machine` says nothing about the clip. */
 export interface FrameFailure {
@@ -34,5 +41,6 @@ export interface FrameFailure {
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly clip: number; readonly head: ClipHead; readonly calibration: Calibration | null }
+  | { readonly type: 'light'; readonly clip: number; readonly frame: number; readonly light: readonly RadianceFrame[] }
   | { readonly type: 'frame'; readonly clip: number; readonly result: FrameResult }
   | { readonly type: 'failed'; readonly clip: number; readonly failure: FrameFailure }

@@ -201,7 +201,8 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
               frames,
               seconds: (c.frameSeconds * frames) / threads,
               bytes: c.frameBytes * frames,
-              memory: process.memoryUsage.rss() + (threads - 1) * c.threadBytes,
+              // Light of a frame a thread, and of those that wait for it.
+              memory: process.memoryUsage.rss() + (threads - 1) * c.threadBytes + (threads + 3) * c.lightBytes,
               threads,
               noise: Number.isFinite(c.noise) ? c.noise : null,
             })

@@ -4,12 +4,13 @@ import { type Label, selectLabels } from '@dioramic/label'
 import { createRenderer, type LoadedScene, type Renderer } from '@dioramic/render'
 import { type Clip, makeClip, requireRepeatable } from '../clip.ts'
 import { isOutOfMemory, quarantineCode, reasonOf } from '../error.ts'
-import { makeFrame } from '../frame.ts'
+import { frameRadiance, makeFrame } from '../frame.ts'
 import { clipHead } from '../record.ts'
 import type { Source } from '../source.ts'
 import { calibrate } from './calibrate.ts'
 import { cyclesBeauty } from './cycles/cycles.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
+import { share } from './share.ts'
 import { loadSource } from './sources.ts'
 
 const setup = workerData as WorkerSetup
@@ -48,7 +49,12 @@ async function work(m: ToWorker): Promise<void> {
       const calibration = m.calibrate ? calibrate(clip, loaded, labels) : null
       return send({ type: 'opened', clip: m.clip, head: clipHead(clip, loaded, labels), calibration })
     }
-    const result = makeFrame(clip, loaded, m.frame, labels, beauty)
+    if (m.type === 'light')
+      return send({ type: 'light', clip: m.clip, frame: m.frame, light: share(frameRadiance(clip, loaded, m.frame, labels)) })
+    const result = makeFrame(clip, loaded, m.frame, labels, {
+      beauty,
+      lightOf: f => m.light.get(f) ?? frameRadiance(clip, loaded, f, labels),
+    })
     send({ type: 'frame', clip: m.clip, result }, [...new Set(result.files.map(f => f.bytes.buffer as ArrayBuffer))])
   } catch (e) {
     current = null

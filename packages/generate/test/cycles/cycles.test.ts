@@ -78,7 +78,7 @@ async function gaps(camera: Partial<CameraInput>, speed: number): Promise<number
   const layerOf = async (name: 'segmentation' | 'rgb-linear', size: number, beauty: Beauty) => {
     const settings = settingsSchema.parse({ spp: 64, denoise: false, size: [size, size], labels: labels.map(labelName) })
     const clip = await makeClip({ source: sceneSource(scene(camera, speed)), seed: 0, index: 0, settings, assets: NO_ASSETS })
-    const { files } = makeFrame(clip, renderer.load(clip.resolved, clip.motion), 1, labels, beauty)
+    const { files } = makeFrame(clip, renderer.load(clip.resolved, clip.motion), 1, labels, { beauty })
     return decodeLayer(LAYER_SPECS[name], files.find(f => f.layer === name)!.bytes).data
   }
   const fine = SIZE * FINE

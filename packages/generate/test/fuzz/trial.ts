@@ -4,7 +4,7 @@ import { DEFAULT_LABELS, type Label, labelName, PRESETS, selectLabels } from '@d
 import type { RadianceFrame, Renderer } from '@dioramic/render'
 import { Key, NO_ASSETS } from '@dioramic/scene'
 import { makeClip } from '../../src/clip.ts'
-import { finishFrame, frameRadiance, layerSpecs } from '../../src/frame.ts'
+import { finishFrame, keptLight, layerSpecs } from '../../src/frame.ts'
 import { clipHead } from '../../src/record.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { sceneSource } from '../../src/source.ts'
@@ -65,12 +65,12 @@ async function make(renderer: Renderer, key: Key, faults: string[]): Promise<voi
   const clip = await makeClip({ source, seed: 0, index: 0, settings, assets: NO_ASSETS })
   const loaded = renderer.load(clip.resolved, clip.motion)
   const head = clipHead(clip, loaded, labels)
+  const lightOf = keptLight(clip, loaded, labels)
   const records = Array.from({ length: clip.scene.frames }, (_, frame) => {
-    const light = frameRadiance(clip, loaded, frame, labels)
-    light.forEach((picture, camera) => {
+    lightOf(frame).forEach((picture, camera) => {
       faults.push(...pictureFaults(picture).map(f => `camera ${camera}, frame ${frame}, ${preset}: ${f}`))
     })
-    const { files, record } = finishFrame(clip, loaded, frame, labels, light)
+    const { files, record } = finishFrame(clip, loaded, frame, labels, lightOf)
     for (const file of files) faults.push(...layerFaults(labels, file.layer, file.bytes).map(f => `${file.path}: ${f}`))
     return record
   })
