@@ -8,7 +8,7 @@ afterAll(s.clean)
 
 const args = (out: string) => ['generate', 'movi-a', ...TINY, '--count', '2', '--workers', '1', '--out', out, '--resume']
 
-test('two processes on one folder: one works, the other says so and leaves it alone', { timeout: 60_000 }, async () => {
+test('two processes on one folder: one works, the other says so and leaves it alone', async () => {
   const unlock = await lockFolder(s.at('set'))
   const refused = await diorama(args(s.at('set')))
   expect(refused.err).toMatch(/another process is writing to .*set; run this again when it has ended/)
@@ -23,7 +23,7 @@ test('two processes on one folder: one works, the other says so and leaves it al
   expect(checked.code, checked.out).toBe(0)
 })
 
-test('a killed process leaves no lock, and a link is the folder that it leads to', { timeout: 60_000 }, async () => {
+test('a killed process leaves no lock, and a link is the folder that it leads to', async () => {
   mkdirSync(s.at('real'))
   symlinkSync(s.at('real'), s.at('link'))
   const run = start(args(s.at('real', 'set')))

@@ -115,7 +115,7 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
 ]
 
 describe('bad input', () => {
-  test.each(BAD)('%s', { timeout: 60_000 }, async (_what, args, message) => {
+  test.each(BAD)('%s', async (_what, args, message) => {
     const before = readdirSync(s.folder).sort()
     const { code, err, out } = await diorama(args, { cwd: s.folder, env: { DIORAMA_CACHE: s.at('..', 'diorama-test-cache') } })
     expect(err, out).toMatch(message)

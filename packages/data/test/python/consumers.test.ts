@@ -34,7 +34,7 @@ for (const [script, needs, packages = needs] of [
   test(`${needs} reads it (${script})`, context => {
     const found = spawnSync(python, ['-c', `import numpy, ${needs}`], { encoding: 'utf8' })
     if (found.status !== 0) return context.skip(`${python} has no ${needs}: pip install numpy ${packages}, or set DIORAMA_PYTHON`)
-    const run = spawnSync(python, [join(here, script), root], { encoding: 'utf8', timeout: 60_000 })
+    const run = spawnSync(python, [join(here, script), root], { encoding: 'utf8', timeout: 300_000 })
     expect(run.stderr + run.stdout).toMatch(/^ok/m)
     expect(run.status).toBe(0)
   })

@@ -71,7 +71,7 @@ for (const [script, needs, packages] of [
   test(`${needs} reads it (${script})`, context => {
     if (spawnSync(python, ['-c', `import numpy, ${needs}`]).status !== 0)
       return context.skip(`${python} has no ${needs}: pip install numpy ${packages}, or set DIORAMA_PYTHON`)
-    const run = spawnSync(python, [join(here, script), join(folder, 'bop')], { encoding: 'utf8', timeout: 120_000 })
+    const run = spawnSync(python, [join(here, script), join(folder, 'bop')], { encoding: 'utf8', timeout: 300_000 })
     expect(run.stderr + run.stdout).toMatch(/^ok/m)
     expect(run.status).toBe(0)
   })
