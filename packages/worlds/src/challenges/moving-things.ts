@@ -24,6 +24,8 @@ import { subject, subjectCategories } from './subject.ts'
 const [FRAMES, FPS] = [24, 12]
 const AIR = region([-3.5, -3.5, 1], [3.5, 3.5, 4.5])
 const GROUND = region([-4.5, -4.5, 0], [4.5, 4.5, 3])
+/** Large things leave no room for the last ones in two clips of a hundred: these go around the others, and above. */
+const AROUND = [region([-6, -6, 0], [6, 6, 6])]
 
 interface Plan {
   readonly moving: readonly [number, number]
@@ -66,12 +68,12 @@ function things(key: Key, assets: Assets, plan: Plan, seen: Camera): SceneBuilde
       ? randomShape(k, { size: [0.7, 1.4], shapes: ['cube', 'cylinder', 'sphere'] })
       : subject(k, assets, plan.split).scaled(k.fork('edge').uniform(0.75, 2))
   const count = (name: string, [low, high]: readonly [number, number]) => key.fork(name).times(key.fork(`${name}-count`).int(low, high))
-  for (const k of count('resting', plan.resting)) s.add(one(k).dropFrom(GROUND).dynamic(body).tagged({ is_dynamic: false }))
+  for (const k of count('resting', plan.resting)) s.add(one(k).dropFrom(GROUND, { elsewhere: AROUND }).dynamic(body).tagged({ is_dynamic: false }))
   if (plan.resting[1] > 0) s.settle({ seconds: 4, unrest: 'stop' })
   for (const k of count('moving', plan.moving))
     s.add(
       one(k)
-        .dropFrom(AIR)
+        .dropFrom(AIR, { elsewhere: AROUND })
         .dynamic(body)
         .withVelocity(p => vec3.sub([k.fork('vx').uniform(-4, 4), k.fork('vy').uniform(-4, 4), 0], [p[0], p[1], 0]))
         .tagged({ is_dynamic: true }),
