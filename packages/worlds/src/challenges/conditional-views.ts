@@ -43,7 +43,8 @@ export const conditionalViews = defineWorld({
         subject(k, assets, config.split)
           .scaled(k.fork('size').uniform(0.8, 1.8))
           .dynamic({ density: 500, friction: 0.8, restitution: 0.1 })
-          .dropFrom(region([-3.5, -3.5, 0.5], [3.5, 3.5, 5 + 0.15 * count])),
+          // Large things may leave no room for the last ones: these go above.
+          .dropFrom(region([-3.5, -3.5, 0.5], [3.5, 3.5, 5 + 0.15 * count]), { elsewhere: [region([-3.5, -3.5, 5], [3.5, 3.5, 12])] }),
       )
     s.settle({ seconds: 4, unrest: 'stop' })
     const target: Vec3 = [0, 0, 0.5]

@@ -68,7 +68,8 @@ function things(key: Key, assets: Assets, plan: Plan, seen: Camera): SceneBuilde
       ? randomShape(k, { size: [0.7, 1.4], shapes: ['cube', 'cylinder', 'sphere'] })
       : subject(k, assets, plan.split).scaled(k.fork('edge').uniform(0.75, 2))
   const count = (name: string, [low, high]: readonly [number, number]) => key.fork(name).times(key.fork(`${name}-count`).int(low, high))
-  for (const k of count('resting', plan.resting)) s.add(one(k).dropFrom(GROUND, { elsewhere: AROUND }).dynamic(body).tagged({ is_dynamic: false }))
+  for (const k of count('resting', plan.resting))
+    s.add(one(k).dropFrom(GROUND, { elsewhere: AROUND }).dynamic(body).tagged({ is_dynamic: false }))
   if (plan.resting[1] > 0) s.settle({ seconds: 4, unrest: 'stop' })
   for (const k of count('moving', plan.moving))
     s.add(
