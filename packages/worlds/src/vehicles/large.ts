@@ -1,4 +1,4 @@
-/** Buses, lorries and bicycles. They look along +X; the origin is on the ground below the middle. */
+/** Buses and bicycles. They look along +X; the origin is on the ground below the middle. */
 import { type Key, portable, type Vec3 } from '@dioramic/scene'
 import { material } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
@@ -6,7 +6,21 @@ import { box } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cushion, tube } from '../solids/round.ts'
 import { srgb } from '../toolkit/colors.ts'
-import { addWheel, alloy, carPaint, lampGlass, pane, trim } from './car.ts'
+import {
+  addPlate,
+  addWheel,
+  alloy,
+  archOf,
+  carPaint,
+  indicator,
+  lampGlass,
+  pane,
+  reflector,
+  reversingLamp,
+  tailLamp,
+  trim,
+} from './parts.ts'
+import { around, Skin } from './skin.ts'
 
 /** A city bus of 11 m: bands of glass, doors at its right, a destination sign. */
 export function bus(key: Key, lights = 0): ObjectDraft {
@@ -20,7 +34,9 @@ export function bus(key: Key, lights = 0): ObjectDraft {
     'bus-paint',
   )
   const m = new Model()
-  m.add('body', body, cushion([l, w, h - 0.3], 26, 18, [72, 20]).at([0, 0, 0.3 + (h - 0.3) / 2]))
+  const shell = cushion([l, w, h - 0.3], 26, 18, [72, 20]).at([0, 0, 0.3 + (h - 0.3) / 2])
+  m.add('body', body, shell)
+  const skin = new Skin(shell)
   const glass = (size: Vec3, at: Vec3) => m.add('windows', pane(), box(size, 0.03).at(at))
   for (const s of [1, -1])
     for (let i = 0; i < 6; i++) {
@@ -40,63 +56,68 @@ export function bus(key: Key, lights = 0): ObjectDraft {
   m.add('trim', trim(), box([l - 0.2, w - 0.05, 0.2], 0.05).at([0, 0, 0.34]), box([0.12, w - 0.1, 0.26], 0.05).at([l / 2 - 0.02, 0, 0.48]))
   for (const s of [1, -1] as const) {
     m.add('headlamps', lampGlass([0.75, 0.78, 0.8], lights * 12), box([0.1, 0.34, 0.18], 0.04).at([l / 2 - 0.005, s * 0.92, 0.72]))
-    m.add('tail-lamps', lampGlass([0.45, 0.02, 0.015], 0.3 + 2 * lights), box([0.1, 0.16, 0.42], 0.03).at([-l / 2 + 0.01, s * 1.08, 0.95]))
+    // A cluster at each corner of the rear: stop, indicator, reversing; a reflector below.
+    const lamp = (z: number, height: number, stands = 0.012) => skin.patch('rear', around([s * 1.07, z], 0.15, height), { stands })
+    m.add('trim', trim(), skin.patch('rear', around([s * 1.07, 1.07], 0.2, 0.62), { stands: 0.004, round: 0.2 }))
+    m.add('tail-lamps', tailLamp(lights), lamp(1.21, 0.26))
+    m.add('indicators', indicator(), lamp(0.99, 0.14))
+    m.add('reversing-lamps', reversingLamp(), lamp(0.84, 0.12))
+    m.add('reflectors', reflector(), skin.patch('rear', around([s * 1.0, 0.6], 0.16, 0.05), { stands: 0.008 }))
     for (const x of [l / 2 - 2.6, -l / 2 + 3.1]) {
-      m.add('trim', trim(), box([1.16, 0.06, 0.95], 0.3).at([x, s * (w / 2 - 0.012), 0.56]))
+      m.add('trim', trim(), archOf(0.5, [x, s * (w / 2 - 0.075), 0.52], s))
       addWheel(m, 0.48, 0.3, [x, s * (w / 2 - 0.1), 0.48], s)
     }
     m.add('trim', trim(), box([0.12, 0.22, 0.36], 0.04).at([l / 2 - 0.02, s * (w / 2 + 0.16), 2.2]))
-  }
-  return m.draft('car').tagged({ vehicle_label: 'bus' })
-}
-
-/** A box lorry: cab, load body, wheels on two axles. */
-export function truck(key: Key, lights = 0): ObjectDraft {
-  const [w, cab] = [2.35, 1.9]
-  const [load, h] = [key.fork('load').uniform(4.6, 5.6), key.fork('height').uniform(3.2, 3.5)]
-  const l = load + cab + 0.15
-  const m = new Model()
-  const x0 = l / 2
-  const paint = carPaint(key.fork('paint'))
-  m.add('body', paint, cushion([cab, w - 0.1, 2.05], 12, 7, [48, 24]).at([x0 - cab / 2, 0, 0.55 + 1.02]))
-  m.add(
-    'windows',
-    pane(),
-    box([0.06, w - 0.4, 0.8], 0.1)
-      .turned([0, 1, 0], -0.08)
-      .at([x0 - 0.02, 0, 2.02]),
-  )
-  for (const s of [1, -1]) m.add('windows', pane(), box([0.85, 0.04, 0.62], 0.08).at([x0 - 0.75, s * (w / 2 - 0.06), 2.05]))
-  m.add(
-    'box',
-    material(
-      {
-        baseColor: [...srgb(key.fork('box').choice(['#e8e8e5', '#d9dcdf', '#b8c4cc', '#2f5f9e', '#a33a2c'] as const))] as [
-          number,
-          number,
-          number,
+    // Flaps along the skirt.
+    const side = s > 0 ? 'left' : 'right'
+    for (const x of [-4.4, -1.2, 0.4, 1.9])
+      m.add(
+        'trim',
+        trim(),
+        skin.seam(
+          side,
+          [
+            [x, 0.5],
+            [x, 1.2],
+          ],
+          0.012,
+        ),
+      )
+    m.add(
+      'trim',
+      trim(),
+      skin.seam(
+        side,
+        [
+          [-l / 2 + 0.3, 1.22],
+          [l / 2 - 0.3, 1.22],
         ],
-        roughness: 0.4,
-      },
-      'box',
-    ),
-    box([load, w, h - 0.95], 0.03).at([x0 - cab - 0.15 - load / 2, 0, 0.95 + (h - 0.95) / 2]),
-  )
+        0.014,
+      ),
+    )
+  }
+  // The engine's flap with its slits, the bumper, plates, the line's number.
   m.add(
     'trim',
     trim(),
-    box([l - 0.3, 0.9, 0.22], 0.03).at([-0.1, 0, 0.75]),
-    box([0.14, w - 0.1, 0.34], 0.06).at([x0 - 0.03, 0, 0.6]),
-    box([0.08, w - 0.3, 0.1], 0.02).at([-x0 + 0.1, 0, 0.55]),
-    box([0.06, w * 0.6, 0.35], 0.03).at([x0 + 0.005, 0, 1.15]),
+    skin.seam(
+      'rear',
+      [
+        [-0.86, 0.72],
+        [-0.86, 1.45],
+        [0.86, 1.45],
+        [0.86, 0.72],
+        [-0.86, 0.72],
+      ],
+      0.014,
+    ),
+    ...[0, 1, 2, 3, 4, 5].map(i => skin.patch('rear', around([0, 1.08 + 0.055 * i], 1.3, 0.03), { stands: 0.006 })),
+    skin.patch('rear', around([0, 0.5], 2.2, 0.2), { stands: 0.03, columns: 6 }),
+    skin.patch('rear', around([-0.8, 2.62], 0.5, 0.2), { stands: 0.006 }),
   )
-  for (const s of [1, -1] as const) {
-    m.add('headlamps', lampGlass([0.75, 0.78, 0.8], lights * 12), box([0.08, 0.34, 0.2], 0.04).at([x0 + 0.01, s * 0.88, 0.82]))
-    m.add('tail-lamps', lampGlass([0.45, 0.02, 0.015], 0.3 + 2 * lights), box([0.06, 0.3, 0.13], 0.02).at([-x0 - 0.005, s * 0.85, 0.72]))
-    for (const x of [x0 - 1.1, -x0 + 1.4]) addWheel(m, 0.46, 0.32, [x, s * (w / 2 - 0.17), 0.46], s)
-    m.add('trim', trim(), box([0.1, 0.2, 0.4], 0.04).at([x0 - 0.25, s * (w / 2 + 0.12), 2.05]))
-  }
-  return m.draft('car').tagged({ vehicle_label: 'truck' })
+  addPlate(m, key.fork('plate'), skin, 'rear', [0, 0.88])
+  addPlate(m, key.fork('plate'), skin, 'front', [0, 0.5], 0.045)
+  return m.draft('car').tagged({ vehicle_label: 'bus' })
 }
 
 /** A bicycle, standing. */

@@ -4,8 +4,11 @@ import type { ObjectDraft } from '../../builder/object.ts'
 import { ERAS, house } from '../../facades/facade.ts'
 import { pedestrian } from '../../people/pedestrian.ts'
 import { hedge, type Season, tree } from '../../trees/tree.ts'
-import { CARS, type CarName, car, carPaint, repainted } from '../../vehicles/car.ts'
-import { bicycle, bus, truck } from '../../vehicles/large.ts'
+import { CARS, type CarName, car, repainted } from '../../vehicles/car.ts'
+import { bicycle, bus } from '../../vehicles/large.ts'
+import { carPaint } from '../../vehicles/parts.ts'
+import { truck } from '../../vehicles/truck.ts'
+import { van } from '../../vehicles/van.ts'
 import {
   CROSSING,
   fence,
@@ -52,12 +55,12 @@ export interface StreetOptions {
   readonly speed: number
 }
 
-const NAMES = Object.keys(CARS) as CarName[]
+const NAMES = [...(Object.keys(CARS) as CarName[]), 'van'] as const
 
 /** Any car; of each make there is one body, which all share. */
 type Fleet = (key: Key) => ObjectDraft
 function fleet(key: Key, lamps: number): Fleet {
-  const bodies = new Map(NAMES.map(name => [name, car(key.fork(name), name, lamps)]))
+  const bodies = new Map(NAMES.map(name => [name, name === 'van' ? van(key.fork(name), lamps) : car(key.fork(name), name, lamps)]))
   return k => repainted(bodies.get(k.fork('kind').choice(NAMES))!, carPaint(k.fork('paint')))
 }
 
