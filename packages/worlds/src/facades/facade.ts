@@ -7,15 +7,12 @@ import type { MaterialDraft } from '../builder/material.ts'
 import { material } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
 import { preset } from '../builder/preset.ts'
-import { boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cylinder, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { srgb } from '../toolkit/colors.ts'
-
-const plain = (color: string, name: string, roughness = 0.7): MaterialDraft =>
-  material({ baseColor: [...srgb(color)] as [number, number, number], roughness }, name)
-const slab = (min: Vec3, max: Vec3, bevel = 0): Solid => boxBetween(min, max, bevel).intangible()
+import { glass, plain, slab } from './parts.ts'
+import { SHOP_DEPTH, shopFront } from './shop.ts'
 
 export const ERAS = ['classical', 'brick', 'rendered', 'modern', 'concrete', 'timber'] as const
 export type Era = (typeof ERAS)[number]
@@ -139,8 +136,7 @@ function styleOf(key: Key, era: Era): Style {
   }
 }
 
-/** What windows show: rooms behind are dark, the street is mirrored. Some are lit in the evening. */
-const glass = (): MaterialDraft => material({ baseColor: [0.025, 0.032, 0.038], roughness: 0.02, ior: 1.52, specular: 1.4 }, 'glass')
+/** Some windows are lit in the evening. */
 const litGlass = (): MaterialDraft =>
   material({ baseColor: [0.1, 0.09, 0.07], roughness: 0.1, emission: [1, 0.72, 0.4], emissionStrength: 0.9 }, 'lit-glass')
 
@@ -212,83 +208,6 @@ function balcony(m: Model, s: Style, x0: number, x1: number, z: number, solid: b
   m.add('railings', iron, rail)
 }
 
-/** A shop front over bays: plinth, large pane, door, sign board, perhaps an awning. */
-function shopFront(m: Model, k: Key, x0: number, x1: number, h: number): void {
-  const colour = k.fork('colour').choice(['#23423a', '#7a1f24', '#1f3355', '#2b2b2c', '#8a6a2c', '#d9d4c8', '#5a2f4a'] as const)
-  const look = plain(colour, 'shop', 0.35)
-  const [top, y] = [h - 0.75, 0.2]
-  m.add(
-    'shop',
-    look,
-    slab([x0, 0.02, 0], [x0 + 0.16, y, top]),
-    slab([x1 - 0.16, 0.02, 0], [x1, y, top]),
-    slab([x0, -0.06, top], [x1, 0.1, h - 0.15]),
-    slab([x0, 0.06, 0], [x1, y, 0.45]),
-  )
-  m.add('glass', glass(), slab([x0, y - 0.02, 0.45], [x1, y + 0.01, top]))
-  const door = x0 + (x1 - x0) * k.fork('door').choice([0.2, 0.5, 0.8])
-  m.add(
-    'shop',
-    look,
-    ...[-0.5, 0.44].map(d => slab([door + d, 0.06, 0], [door + d + 0.06, y, top])),
-    slab([door - 0.5, 0.06, 2.15], [door + 0.5, y, 2.25]),
-  )
-  m.add('glass', glass(), slab([door - 0.44, 0.05, 0.3], [door + 0.44, 0.08, 2.15]))
-  // The sign: a board with blocks for letters.
-  const letters = plain(k.fork('gold').uniform() < 0.5 ? '#e8dcb0' : '#f2f2ee', 'letters', 0.5)
-  const n = k.fork('letters').int(4, 9)
-  const mid = (x0 + x1) / 2
-  for (let i = 0; i < n; i++) {
-    const kk = k.fork('letter').fork(i)
-    const x = mid + (i - (n - 1) / 2) * 0.3
-    const z = (top + h - 0.15) / 2
-    m.add(
-      'letters',
-      letters,
-      slab([x - 0.1, -0.075, z - 0.14], [x - 0.05, -0.055, z + 0.14]),
-      slab(
-        [x - 0.1, -0.075, z + (kk.fork('a').uniform() < 0.5 ? 0.1 : -0.14)],
-        [x + 0.08, -0.055, z + (kk.fork('a').uniform() < 0.5 ? 0.14 : -0.1)],
-      ),
-    )
-    if (kk.fork('b').uniform() < 0.6) m.add('letters', letters, slab([x + 0.04, -0.075, z - 0.14], [x + 0.08, -0.055, z + 0.14]))
-  }
-  if (k.fork('awning').uniform() < 0.5) {
-    const stripes = Math.max(4, Math.round((x1 - x0) / 0.35))
-    for (let i = 0; i < stripes; i++) {
-      const [a, b] = [x0 + ((x1 - x0) * i) / stripes, x0 + ((x1 - x0) * (i + 1)) / stripes]
-      const part = i % 2 ? 'awning' : 'awning-stripe'
-      m.add(
-        part,
-        i % 2 ? plain(colour === '#d9d4c8' ? '#7a1f24' : colour, 'awning', 0.8) : plain('#efeae0', 'awning-stripe', 0.8),
-        loft(
-          [
-            [
-              [a, 0, top - 0.02],
-              [b, 0, top - 0.02],
-              [b, 0, top],
-              [a, 0, top],
-            ],
-            [
-              [a, -1.1, top - 0.52],
-              [b, -1.1, top - 0.52],
-              [b, -1.1, top - 0.5],
-              [a, -1.1, top - 0.5],
-            ],
-            [
-              [a, -1.12, top - 0.75],
-              [b, -1.12, top - 0.75],
-              [b, -1.1, top - 0.75],
-              [a, -1.1, top - 0.75],
-            ],
-          ].map(r => r.map(v => v as unknown as Vec3)),
-          { crease: 0.2 },
-        ),
-      )
-    }
-  }
-}
-
 export interface HouseOptions {
   readonly width: number
   readonly floors: number
@@ -306,9 +225,10 @@ export function house(key: Key, { width, floors, era, lit }: HouseOptions): Obje
   const bays = Math.max(2, Math.round(width / s.bay))
   const bay = width / bays
   const top = ground + floors * s.floorHeight
-  // The core behind the front, so that what holes show is the house.
-  m.add('wall', s.wall, slab([0, RECESS, 0], [width, depth, top]))
   const shops = era !== 'timber' && key.fork('shops').uniform() < 0.6
+  // The core behind the front, so that what holes show is the house; behind shop windows there is the shop.
+  m.add('wall', s.wall, slab([0, RECESS, shops ? ground - 0.1 : 0], [width, depth, top]))
+  if (shops) m.add('wall', s.wall, slab([0, SHOP_DEPTH, 0], [width, depth, ground - 0.1]))
   // Ground floor.
   if (shops) {
     const count = width > 9 ? 2 : 1
@@ -317,15 +237,16 @@ export function house(key: Key, { width, floors, era, lit }: HouseOptions): Obje
     const w = (width - entry) / count
     for (let i = 0; i < count; i++) {
       const x = i * w + (i >= gate ? entry : 0)
-      shopFront(m, key.fork('shop').fork(i), x + 0.35, x + w - 0.35, ground)
+      shopFront(m, key.fork('shop').fork(i), x + 0.35, x + w - 0.35, ground, lit)
       m.add(
         'base',
         s.base,
-        slab([x, 0, 0], [x + 0.35, RECESS + 0.05, ground]),
-        slab([x + w - 0.35, 0, 0], [x + w, RECESS + 0.05, ground]),
+        slab([x, 0, 0], [x + 0.35, SHOP_DEPTH, ground]),
+        slab([x + w - 0.35, 0, 0], [x + w, SHOP_DEPTH, ground]),
         slab([x + 0.35, 0, ground - 0.15], [x + w - 0.35, RECESS + 0.05, ground]),
       )
     }
+    m.add('wall', s.wall, slab([gate * w, RECESS, 0], [gate * w + entry, SHOP_DEPTH, ground - 0.1]))
     doorIn(m, s, key.fork('door'), gate * w + 0.1, gate * w + entry - 0.1, ground)
     m.add(
       'base',
@@ -513,7 +434,7 @@ function roof(m: Model, s: Style, k: Key, width: number, depth: number, top: num
           [depth + out, top + 0.1],
         ]
   const ring = (x: number): Vec3[] => [...edge.map(([y, z]): Vec3 => [x, y, z]), [x, depth, top - 0.02], [x, 0, top - 0.02]]
-  m.add('roof', s.roof, loft([ring(0), ring(width)], { crease: 0.2 }))
+  m.add('roof', s.roof, loft([ring(width), ring(0)], { crease: 0.2 }))
   if (s.top === 'gable') {
     const lines = 9
     for (let i = 1; i < lines; i++) {
