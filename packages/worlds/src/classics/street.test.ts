@@ -1,7 +1,9 @@
-import { isKeyframes, Key, NO_ASSETS, type Scene, sceneSchema, vec3At } from '@dioramic/scene'
+import { isKeyframes, Key, NO_ASSETS, type Quat, quat, type Scene, sceneSchema, vec3At } from '@dioramic/scene'
 import { describe, expect, test } from 'vitest'
 import type { SceneBuilder } from '../builder/scene.ts'
 import type { World } from '../world.ts'
+import { CROSSING } from './street/road.ts'
+import { SIGNS, type Sign } from './street/sign.ts'
 import { synthia } from './synthia.ts'
 import { virtualKitti } from './virtual-kitti.ts'
 
@@ -51,6 +53,46 @@ describe('streets', () => {
       expect(walkers.length).toBeGreaterThan(4)
       for (const o of walkers) expect(Object.keys(o.pose!.joints).length, o.name).toBeGreaterThan(6)
     }
+  })
+
+  test('signs face those who drive on their side, and forbid nothing that these do', () => {
+    const signs = day.objects.filter(o => o.category === 'traffic-sign')
+    expect(signs.length).toBeGreaterThanOrEqual(8)
+    for (const o of signs) {
+      const [x, y] = vec3At(o.position, 0)
+      const ahead = quat.rotate(o.rotation as Quat, [1, 0, 0])[0]
+      // Cars on the right of +X drive towards +X and read what looks towards −X.
+      expect(Math.sign(ahead), o.name).toBe(-Math.sign(y))
+      const kind = o.metadata['sign_label'] as Sign
+      expect(SIGNS, o.name).toContain(kind)
+      const way = y < 0 ? CROSSING[0] - x : x - CROSSING[1]
+      const before = way > 0 && way < 25
+      expect(['crossing', 'signals-ahead'].includes(kind), `${o.name}: ${kind} ${way} m before the crossing`).toBe(before)
+    }
+  })
+
+  test('trees stand in pits, and nothing stands in a trunk', async () => {
+    for (const seed of [SEED, 719]) {
+      const s = seed === SEED ? day : await build(synthia, seed, { weather: 'clone', season: 'summer' })
+      const place = (o: Scene['objects'][number]) => vec3At(o.position, 0)
+      const trees = s.objects.filter(o => o.metadata['plant_label'] === 'tree')
+      expect(trees.length).toBeGreaterThan(8)
+      const apart = (a: Scene['objects'][number], b: Scene['objects'][number]) =>
+        Math.max(Math.abs(place(a)[0] - place(b)[0]), Math.abs(place(a)[1] - place(b)[1]))
+      const pits = s.objects.filter(o => o.category === 'sidewalk' && length(s, o.geometry) < 1)
+      for (const t of trees) expect(Math.min(...pits.map(p => apart(p, t))), `seed ${seed}: ${t.name}`).toBe(0)
+      const standing = s.objects.filter(o => ['bicycle', 'pole', 'traffic-sign'].includes(o.category ?? ''))
+      for (const o of standing)
+        for (const t of trees)
+          expect(apart(o, t) - length(s, o.geometry) / 2, `seed ${seed}: ${o.name} and ${t.name}`).toBeGreaterThan(0.25)
+    }
+  })
+
+  test('people near each other wear different jackets', () => {
+    const people = day.objects.filter(o => o.category === 'pedestrian')
+    const jackets = people.map(o => JSON.stringify(day.materials[(o.material as string[]).find(m => /jacket/.test(m))!]))
+    for (let i = 0; i < jackets.length; i++)
+      for (let j = i + 1; j < Math.min(i + 6, jackets.length); j++) expect(jackets[i], `${i} and ${j}`).not.toBe(jackets[j])
   })
 
   test('another weather is the same street under another sky', async () => {

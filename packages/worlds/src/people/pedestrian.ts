@@ -38,8 +38,37 @@ const limb = (sections: readonly Section[], n = 16): Solid =>
 
 const SKINS = ['#e8c1a0', '#d9a47c', '#b97f56', '#8a5a3a', '#5e3b26'] as const
 const HAIRS = ['#1d1613', '#3a281d', '#6a4a2c', '#a6844f', '#8d8d8a'] as const
-const TOPS = ['#2f3b52', '#6f2c2c', '#3f5a46', '#8a8a86', '#c9b48a', '#1f2124', '#b8552e', '#4a6f95', '#d8d6cf'] as const
-const BOTTOMS = ['#26303f', '#3b3a38', '#5a5348', '#1d1e20', '#6c7684'] as const
+const TOPS = [
+  '#2f3b52',
+  '#6f2c2c',
+  '#3f5a46',
+  '#8a8a86',
+  '#c9b48a',
+  '#1f2124',
+  '#b8552e',
+  '#4a6f95',
+  '#d8d6cf',
+  '#7a3f5c',
+  '#c79a2e',
+  '#2e6a6a',
+  '#5b4636',
+  '#a9bfd0',
+  '#93352f',
+  '#55603a',
+] as const
+const BOTTOMS = ['#26303f', '#3b3a38', '#5a5348', '#1d1e20', '#6c7684', '#7d6a52', '#3d4a3a'] as const
+
+/** Colours of what somebody wears above and below. */
+export interface Outfit {
+  readonly top: string
+  readonly bottom: string
+}
+
+/** Clothes of so many people: as many colours of jackets as there are come before one comes again. */
+export function outfits(key: Key, count: number): Outfit[] {
+  const [tops, bottoms] = [key.fork('tops').shuffle(TOPS), key.fork('bottoms').shuffle(BOTTOMS)]
+  return Array.from({ length: count }, (_, i) => ({ top: tops[i % tops.length]!, bottom: bottoms[i % bottoms.length]! }))
+}
 
 const cloth = (color: string, name: string): MaterialDraft =>
   material({ baseColor: [...srgb(color)] as [number, number, number], roughness: 0.85, specular: 0.4 }, name)
@@ -72,12 +101,12 @@ export interface Walk {
   readonly end: number
 }
 
-/** A person of `height` metres; `posed` by its walk. */
-export function pedestrian(key: Key, walk: Walk): ObjectDraft {
+/** Somebody in an outfit, `posed` by the walk. */
+export function pedestrian(key: Key, walk: Walk, outfit: Outfit): ObjectDraft {
   const skin = material({ baseColor: [...srgb(key.fork('skin').choice(SKINS))] as [number, number, number], roughness: 0.55 }, 'skin')
   const hair = cloth(key.fork('hair').choice(HAIRS), 'hair')
-  const top = cloth(key.fork('top').choice(TOPS), 'jacket')
-  const bottom = cloth(key.fork('bottom').choice(BOTTOMS), 'trousers')
+  const top = cloth(outfit.top, 'jacket')
+  const bottom = cloth(outfit.bottom, 'trousers')
   const shoes = cloth(key.fork('shoes').choice(['#1a1a1b', '#4a3524', '#d8d8d5'] as const), 'shoes')
   const stout = key.fork('stout').uniform(0.9, 1.15)
   const coat = key.fork('coat').uniform() < 0.4

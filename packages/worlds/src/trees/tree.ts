@@ -64,8 +64,9 @@ export function tree(key: Key, height: number, season: Season): ObjectDraft {
   const crown = height * key.fork('crown').uniform(0.3, 0.38)
   const r = height * 0.02
   const fork = height * key.fork('fork').uniform(0.3, 0.38)
+  const phase = key.fork('lean').uniform(0, 6)
   const lean = (z: number): Vec3 => [
-    0.03 * height * portable.sin(z / height + key.fork('lean').uniform(0, 6)),
+    0.03 * height * (portable.sin(z / height + phase) - portable.sin(phase)),
     0.02 * height * portable.sin((1.7 * z) / height),
     z,
   ]

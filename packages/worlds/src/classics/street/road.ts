@@ -15,11 +15,14 @@ export const LANE = 3.2
 export const KERB = 5.5
 export const HOUSES = 9
 const KERB_HEIGHT = 0.13
+/** Edge of the square that a tree stands in, metres. */
+const TREE_PIT = 0.84
 /** From where to where the street runs along x, metres; the side street crosses between `CROSSING`. */
 export const STREET = [-35, 130] as const
 export const CROSSING = [44, 55] as const
 
-const plain = (color: string, name: string, roughness = 0.6): MaterialDraft =>
+/** A plain painted surface. */
+export const plain = (color: string, name: string, roughness = 0.6): MaterialDraft =>
   material({ baseColor: [...srgb(color)] as [number, number, number], roughness }, name)
 
 /** The same surface with a film of water: darker and smooth. */
@@ -137,88 +140,6 @@ export function lampPost(lit: number): ObjectDraft {
   return m.draft('pole').tagged({ pole_label: 'lamp-post' })
 }
 
-/** A traffic sign on its pole, facing −X: round with a red rim, a blue disk, a triangle, or a square. */
-export function sign(key: Key): ObjectDraft {
-  const m = new Model()
-  const kind = key.choice(['limit', 'ban', 'mandatory', 'priority', 'warning', 'parking'] as const)
-  const white = plain('#ecece8', 'sign-white', 0.35)
-  const red = plain('#b51a1f', 'sign-red', 0.35)
-  const blue = plain('#1d4d9a', 'sign-blue', 0.35)
-  const dark = plain('#161616', 'sign-black', 0.4)
-  const z = 2.45
-  const disk = (r: number, x: number, n = 32): Solid =>
-    cylinder(r, 0.012, { segments: n, bevel: 0.002 })
-      .turned([0, 1, 0], -Math.PI / 2)
-      .at([x, 0, z])
-      .intangible()
-  const bar = (w: number, h: number, y: number, dz: number): Solid =>
-    box([0.006, w, h], 0.001)
-      .at([-0.062, y, z + dz])
-      .intangible()
-  m.add(
-    'pole',
-    plain('#8b9094', 'pole', 0.4),
-    tube(
-      [
-        [0, 0, 0],
-        [0, 0, z + 0.33],
-      ],
-      0.03,
-      { segments: 10 },
-    ),
-  )
-  if (kind === 'limit')
-    m.add('red', red, disk(0.33, -0.04))
-      .add('white', white, disk(0.26, -0.05))
-      .add(
-        'black',
-        dark,
-        bar(0.05, 0.24, 0.1, 0),
-        bar(0.15, 0.04, 0.1, 0.1),
-        bar(0.04, 0.24, -0.05, 0),
-        bar(0.04, 0.24, -0.16, 0),
-        bar(0.15, 0.04, -0.105, 0.1),
-        bar(0.15, 0.04, -0.105, -0.1),
-      )
-  else if (kind === 'ban') m.add('red', red, disk(0.33, -0.04)).add('white', white, bar(0.44, 0.11, 0, 0))
-  else if (kind === 'mandatory')
-    m.add('blue', blue, disk(0.33, -0.04)).add('white', white, bar(0.07, 0.34, 0, -0.02), bar(0.22, 0.07, 0, 0.13))
-  else if (kind === 'priority')
-    m.add(
-      'white',
-      white,
-      box([0.012, 0.5, 0.5], 0.004)
-        .turned([1, 0, 0], Math.PI / 4)
-        .at([-0.04, 0, z]),
-    ).add(
-      'yellow',
-      plain('#e3b31c', 'sign-yellow', 0.35),
-      box([0.012, 0.36, 0.36], 0.004)
-        .turned([1, 0, 0], Math.PI / 4)
-        .at([-0.052, 0, z]),
-    )
-  else if (kind === 'parking')
-    m.add('blue', blue, box([0.012, 0.56, 0.56], 0.004).at([-0.04, 0, z])).add(
-      'white',
-      white,
-      bar(0.07, 0.38, 0.09, 0),
-      bar(0.2, 0.06, -0.01, 0.16),
-      bar(0.2, 0.06, -0.01, 0),
-      bar(0.06, 0.2, -0.1, 0.08),
-    )
-  else {
-    const triangle = (r: number, x: number): Solid =>
-      cylinder(r, 0.012, { segments: 3, bevel: 0.002 })
-        .turned([0, 1, 0], -Math.PI / 2)
-        .at([x, 0, z - 0.08])
-        .intangible()
-    m.add('red', red, triangle(0.42, -0.04))
-      .add('white', white, triangle(0.29, -0.052))
-      .add('black', dark, bar(0.05, 0.14, 0, 0), bar(0.05, 0.04, 0, -0.14))
-  }
-  return m.draft('traffic-sign').tagged({ sign_label: kind })
-}
-
 /** A traffic light on its mast, facing −X. */
 export function trafficLight(phase: 'red' | 'green'): ObjectDraft {
   const m = new Model()
@@ -278,6 +199,39 @@ export function trafficLight(phase: 'red' | 'green'): ObjectDraft {
     )
   }
   return m.draft('traffic-light').tagged({ phase_label: phase })
+}
+
+/** What a tree in the pavement stands in, `TREE_PIT` metres square: a grating of iron, or bare soil within an edging; its top is just above the pavement. */
+export function treePit(kind: 'grating' | 'soil'): ObjectDraft {
+  const m = new Model()
+  const half = TREE_PIT / 2
+  const soil = material({ baseColor: [0.055, 0.04, 0.028], roughness: 1 }, 'soil')
+  m.add('soil', soil, boxBetween([-half, -half, -0.05], [half, half, 0.004], 0).intangible())
+  const edge = (width: number, height: number): Solid[] =>
+    [0, 1, 2, 3].map(i =>
+      boxBetween([-half, half - width, -0.05], [half - width, half, height], 0.004)
+        .turned([0, 0, 1], (i * Math.PI) / 2)
+        .intangible(),
+    )
+  if (kind === 'soil') return flat('sidewalk', m.add('edging', plain('#8f8b84', 'edging', 0.8), ...edge(0.07, 0.035)))
+  const iron = plain('#2c2d2e', 'grating', 0.55)
+  m.add('grating', iron, ...edge(0.05, 0.014))
+  // Bars from both sides up to a ring about the trunk.
+  const ring = 0.17
+  for (let i = -6; i <= 6; i++) {
+    const y = (i * (half - 0.05)) / 6.5
+    const stop = Math.abs(y) < ring ? Math.sqrt(ring * ring - y * y) : 0
+    for (const s of [1, -1])
+      m.add('grating', iron, boxBetween([s > 0 ? stop : -half, y - 0.014, 0], [s > 0 ? half : -stop, y + 0.014, 0.012], 0).intangible())
+  }
+  m.add('grating', iron, ...[-0.3, 0.3].map(x => boxBetween([x - 0.012, -half, 0], [x + 0.012, half, 0.012], 0).intangible()))
+  const hoop = (r: number, z: number): readonly [number, number] => [r, z]
+  m.add(
+    'grating',
+    iron,
+    lathe([hoop(ring, 0), hoop(ring + 0.03, 0), hoop(ring + 0.03, 0.014), hoop(ring, 0.014), hoop(ring, 0)], { segments: 20 }).intangible(),
+  )
+  return flat('sidewalk', m)
 }
 
 /** A litter bin, a bollard or a bench. */

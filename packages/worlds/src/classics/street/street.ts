@@ -2,7 +2,7 @@
 import type { Key, Quat, Vec3 } from '@dioramic/scene'
 import type { ObjectDraft } from '../../builder/object.ts'
 import { ERAS, house } from '../../facades/facade.ts'
-import { pedestrian } from '../../people/pedestrian.ts'
+import { outfits, pedestrian } from '../../people/pedestrian.ts'
 import { hedge, type Season, tree } from '../../trees/tree.ts'
 import { CARS, type CarName, car, repainted } from '../../vehicles/car.ts'
 import { bicycle, bus } from '../../vehicles/large.ts'
@@ -23,9 +23,10 @@ import {
   PAVEMENT,
   rainStreaks,
   STREET,
-  sign,
   trafficLight,
+  treePit,
 } from './road.ts'
+import { type Sign, sign } from './sign.ts'
 import type { Conditions } from './weather.ts'
 
 /** SYNTHIA's classes without the sky, which is 0. */
@@ -166,6 +167,8 @@ function traffic(key: Key, o: StreetOptions): ObjectDraft[] {
 function people(key: Key, o: StreetOptions): ObjectDraft[] {
   const out: ObjectDraft[] = []
   const count = key.fork('count').int(9, 14)
+  // Everybody's clothes are drawn from one wardrobe, so that neighbours differ.
+  const wardrobe = outfits(key.fork('wardrobe'), count + 2)
   for (let i = 0; i < count; i++) {
     const k = key.fork(i)
     const side = k.fork('side').choice([1, -1] as const)
@@ -175,7 +178,7 @@ function people(key: Key, o: StreetOptions): ObjectDraft[] {
     // One track a person across the pavement, one slot along it.
     const x = 4 + (i * 38) / count + k.fork('x').uniform(-0.8, 0.8)
     const at = onPavement(x, 0.9 + 0.45 * (i % 5), side)
-    const figure = pedestrian(k.fork('figure'), { speed, start: o.start, end: o.end })
+    const figure = pedestrian(k.fork('figure'), { speed, start: o.start, end: o.end }, wardrobe[i]!)
     const turn = stands ? k.fork('turn').uniform(0, 2 * Math.PI) : ahead ? 0 : Math.PI
     const facing = figure.rotated([0, 0, 1], turn)
     out.push(stands ? facing.at(at) : driven(facing, at, ahead ? speed : -speed, o))
@@ -185,11 +188,52 @@ function people(key: Key, o: StreetOptions): ObjectDraft[] {
     const k = key.fork('zebra').fork(i)
     const speed = k.fork('speed').uniform(1.1, 1.4)
     const dir = i === 0 ? 1 : -1
-    const figure = pedestrian(k.fork('figure'), { speed, start: o.start, end: o.end }).rotated([0, 0, 1], (dir * Math.PI) / 2)
+    const figure = pedestrian(k.fork('figure'), { speed, start: o.start, end: o.end }, wardrobe[count + i]!).rotated(
+      [0, 0, 1],
+      (dir * Math.PI) / 2,
+    )
     const at: Vec3 = [CROSSING[1] + 1.8 + 0.8 * i, -dir * k.fork('y').uniform(0.5, 3), 0]
     out.push(figure.along([o.start, o.end].map(t => [t, [at[0], at[1] + dir * speed * t, 0] as Vec3] as const)))
   }
   return out
+}
+
+/** Metres from the kerb to the row of trees and lamp posts. */
+const TREE_ROW = 0.6
+
+/** Where signs stand along the street, and whether the crossing is what comes next. */
+const SIGN_PLACES = {
+  right: [
+    [-8, false],
+    [6, false],
+    [17, false],
+    [29, true],
+    [CROSSING[1] + 12, false],
+    [CROSSING[1] + 30, false],
+  ],
+  left: [
+    [10, false],
+    [27, false],
+    [CROSSING[1] + 18, true],
+    [CROSSING[1] + 36, false],
+  ],
+} as const satisfies Record<'left' | 'right', readonly (readonly [number, boolean])[]>
+const BEFORE_THE_CROSSING = ['crossing', 'crossing', 'signals-ahead'] as const satisfies readonly Sign[]
+const ANYWHERE = ['limit', 'parking', 'priority', 'bus-stop'] as const satisfies readonly Sign[]
+
+/** What stands in a row along a kerb, so that nothing stands in anything else. */
+class Kerbside {
+  private readonly taken: { readonly x: number; readonly half: number; readonly side: 1 | -1 }[] = []
+
+  /** The place nearest to `x` where something that is `2 · half` metres long is free, taken. */
+  take(x: number, half: number, side: 1 | -1): number {
+    const free = (at: number) => this.taken.every(t => t.side !== side || Math.abs(t.x - at) >= t.half + half + 0.1)
+    for (let step = 0; ; step = step > 0 ? -step : 0.2 - step) {
+      if (!free(x + step)) continue
+      this.taken.push({ x: x + step, half, side })
+      return x + step
+    }
+  }
 }
 
 /** Everything but cameras and light. */
@@ -198,12 +242,14 @@ export function street(key: Key, o: StreetOptions): ObjectDraft[] {
   const out: ObjectDraft[] = [...ground(key.fork('ground'), wetness), markings(wetness), ...houses(key.fork('houses'), lit)]
   const trees = [0, 1].map(i => tree(key.fork('tree').fork(i), 6.5 + i, o.season))
   const post = lampPost(lamps * 14)
+  const pit = treePit(key.fork('pit').choice(['grating', 'soil'] as const))
+  const kerbside = new Kerbside()
   let n = 0
   for (const side of [1, -1] as const)
     for (let x = STREET[0] + 6; x < STREET[1] - 3; x += 9) {
       const k = key.fork('trees').fork(n++)
       if (x > CROSSING[0] - 8 && x < CROSSING[1] + 8) continue
-      const at = onPavement(x, 0.6, side)
+      const at = onPavement(x, TREE_ROW, side)
       if (n % 3 === 0) out.push(post.rotated([0, 0, 1], side > 0 ? 0 : Math.PI).at(at))
       else if (k.fork('there').uniform() < 0.75) {
         const size = k.fork('size').uniform(0.8, 1.15)
@@ -211,25 +257,39 @@ export function street(key: Key, o: StreetOptions): ObjectDraft[] {
           trees[k.fork('kind').int(0, 1)]!.scaled(size)
             .rotated([0, 0, 1], k.fork('turn').uniform(0, 2 * Math.PI))
             .at(at),
+          pit.at(at),
         )
-      }
+      } else continue
+      kerbside.take(x, 0.42, side)
+    }
+  // Signs stand at the right of those who read them: some drive towards +X, the others come the other way.
+  for (const [side, places] of Object.entries(SIGN_PLACES).map(([s, p]) => [s === 'right' ? -1 : 1, p] as const))
+    for (const [i, [x, before]] of places.entries()) {
+      const kind = key
+        .fork('signs')
+        .fork(side > 0 ? 'left' : 'right')
+        .fork(i)
+        .choice(before ? BEFORE_THE_CROSSING : ANYWHERE)
+      out.push(
+        sign(kind)
+          .rotated([0, 0, 1], side > 0 ? Math.PI : 0)
+          .at(onPavement(kerbside.take(x, 0.15, side), 0.35, side)),
+      )
     }
   for (const [i, x] of [-8, 6, 17, 29, CROSSING[1] + 12, CROSSING[1] + 30].entries()) {
     const k = key.fork('things').fork(i)
     const side = k.fork('side').choice([1, -1] as const)
-    out.push(sign(k.fork('sign')).at(onPavement(x, 0.35, -1)))
     const kind = k.fork('kind').choice(['bin', 'bench', 'bollard', 'bollard'] as const)
-    out.push(
-      furniture(kind)
-        .rotated([0, 0, 1], side > 0 ? Math.PI : 0)
-        .at(onPavement(x + 3.2, kind === 'bench' ? 2.6 : 0.4, side)),
-    )
-    if (k.fork('bicycle').uniform() < 0.6)
+    const thing = furniture(kind).rotated([0, 0, 1], side > 0 ? Math.PI : 0)
+    out.push(thing.at(kind === 'bench' ? onPavement(x + 3.2, 2.6, side) : onPavement(kerbside.take(x + 3.2, 0.25, side), 0.4, side)))
+    if (k.fork('bicycle').uniform() < 0.6) {
+      const where = k.fork('bike-side').choice([1, -1] as const)
       out.push(
         bicycle(k.fork('bike'))
           .rotated([0, 0, 1], k.fork('bike-turn').uniform(-0.2, 0.2))
-          .at(onPavement(x + 1.2, 0.45, k.fork('bike-side').choice([1, -1] as const))),
+          .at(onPavement(kerbside.take(x + 1.2, 0.9, where), 0.45, where)),
       )
+    }
   }
   const phase = key.fork('phase').choice(['red', 'green'] as const)
   out.push(trafficLight(phase).at(onPavement(CROSSING[0] - 5.2, 0.35, -1)))
