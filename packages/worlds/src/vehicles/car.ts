@@ -412,7 +412,7 @@ export function car(key: Key, name: CarName, lights = 0): ObjectDraft {
   const track = w / 2 - 0.1
   for (const x of [-shape.wheelbase / 2 - 0.02 * l, shape.wheelbase / 2 - 0.02 * l])
     for (const s of [1, -1] as const) {
-      m.add('trim', trim(), archOf(shape.wheel, [x, s * (track - 0.015), shape.wheel * 1.03], s))
+      m.add('trim', trim(), archOf(shape.wheel, [x, s * (track - 0.015), shape.wheel * 1.14], s))
       addWheel(m, shape.wheel, 0.2, [x, s * (track + 0.01), shape.wheel], s)
     }
   for (const s of [1, -1]) {

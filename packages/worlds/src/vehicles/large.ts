@@ -64,7 +64,7 @@ export function bus(key: Key, lights = 0): ObjectDraft {
     m.add('reversing-lamps', reversingLamp(), lamp(0.84, 0.12))
     m.add('reflectors', reflector(), skin.patch('rear', around([s * 1.0, 0.6], 0.16, 0.05), { stands: 0.008 }))
     for (const x of [l / 2 - 2.6, -l / 2 + 3.1]) {
-      m.add('trim', trim(), archOf(0.5, [x, s * (w / 2 - 0.075), 0.52], s))
+      m.add('trim', trim(), archOf(0.5, [x, s * (w / 2 - 0.075), 0.57], s))
       addWheel(m, 0.48, 0.3, [x, s * (w / 2 - 0.1), 0.48], s)
     }
     m.add('trim', trim(), box([0.12, 0.22, 0.36], 0.04).at([l / 2 - 0.02, s * (w / 2 + 0.16), 2.2]))

@@ -178,7 +178,7 @@ export function addPlate(m: Model, key: Key, skin: Skin, side: 'front' | 'rear',
 
 /** The dark hollow behind a wheel: a disk about the Y axis. */
 export const archOf = (wheel: number, at: Vec3, side: 1 | -1): Solid =>
-  cylinder(wheel * 1.16, 0.1, { segments: 30, bevel: 0.01 })
+  cylinder(wheel * 1.13, 0.1, { segments: 30, bevel: 0.01 })
     .turned([1, 0, 0], (-side * Math.PI) / 2)
     .at(at)
     .intangible()

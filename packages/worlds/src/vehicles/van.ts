@@ -239,7 +239,7 @@ export function van(key: Key, lights = 0): ObjectDraft {
   const track = WIDTH / 2 - 0.1
   for (const x of [X(1.06), X(1.06 + WHEELBASE)])
     for (const s of [1, -1] as const) {
-      m.add('trim', trim(), archOf(WHEEL, [x, s * (track - 0.015), WHEEL * 1.03], s))
+      m.add('trim', trim(), archOf(WHEEL, [x, s * (track - 0.015), WHEEL * 1.14], s))
       addWheel(m, WHEEL, 0.2, [x, s * (track + 0.01), WHEEL], s)
     }
   for (const s of [1, -1]) {
