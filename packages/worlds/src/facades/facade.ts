@@ -362,7 +362,7 @@ export function house(key: Key, { width, floors, era, lit }: HouseOptions): Obje
 /** A house door between x0 and x1, with a fanlight, a step and numbers of panels. */
 function doorIn(m: Model, s: Style, k: Key, x0: number, x1: number, _ground: number): void {
   const look = plain(k.fork('colour').choice(['#2f4a3a', '#5a2a22', '#24364f', '#3a2c22', '#6d6a62'] as const), 'door', 0.35)
-  const y = RECESS + 0.04
+  const y = RECESS
   m.add(
     'frames',
     s.frame,

@@ -12,9 +12,9 @@ export const SHOP_DEPTH = 1.5
 /** Height of the bed on which goods stand behind the glass. */
 const BED = 0.45
 
-/** A sheet of clear glass. */
-const clearGlass = (): MaterialDraft =>
-  material({ baseColor: [0.9, 0.94, 0.93], roughness: 0, ior: 1.52, transmission: 1, thinWalled: true }, 'shop-glass')
+/** A sheet of glass: most looks and most light go through, so that goods are lit by the street; what is left mirrors it. */
+const shopGlass = (): MaterialDraft =>
+  material({ baseColor: [0.025, 0.032, 0.038], roughness: 0.02, ior: 1.52, specular: 1.8, opacity: 0.28 }, 'shop-glass')
 
 const COLOURS = ['#b3392f', '#d9a13a', '#3f6f9c', '#4c7a4a', '#e6dfcf', '#6a4a6f', '#2b3440', '#c9764a', '#8fb0a8'] as const
 const goods = (colour: string): MaterialDraft => plain(colour, `goods-${colour.slice(1)}`, 0.6)
@@ -189,7 +189,7 @@ export function shopFront(m: Model, k: Key, x0: number, x1: number, h: number, l
     bar(a, b, top - 0.07, top)
     const panes = Math.max(1, Math.round((b - a) / 1.7))
     for (let i = 1; i < panes; i++) bar(a + ((b - a) * i) / panes - 0.025, a + ((b - a) * i) / panes + 0.025, BED, top)
-    m.add('shop-glass', clearGlass(), sheet(0.14, a, b, BED, top - 0.07))
+    m.add('shop-glass', shopGlass(), sheet(0.14, a, b, BED, top - 0.07))
   }
   // The door: two posts, rails, a pane, a handle, a fanlight above.
   for (const d of [-0.5, 0.44]) bar(door + d, door + d + 0.06, 0, top)
@@ -199,7 +199,7 @@ export function shopFront(m: Model, k: Key, x0: number, x1: number, h: number, l
   for (const d of [-0.44, 0.36]) bar(door + d, door + d + 0.08, 0.22, 2.15)
   m.add(
     'shop-glass',
-    clearGlass(),
+    shopGlass(),
     sheet(0.12, door - 0.36, door + 0.36, 0.22, 2.15),
     sheet(0.12, door - 0.44, door + 0.44, 2.23, top - 0.07),
   )
