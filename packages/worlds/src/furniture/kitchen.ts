@@ -5,8 +5,10 @@ import { preset } from '../builder/preset.ts'
 import { box, boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cylinder, lathe, tube } from '../solids/round.ts'
+import { srgb } from '../toolkit/colors.ts'
 import { black, chrome, iron, paint, screen, steel, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { addFront, timber, upright } from './timber.ts'
 
 /** What all units of one kitchen share. */
 export interface KitchenStyle {
@@ -21,19 +23,20 @@ export function kitchenStyle(key: Key): KitchenStyle {
   const colour = key.fork('colour').choice(['#e9e7e1', '#d8dad6', '#49565c', '#5d7263', '#2e3d4c', '#b9b2a4', '#8b9aa0'] as const)
   const fronts = key.fork('wooden').uniform() < 0.2 ? wood(key.fork('wood')) : paint(colour, 0.35, 'fronts')
   const top = key.fork('top').choice(['oak', 'granite', 'marble', 'walnut', 'terrazzo'] as const)
+  const slab = top === 'oak' || top === 'walnut' ? timber(top, key) : preset(top, { size: 256, seed: key.fork('grain').int(0, 3) })
   return {
     fronts,
     upper: key.fork('two').uniform() < 0.4 ? paint('#ecebe6', 0.35, 'upper-fronts') : fronts,
-    worktop: preset(top, { size: 256, seed: key.fork('grain').int(0, 3) }),
+    worktop: slab,
     handles: key.fork('dark').uniform() < 0.4 ? black() : steel(),
     shaker: key.fork('shaker').uniform() < 0.5,
   }
 }
 
-/** Doors or drawer fronts on a unit, each a board with a frame when shaker, and a bar handle. */
+/** Doors or drawer fronts on a unit, the `nth` of its run: each a board with a frame when shaker, and a bar handle. */
 function front(
   m: Model,
-  part: string,
+  nth: number,
   style: KitchenStyle,
   look: MaterialDraft,
   min: Vec3,
@@ -43,7 +46,7 @@ function front(
   const [x, y, z] = min
   const [w, h] = size
   const g = 0.0015
-  m.add(part, look, boxBetween([x + g, y - 0.019, z + g], [x + w - g, y, z + h - g], 0.003))
+  addFront(m, 'fronts', look, nth, boxBetween([x + g, y - 0.019, z + g], [x + w - g, y, z + h - g], 0.003))
   if (style.shaker && w > 0.2 && h > 0.13) {
     const f = 0.055
     const bars: [Vec3, Vec3][] = [
@@ -64,9 +67,11 @@ function front(
         [x + w - f, y - 0.018, z + h - g],
       ],
     ]
-    m.add(
-      part,
+    addFront(
+      m,
+      'fronts',
       look,
+      nth,
       bars.map(([a, b]) => boxBetween(a, b, 0.0015).intangible()),
     )
   }
@@ -119,9 +124,9 @@ export function baseRun(key: Key, units: readonly BaseUnit[], style: KitchenStyl
   const m = new Model()
   const [plinth, under] = [0.1, HEIGHT - 0.04]
   m.add('plinth', black(0.6), boxBetween([0, -DEPTH + 0.07, 0], [total, 0, plinth]))
-  m.add('body', style.fronts, boxBetween([0, -DEPTH + 0.02, plinth], [total, 0, HEIGHT - 0.26]))
-  m.add('body', style.fronts, boxBetween([0, -DEPTH + 0.02, HEIGHT - 0.26], [total, -DEPTH + 0.035, under]).intangible())
-  for (const x of [0, total - 0.018]) m.add('body', style.fronts, boxBetween([x, -DEPTH + 0.02, plinth], [x + 0.018, 0, under]))
+  m.add('body', upright(style.fronts, 0), boxBetween([0, -DEPTH + 0.02, plinth], [total, 0, HEIGHT - 0.26]))
+  m.add('body', upright(style.fronts, 0), boxBetween([0, -DEPTH + 0.02, HEIGHT - 0.26], [total, -DEPTH + 0.035, under]).intangible())
+  for (const x of [0, total - 0.018]) m.add('body', upright(style.fronts, 0), boxBetween([x, -DEPTH + 0.02, plinth], [x + 0.018, 0, under]))
   const over = 0.025
   const sinkAt = units.indexOf('sink')
   const slab = (x0: number, x1: number, y0: number, y1: number) => boxBetween([x0, y0, under], [x1, y1, HEIGHT], 0.004)
@@ -153,6 +158,7 @@ export function baseRun(key: Key, units: readonly BaseUnit[], style: KitchenStyl
     )
     tap(m, [(a + b) / 2, -0.06, HEIGHT])
   }
+  let nth = 0
   units.forEach((unit, i) => {
     const [x, y] = [i * w, -DEPTH + 0.02]
     const h = under - plinth
@@ -160,11 +166,11 @@ export function baseRun(key: Key, units: readonly BaseUnit[], style: KitchenStyl
       const heights = [0.26, 0.26, h - 0.52]
       let z = plinth
       for (const part of heights) {
-        front(m, 'fronts', style, style.fronts, [x, y, z], [w, part], 'top')
+        front(m, nth++, style, style.fronts, [x, y, z], [w, part], 'top')
         z += part
       }
     } else if (unit === 'oven') {
-      front(m, 'fronts', style, style.fronts, [x, y, plinth], [w, h - 0.6], 'top')
+      front(m, nth++, style, style.fronts, [x, y, plinth], [w, h - 0.6], 'top')
       const z = under - 0.6
       m.add(
         'oven',
@@ -249,32 +255,63 @@ export function baseRun(key: Key, units: readonly BaseUnit[], style: KitchenStyl
             .intangible(),
         ),
       )
-    } else for (const s of [0, 1]) front(m, 'fronts', style, style.fronts, [x + (s * w) / 2, y, plinth], [w / 2, h], s ? 'left' : 'right')
+    } else for (const s of [0, 1]) front(m, nth++, style, style.fronts, [x + (s * w) / 2, y, plinth], [w / 2, h], s ? 'left' : 'right')
   })
   return piece(m, 'kitchen-units', [total, DEPTH + over, HEIGHT], key)
 }
 
-/** Wall units, 0.6 m wide each, from x = 0 to the right; `hood` leaves a place for an extractor. They hang from z = 0 up to 0.7 m, their back at y = 0. */
-export function wallRun(key: Key, units: readonly ('cupboard' | 'hood' | 'gap')[], style: KitchenStyle): Piece {
+/**
+ * Wall units, 0.6 m wide each, from x = 0 to the right; `hood` leaves a place for an extractor, whose duct goes up to `ceiling`. They hang from z = 0
+ * up to 0.7 m, their back at y = 0.
+ */
+export function wallRun(key: Key, units: readonly ('cupboard' | 'hood' | 'gap')[], style: KitchenStyle, ceiling: number): Piece {
   const [w, d, h] = [0.6, 0.34, 0.7]
   const m = new Model()
+  let nth = 1
   units.forEach((unit, i) => {
     const x = i * w
     if (unit === 'gap') return
     if (unit === 'cupboard') {
-      m.add('body', style.upper, boxBetween([x, -d, 0], [x + w, 0, h]))
-      for (const s of [0, 1]) front(m, 'fronts', style, style.upper, [x + (s * w) / 2, -d, 0], [w / 2, h], 'bottom')
+      m.add('body', upright(style.upper, 0), boxBetween([x, -d, 0], [x + w, 0, h]))
+      for (const s of [0, 1]) front(m, nth++, style, style.upper, [x + (s * w) / 2, -d, 0], [w / 2, h], 'bottom')
     } else {
       m.add(
         'hood',
         steel(),
         boxBetween([x + 0.002, -0.48, 0.05], [x + w - 0.002, 0, 0.11]),
-        boxBetween([x + 0.17, -0.26, 0.1], [x + w - 0.17, 0, 1.0]),
+        boxBetween([x + 0.17, -0.26, 0.1], [x + w - 0.17, 0, ceiling]),
       )
       m.add('filter', iron(), boxBetween([x + 0.05, -0.44, 0.046], [x + w - 0.05, -0.05, 0.052]).intangible())
     }
   })
   return piece(m, 'wall-units', [units.length * w, d, h], key)
+}
+
+/** What a backsplash leaves free: left, right and lower edge of a window with its sill, metres. */
+export interface Gap {
+  readonly left: number
+  readonly right: number
+  readonly foot: number
+}
+
+/** Tiles on the wall between worktop and wall units, `width` metres about x = 0, around a window. Their back is at y = 0. */
+export function backsplash(key: Key, width: number, window: Gap): Piece {
+  const look = preset('ceramic-tiles', {
+    size: 512,
+    seed: 1,
+    color: srgb(key.choice(['#e8ebea', '#cfdcd8', '#5b7a80', '#d9cdb4'] as const)),
+    mapping: { type: 'box', size: 0.45 },
+  })
+  const top = 1.44
+  const panel = (x0: number, x1: number, high: number) => boxBetween([x0, -0.008, HEIGHT], [x1, 0, high], 0.001).intangible()
+  const m = new Model().add(
+    'tiles',
+    look,
+    panel(-width / 2, window.left, top),
+    panel(window.left, window.right, window.foot),
+    panel(window.right, width / 2, top),
+  )
+  return piece(m, 'backsplash', [width, 0.01, top - HEIGHT], key)
 }
 
 /** A tall fridge with a freezer below. Its back is at y = 0. */

@@ -5,6 +5,7 @@ import { Model } from '../solids/model.ts'
 import { cylinder, tube } from '../solids/round.ts'
 import { board, iron, steel, white, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { addFront, upright } from './timber.ts'
 
 /** A dining table with four legs and an apron, or a round one on a foot. Stands free. */
 export function diningTable(key: Key): Piece {
@@ -61,10 +62,16 @@ export function desk(key: Key): Piece {
   }
   m.add('frame', frame, boxBetween([-w / 2 + 0.05, -0.075, h - 0.4], [w / 2 - 0.05, -0.06, h - 0.1]))
   const [cx, cw, cd, ch] = [side * (w / 2 - 0.32), 0.4, d - 0.14, 0.56]
-  m.add('drawers', top, boxBetween([cx - cw / 2, -cd - 0.05, 0.03], [cx + cw / 2, -0.08, ch]))
+  m.add('pedestal', upright(top, 3), boxBetween([cx - cw / 2, -cd - 0.05, 0.03], [cx + cw / 2, -0.08, ch]))
   for (let i = 0; i < 3; i++) {
     const z = 0.05 + (i * (ch - 0.06)) / 3
-    m.add('drawers', top, boxBetween([cx - cw / 2 + 0.006, -cd - 0.068, z], [cx + cw / 2 - 0.006, -cd - 0.05, z + (ch - 0.06) / 3 - 0.006]))
+    addFront(
+      m,
+      'drawers',
+      top,
+      i,
+      boxBetween([cx - cw / 2 + 0.006, -cd - 0.068, z], [cx + cw / 2 - 0.006, -cd - 0.05, z + (ch - 0.06) / 3 - 0.006]),
+    )
     m.add('handles', steel(), boxBetween([cx - 0.07, -cd - 0.09, z + 0.12], [cx + 0.07, -cd - 0.075, z + 0.132], 0.004).intangible())
   }
   return piece(m, 'desk', [w, d, h], key)

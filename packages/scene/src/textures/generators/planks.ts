@@ -13,6 +13,10 @@ export const planks = defineGenerator({
     rows: count(6, 64),
     /** Boards along one row. */
     perRow: count(2, 32),
+    /** How many times as long as wide the surface is that a tile covers. */
+    aspect: count(1, 16),
+    /** Growth rings across the tile. */
+    rings: count(14, 64),
     gap: share(0.012),
     variation: share(0.5),
     light: hex('b98a58'),
@@ -20,7 +24,7 @@ export const planks = defineGenerator({
     roughness: share(0.42),
   },
   shader(p, key) {
-    const grain = woodGrain(key, 14, 0.55)
+    const grain = woodGrain(key, p.rings, 0.55)
     const random = new Lattice(key.fork('board'))
     const light = encodeColor(p.light)
     const dark = encodeColor(p.dark)
@@ -33,7 +37,7 @@ export const planks = defineGenerator({
       const id = row * p.perRow + board
       grain(u + random.at(id, 3), v + random.at(id, 5), g)
       // Distance to the board's edge in units of its width.
-      const edge = Math.min(fract(y), 1 - fract(y), (Math.min(fract(x), 1 - fract(x)) * p.rows) / p.perRow)
+      const edge = Math.min(fract(y), 1 - fract(y), (Math.min(fract(x), 1 - fract(x)) * p.rows * p.aspect) / p.perRow)
       const face = smoothstep(p.gap * 0.5, p.gap * 2.5, edge)
       const tone = g.tone + (random.at(id, 7) - 0.5) * p.variation * 0.7
       blend(out, light, dark, tone, (1 - 0.24 * g.pore) * (1 + (random.at(id, 9) - 0.5) * 0.3 * p.variation))

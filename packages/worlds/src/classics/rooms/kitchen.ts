@@ -1,18 +1,16 @@
 import type { Key } from '@dioramic/scene'
-import { preset } from '../../builder/preset.ts'
-import { type BaseUnit, baseRun, fridge, kitchenStyle, wallRun } from '../../furniture/kitchen.ts'
+import { type BaseUnit, backsplash, baseRun, fridge, kitchenStyle, wallRun } from '../../furniture/kitchen.ts'
 import { ceilingLamp, pendant } from '../../furniture/lamps.ts'
 import { picture } from '../../furniture/openings.ts'
-import { piece } from '../../furniture/piece.ts'
 import { diningChair } from '../../furniture/seats.ts'
 import { diningTable } from '../../furniture/tables.ts'
 import { bottle, bowl, fruit, kettle, mug, pan, plate, pot, vase } from '../../furniture/things.ts'
-import { boxBetween } from '../../solids/box.ts'
-import { Model } from '../../solids/model.ts'
-import { srgb } from '../../toolkit/colors.ts'
 import { dropped, type Layout, loose, several, strewn, top } from './layout.ts'
 import { kitchenLook } from './looks.ts'
 import { Room } from './shell.ts'
+
+/** Height of the wall units' foot. */
+const UPPER = 1.45
 
 /** Units along the far wall with a sink below the window, an oven with its hob and hood, wall units, a fridge; a table with chairs. */
 export function kitchen(key: Key, lit: boolean): Layout {
@@ -33,19 +31,22 @@ export function kitchen(key: Key, lit: boolean): Layout {
   // The run starts at its own x = 0, wherever left is.
   const against = (p: typeof run, z: number) => room.against('far', p, room.mirrored ? -along(left) : left, 0.005, z)
   const unitX = (i: number) => (room.mirrored ? left + run.size[0] - (i + 0.5) * 0.6 : left + (i + 0.5) * 0.6)
-  const upper = wallRun(key.fork('wall'), ['cupboard', 'gap', 'cupboard', 'hood', 'cupboard'], style)
-  const splash = preset('ceramic-tiles', {
-    size: 512,
-    seed: 1,
-    color: srgb(key.fork('splash').choice(['#e8ebea', '#cfdcd8', '#5b7a80', '#d9cdb4'] as const)),
-    mapping: { type: 'box', size: 0.45 },
+  // Two units' width between the wall units is the window's, above sink and dishwasher.
+  const upper = wallRun(key.fork('wall'), ['cupboard', 'gap', 'gap', 'hood', 'cupboard'], style, room.height - UPPER)
+  const window = {
+    wall: 'far',
+    along: (unitX(1) + unitX(2)) / 2,
+    width: key.fork('glass').uniform(0.9, 1.02),
+    height: 1.05,
+    sill: 1.1,
+  } as const
+  const runX = left + run.size[0] / 2
+  const middle = (room.mirrored ? -1 : 1) * (window.along - runX)
+  const tiles = backsplash(key.fork('splash'), run.size[0], {
+    left: middle - window.width / 2,
+    right: middle + window.width / 2,
+    foot: window.sill,
   })
-  const tiles = piece(
-    new Model().add('tiles', splash, boxBetween([-run.size[0] / 2, -0.008, 0.9], [run.size[0] / 2, 0, 1.42], 0.001).intangible()),
-    'backsplash',
-    [run.size[0], 0.01, 0.5],
-    key,
-  )
   const table = diningTable(key.fork('table'))
   const [tx, ty] = [key.fork('tx').uniform(0.45, 0.75), -d / 2 + 1.25]
   const hanging = pendant(key.fork('pendant'), 0.75, lit ? 9 : 0)
@@ -79,12 +80,11 @@ export function kitchen(key: Key, lit: boolean): Layout {
   const middleTop = top(room, [unitX(2), d / 2 - 0.32], [0.27, 0.2], counter)
   const hob = top(room, [unitX(3), d / 2 - 0.32], [0.27, 0.22], counter + 0.007)
   const rightTop = top(room, [unitX(4), d / 2 - 0.32], [0.26, 0.2], counter)
-  const window = { wall: 'far', along: unitX(1), width: 0.9, height: 1.05, sill: 1.2 } as const
   const side = { wall: 'left', along: -0.5, width: 1.3, height: 1.3, sill: 0.9 } as const
   const things = [
     against(run, 0).fixed(),
-    against(upper, 1.45).fixed(),
-    room.against('far', tiles, left + run.size[0] / 2, 0.001).asBackground(),
+    against(upper, UPPER).fixed(),
+    room.against('far', tiles, runX, 0.001).asBackground(),
     room.against('far', cold, left + run.size[0] + 0.02 + cold.size[0] / 2, 0.01).fixed(),
     room.free(table, tx, ty).fixed(),
     ...chairs,

@@ -11,8 +11,47 @@ const WALLS = ['#f4efe4', '#f0f1ee', '#e6ecee', '#f2e8d8', '#eaeee1', '#d9e3e6',
 const plaster = (key: Key): MaterialDraft =>
   preset('plaster', { size: 256, seed: key.fork('grain').int(0, 3), color: srgb(key.fork('colour').choice(WALLS)) })
 
-const boards = (key: Key): MaterialDraft =>
-  preset('wood-planks', { seed: key.fork('boards').int(0, 5), mapping: { type: 'box', size: 1.2 } })
+/** Floor boards of oak, pine or a darker wood. */
+const BOARDS = [
+  ['#b59a78', '#8b6f50'],
+  ['#c7ab83', '#a38460'],
+  ['#9c8062', '#6f563f'],
+  ['#8a6b50', '#5c4433'],
+  ['#a89a86', '#7f7261'],
+] as const
+
+const PARQUET = ['#b8997a', '#a98b68', '#c4a886', '#8d6f55'] as const
+
+/** Boards 13 to 18 cm wide and about two metres long, along the room or across it. */
+function boards(key: Key): MaterialDraft {
+  const k = key.fork('boards')
+  const [light, dark] = k.fork('wood').choice(BOARDS)
+  const seed = k.fork('seed').int(0, 5)
+  const [rows, aspect] = [8, 3]
+  const span = rows * k.fork('width').uniform(0.13, 0.18)
+  const parameters = { rows, perRow: 2, aspect, rings: 36, gap: 0.008, variation: 0.45, light: [...srgb(light)], dark: [...srgb(dark)] }
+  const texture = (output: string) => ({
+    type: 'procedural' as const,
+    generator: 'planks',
+    seed,
+    size: 768,
+    parameters: { ...parameters, output },
+  })
+  const [color, roughness] = ['color', 'roughness'].map(output => `floor-boards-${seed}-${output}`) as [string, string]
+  const across = k.fork('across').uniform() < 0.4
+  const scale: [number, number] = across ? [1, 1 / aspect] : [1 / aspect, 1]
+  const transform = { scale, rotation: across ? Math.PI / 2 : 0, offset: [0, 0] as [number, number] }
+  return {
+    name: 'floor-boards',
+    material: {
+      baseColor: { texture: color, transform },
+      roughness: { texture: roughness, transform },
+      ior: 1.5,
+      mapping: { type: 'box', size: span },
+    },
+    textures: { [color]: texture('color'), [roughness]: texture('roughness') },
+  }
+}
 
 /** A dry room: boards, parquet or (in an office) carpet, painted walls. */
 export function dryLook(key: Key, floors: readonly string[] = ['parquet', 'wood-planks', 'oak']): RoomLook {
@@ -21,7 +60,7 @@ export function dryLook(key: Key, floors: readonly string[] = ['parquet', 'wood-
     name === 'felt'
       ? preset('felt', { size: 256, color: srgb(key.fork('carpet').choice(['#6f7479', '#5a6470', '#8a8174'] as const)) })
       : name === 'parquet'
-        ? preset('parquet', { seed: key.fork('boards').int(0, 5) })
+        ? preset('parquet', { seed: key.fork('boards').int(0, 5), color: srgb(key.fork('blocks').choice(PARQUET)) })
         : boards(key)
   return { floor, walls: plaster(key.fork('walls')), ceiling: paint('#efeeea', 0.9, 'ceiling'), skirting: white() }
 }
