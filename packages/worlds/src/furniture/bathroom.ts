@@ -5,8 +5,9 @@ import { Model } from '../solids/model.ts'
 import { polygon } from '../solids/polygon.ts'
 import { cylinder, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
-import { bedding, board, chrome, enamel, mirror, paint } from './looks.ts'
+import { bedding, black, board, chrome, enamel, mirror, paint, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { addFront, upright } from './timber.ts'
 
 /** A ring of a rounded rectangle about (x, y) at a height. */
 const rounded = (w: number, d: number, z: number, y = 0, p = 6, n = 40): Vec3[] =>
@@ -148,11 +149,13 @@ export function washbasin(key: Key): Piece {
   const [w, d, h] = [key.fork('width').uniform(0.6, 0.9), 0.47, 0.85]
   const look = board(key.fork('board'))
   const m = new Model()
-  m.add('cabinet', look, boxBetween([-w / 2 + 0.01, -d + 0.03, 0.28], [w / 2 - 0.01, 0, h - 0.16], 0.003))
+  m.add('cabinet', upright(look, 0), boxBetween([-w / 2 + 0.01, -d + 0.03, 0.28], [w / 2 - 0.01, 0, h - 0.16], 0.003))
   for (const s of [0, 1])
-    m.add(
-      'cabinet',
+    addFront(
+      m,
+      'drawers',
       look,
+      s + 1,
       boxBetween([-w / 2 + 0.012, -d + 0.011, 0.285 + s * 0.205], [w / 2 - 0.012, -d + 0.03, 0.485 + s * 0.205], 0.003),
     )
   for (const s of [0, 1])
@@ -199,13 +202,20 @@ export function washbasin(key: Key): Piece {
   return piece(m, 'washbasin', [w, d, h], key)
 }
 
-/** A mirror on a wall, its foot at z = 0 and its back at y = 0. */
+/** A mirror in a frame on a wall, its foot at z = 0 and its back at y = 0. */
 export function wallMirror(key: Key, w: number): Piece {
   const h = key.fork('height').uniform(0.7, 0.9)
   const m = new Model()
-  m.add('frame', chrome(), boxBetween([-w / 2, -0.02, 0], [w / 2, 0, h], 0.003).intangible())
-  m.add('mirror', mirror(), boxBetween([-w / 2 + 0.008, -0.0215, 0.008], [w / 2 - 0.008, -0.012, h - 0.008], 0.001).intangible())
-  return piece(m, 'mirror', [w, 0.02, h], key)
+  const look = key.fork('frame').choice([black(), wood(key.fork('wood')), chrome()])
+  const f = key.fork('width').uniform(0.018, 0.03)
+  const bar = (x0: number, z0: number, x1: number, z1: number) => boxBetween([x0, -0.028, z0], [x1, 0, z1], 0.004).intangible()
+  m.add('frame', look, bar(-w / 2, 0, -w / 2 + f, h), bar(w / 2 - f, 0, w / 2, h), bar(-w / 2, 0, w / 2, f), bar(-w / 2, h - f, w / 2, h))
+  m.add(
+    'mirror',
+    mirror(),
+    boxBetween([-w / 2 + f - 0.002, -0.02, f - 0.002], [w / 2 - f + 0.002, -0.001, h - f + 0.002], 0.0005).intangible(),
+  )
+  return piece(m, 'mirror', [w, 0.028, h], key)
 }
 
 /** A rail with a towel over it, on a wall at z = 0, its back at y = 0. */
@@ -255,30 +265,56 @@ export function towelRail(key: Key): Piece {
   return piece(m, 'towel', [w, 0.11, l], key)
 }
 
-/** A roll on a holder, on a wall at z = 0, its back at y = 0. */
+/** A roll on a holder with a plate and a flap, on a wall at z = 0, its back at y = 0. */
 export function paperHolder(key: Key): Piece {
   const m = new Model()
+  const [out, r] = [-0.075, 0.052]
   m.add(
     'holder',
     chrome(),
+    boxBetween([-0.085, -0.008, r - 0.005], [0.085, 0, r + 0.03], 0.003),
+    // From the plate down along one end of the roll, and through it.
     tube(
       [
-        [-0.07, 0, 0],
-        [-0.07, -0.07, 0],
-        [0.07, -0.07, 0],
+        [-0.066, -0.004, r + 0.012],
+        [-0.066, out + 0.01, r + 0.012],
+        [-0.066, out, r],
+        [-0.066, out, 0],
       ],
       0.006,
     ),
-  )
-  m.add(
-    'roll',
-    paint('#f2f0ea', 0.9, 'roll'),
-    cylinder(0.055, 0.1, { bevel: 0.003 })
+    tube(
+      [
+        [-0.072, out, 0],
+        [0.066, out, 0],
+      ],
+      0.007,
+    ),
+    cylinder(0.012, 0.008)
       .turned([0, 1, 0], Math.PI / 2)
-      .at([-0.05, -0.07, 0])
+      .at([0.06, out, 0])
       .intangible(),
   )
-  return piece(m, 'toilet-roll', [0.14, 0.12, 0.11], key)
+  const arc = (radius: number): [number, number][] =>
+    Array.from({ length: 9 }, (_, i) => {
+      const a = 0.15 * Math.PI + (0.75 * Math.PI * i) / 8
+      return [out - radius * portable.cos(a), radius * portable.sin(a)]
+    })
+  // From the plate over the roll, a millimetre and a half thick.
+  const flap = [...arc(r + 0.012), ...arc(r + 0.0105).reverse()]
+  m.add('holder', chrome(), loft([0.06, -0.06].map(x => flap.map(([y, z]): Vec3 => [x, y, z]))).intangible())
+  const paper = paint('#f2f0ea', 0.9, 'roll')
+  m.add(
+    'roll',
+    paper,
+    cylinder(r, 0.1, { bevel: 0.003 })
+      .turned([0, 1, 0], Math.PI / 2)
+      .at([-0.05, out, 0])
+      .intangible(),
+  )
+  const sheet = key.fork('sheet').uniform(0.05, 0.12)
+  m.add('roll', paper, boxBetween([-0.049, out - r, -sheet], [0.049, out - r + 0.0012, 0], 0.0004).intangible())
+  return piece(m, 'toilet-roll', [0.17, 0.14, 0.13], key)
 }
 
 /** A glass screen of a walk-in shower with its tray, head and mixer; its back is at y = 0, the screen at its right. */

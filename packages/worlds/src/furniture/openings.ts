@@ -1,16 +1,16 @@
 /** What is fixed to a room's walls: doors, windows, curtains, radiators, pictures. */
 import { type Key, portable, type Vec3 } from '@dioramic/scene'
-import { preset } from '../builder/preset.ts'
 import { box, boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cylinder, loft, tube } from '../solids/round.ts'
 import { accent, bedding, iron, paint, steel, white, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { upright } from './timber.ts'
 
 /** A closed door with its frame, 0.9 × 2.05 m, panelled or plain; the wall behind it stays closed. Its back is at y = 0. */
 export function door(key: Key): Piece {
   const [w, h] = [0.88, 2.04]
-  const look = key.fork('wooden').uniform() < 0.35 ? wood(key.fork('wood')) : white()
+  const look = key.fork('wooden').uniform() < 0.35 ? upright(wood(key.fork('wood')), 1) : white()
   const m = new Model()
   const f = 0.07
   const frame = (min: Vec3, max: Vec3) => boxBetween(min, max, 0.006)
@@ -209,29 +209,4 @@ export function picture(key: Key, w: number, h: number): Piece {
       .intangible(),
   )
   return piece(m, 'picture', [w, 0.03, h], key)
-}
-
-/** A thin carpet with a border. Lies free; nothing bumps into it. */
-export function rug(key: Key, w: number, d: number): Piece {
-  const m = new Model()
-  const k = key.fork('colours')
-  const look = (name: string) => preset('felt', { size: 256, color: accent(k.fork(name)), seed: 1 })
-  m.add('border', look('border'), box([w, d, 0.008], 0.003).at([0, 0, 0.004]).intangible())
-  m.add(
-    'middle',
-    look('middle'),
-    box([w * 0.86, d * 0.8, 0.002], 0.0005)
-      .at([0, 0, 0.0085])
-      .intangible(),
-  )
-  if (key.fork('stripes').uniform() < 0.6)
-    for (const s of [-1, 1])
-      m.add(
-        'stripe',
-        look('stripe'),
-        box([w * 0.06, d * 0.8, 0.001], 0.0002)
-          .at([s * w * 0.3, 0, 0.0098])
-          .intangible(),
-      )
-  return piece(m, 'rug', [w, d, 0.01], key)
 }

@@ -3,9 +3,10 @@ import { type Key, portable, type Vec3 } from '@dioramic/scene'
 import { box, boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cushion, cylinder, tube } from '../solids/round.ts'
-import { join, type Solid } from '../solids/solid.ts'
+import type { Solid } from '../solids/solid.ts'
 import { black, chrome, cloth, iron, leather, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { pillow } from './soft.ts'
 
 /** A leg between two points, square and tapered a little towards the floor. */
 const leg = (top: Vec3, foot: Vec3, width: number): Solid => tube([foot, top], [width * 0.36, width * 0.5], { segments: 12, solid: true })
@@ -160,11 +161,14 @@ export function sofa(key: Key, seats: number): Piece {
   return piece(m, seats === 1 ? 'armchair' : 'sofa', [w, d, h], key)
 }
 
+/** Of a stool's seat, metres. */
+export const STOOL_RADIUS = 0.17
+
 /** A round stool on three legs. Stands free. */
 export function stool(key: Key): Piece {
   const look = wood(key.fork('wood'))
   const h = key.fork('height').uniform(0.44, 0.5)
-  const r = 0.17
+  const r = STOOL_RADIUS
   const m = new Model()
   m.add('seat', look, cylinder(r, 0.035, { bevel: 0.01 }).at([0, 0, h - 0.035]))
   const legs = [0, 1, 2].map(i => {
@@ -185,6 +189,6 @@ export function stool(key: Key): Piece {
 /** A throw cushion, lying flat; it is dropped where someone sits. */
 export function throwCushion(key: Key): Piece {
   const s = key.fork('size').uniform(0.36, 0.44)
-  const m = new Model().add('cover', cloth(key.fork('cloth')), join(cushion([s, s, 0.15], 3.2, 1.7)))
+  const m = new Model().add('cover', cloth(key.fork('cloth')), pillow([s, s, 0.15], key.fork('sewn')))
   return piece(m, 'cushion', [s, s, 0.15], key)
 }

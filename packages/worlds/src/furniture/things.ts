@@ -4,11 +4,12 @@ import { preset } from '../builder/preset.ts'
 import { shape } from '../builder/shapes.ts'
 import { box } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
-import { cushion, cylinder, lathe, tube } from '../solids/round.ts'
+import { cylinder, lathe, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { wallHulls } from '../solids/wall.ts'
-import { accent, gloss, iron, matt, paint, steel, wood } from './looks.ts'
+import { accent, gloss, iron, matt, paint, steel, towelling, wood } from './looks.ts'
 import { type Piece, piece } from './piece.ts'
+import { foldedTowel } from './soft.ts'
 
 /**
  * A round vessel, its outline [radius, height] from the foot to the rim. It collides as a disc below its floor and, between any two points of the
@@ -412,15 +413,19 @@ export function soapBottle(key: Key): Piece {
   return piece(m, 'soap-bottle', [0.08, 0.07, 0.19], key)
 }
 
+/** Folded towels on each other, small enough for the seat of a stool. */
 export function towelStack(key: Key): Piece {
   const m = new Model()
-  for (let i = 0; i < 3; i++)
-    m.add(
-      `towel-${i + 1}`,
-      preset('linen', { size: 256, color: accent(key.fork('colour').fork(i % 2)) }),
-      cushion([0.34, 0.22, 0.07], 9, 3).at([0, 0, 0.035 + i * 0.062]),
-    )
-  return piece(m, 'towels', [0.34, 0.22, 0.2], key)
+  const [w, d] = [0.25, 0.19]
+  let z = 0
+  const count = key.fork('count').int(2, 3)
+  for (let i = 0; i < count; i++) {
+    const k = key.fork('towel').fork(i)
+    const h = k.fork('thick').uniform(0.048, 0.062)
+    m.add(`towel-${i + 1}`, towelling(key.fork('colour').fork(i % 2)), foldedTowel(w - 0.008 * i, d - 0.006 * i, h, k).at([0, 0, z]))
+    z += h
+  }
+  return piece(m, 'towels', [w, d, z], key)
 }
 
 export function pencilCup(key: Key): Piece {

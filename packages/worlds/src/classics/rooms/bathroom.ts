@@ -1,8 +1,8 @@
 import type { Key } from '@dioramic/scene'
 import { bathtub, paperHolder, shower, toilet, towelRail, wallMirror, washbasin } from '../../furniture/bathroom.ts'
 import { ceilingLamp } from '../../furniture/lamps.ts'
-import { rug } from '../../furniture/openings.ts'
 import { plant } from '../../furniture/plants.ts'
+import { rug } from '../../furniture/rug.ts'
 import { stool } from '../../furniture/seats.ts'
 import { basket, mug, soapBottle, towelStack } from '../../furniture/things.ts'
 import { type Layout, loose, several, strewn, top } from './layout.ts'
@@ -29,6 +29,8 @@ export function bathroom(key: Key, lit: boolean): Layout {
   const lamp = ceilingLamp(key.fork('ceiling'), lit ? 6 : 0)
   const seat = stool(key.fork('stool'))
   const window = { wall: bath ? 'right' : 'left', along: bath ? -d / 2 + 1 : 0.1, width: 0.75, height: 0.7, sill: 1.45 } as const
+  // Beside the bath, if there is one.
+  const doorX = bath ? w / 2 - wet - 0.55 : w / 2 - 0.75
   const things = [
     bath
       ? room.against('right', tub, -d / 2 + tub.size[0] / 2 + 0.005, 0.005).fixed()
@@ -38,6 +40,8 @@ export function bathroom(key: Key, lit: boolean): Layout {
     room.against('far', wc, wcX).fixed(),
     room.against('far', paperHolder(key.fork('paper')), wcX - 0.33, 0.002, 0.72),
     room.against('left', towelRail(key.fork('towel')), 0.25, 0.002, 1.25),
+    // Opposite the mirror, which shows it.
+    room.against('near', towelRail(key.fork('bath-towel')), -doorX + 0.95, 0.002, 1.4),
     room.free(rug(key.fork('mat'), 0.85, 0.55), basinX + 0.35, d / 2 - 1.05).asBackground(),
     room.free(lamp, 0, 0, 0, room.height).asBackground(),
     loose(room.free(seat, bath ? w / 2 - wet - 0.35 : -0.1, bath ? -0.35 : -0.3, 0, 0.0005)),
@@ -48,7 +52,7 @@ export function bathroom(key: Key, lit: boolean): Layout {
     ),
     ...strewn(
       [towelStack(key.fork('stack'))],
-      [top(room, bath ? [w / 2 - wet - 0.35, -0.35] : [-0.1, -0.3], [0.19, 0.19], seat.size[2] + 0.001)],
+      [top(room, bath ? [w / 2 - wet - 0.35, -0.35] : [-0.1, -0.3], [0.13, 0.1], seat.size[2] + 0.001)],
       'keep',
     ),
     // Between toilet and bath, where there is room, else on the other side.
@@ -63,7 +67,7 @@ export function bathroom(key: Key, lit: boolean): Layout {
     room,
     look: wetLook(key.fork('look')),
     windows: [window],
-    door: { wall: 'near', along: 0.3 },
+    door: { wall: 'near', along: -doorX },
     things,
     lamps: lit ? [{ position: room.at(0, 0, room.height - 0.1), watts: 16, radius: 0.16 }] : [],
     target: room.at(0.15, d / 2 - 0.7, 0.8),
