@@ -1,7 +1,6 @@
 /** A furnished room with its light and a walk through it, for the worlds that film rooms. */
 import { type Key, type Light, lightSchema, quat, type Vec3, vec3 } from '@dioramic/scene'
 import { z } from 'zod'
-import { ambient } from '../../builder/environment.ts'
 import { type SceneBuilder, scene } from '../../builder/scene.ts'
 import { handheldPath, linearPath } from '../../toolkit/camera-paths.ts'
 import { movingCamera } from '../../toolkit/cameras.ts'
@@ -14,10 +13,16 @@ import { kitchen } from './kitchen.ts'
 import type { Layout, LayoutOf } from './layout.ts'
 import { livingRoom } from './living-room.ts'
 import { office } from './office.ts'
+import { outside } from './outside.ts'
 import type { Opening, Room } from './shell.ts'
 
 const ROOMS = { bathroom, bedroom, kitchen, 'living-room': livingRoom, office } as const satisfies Record<string, LayoutOf>
 const NAMES = Object.keys(ROOMS) as (keyof typeof ROOMS)[]
+
+/** How much more light a camera gathers where walls and floor are darker. */
+const EXPOSURE: Readonly<Record<keyof typeof ROOMS, number>> = { bathroom: 1.2, bedroom: 1, kitchen: 0.85, 'living-room': 1.05, office: 1 }
+/** Of lamps, to a camera that has set its white balance by them, not all the way. */
+const LAMPLIGHT = '#fff0de'
 
 const FRAMES = 16
 const FPS = 8
@@ -105,13 +110,16 @@ export function furnished(key: Key, config: RoomConfig, film: Film): SceneBuilde
   // The room is as bright as its windows are large, within limits: eyes adapt, and so do cameras.
   const area = windows.reduce((sum, o) => sum + o.width * o.height, 0)
   const floor = room.width * room.depth
-  const radiance = (evening ? 0.25 : 2.6) * k.fork('day').uniform(0.85, 1.15) * ((0.9 * floor) / area)
+  const radiance = (evening ? 0.3 : 3) * EXPOSURE[kind] * k.fork('day').uniform(0.85, 1.15) * ((0.9 * floor) / area)
   s.add(windows.map((o, i) => daylight(room, o, radiance, sky, i)))
-  if (!evening && k.fork('sunny').uniform() < 0.6) s.add(sunThrough(k.fork('sun'), room, windows[0]!))
+  const sunny = !evening && k.fork('sunny').uniform() < 0.6
+  if (sunny) s.add(sunThrough(k.fork('sun'), room, windows[0]!))
   s.add(
-    layout.lamps.map(l => pointLight({ name: 'lamp', position: l.position, power: l.watts * 3, radius: l.radius, color: srgb('#ffd9ac') })),
+    layout.lamps.map(l =>
+      pointLight({ name: 'lamp', position: l.position, power: l.watts * 3.2, radius: l.radius, color: srgb(LAMPLIGHT) }),
+    ),
   )
-  s.add(ambient([0.02, 0.02, 0.022], { background: { type: 'constant', color: evening ? [0.1, 0.16, 0.3] : [1.3, 1.6, 2] } }))
+  s.add(outside(k.fork('outside'), room, windows[0]!, evening ? 'dusk' : sunny ? 'sunny' : 'overcast', [0.02, 0.02, 0.022]))
   s.add(walk(key.fork('camera'), layout, film))
   // Fruit and balls roll; what slows them in life is damping here.
   return s.settle({ damping: 4 }).tag({ room: kind, light: evening ? 'evening' : 'day' })
