@@ -26,22 +26,24 @@ const STEP = 0.0012
 /** A thin carpet: a border, a line and a field that is plain, striped or set with lozenges; some have fringes. Lies free; nothing bumps into it. */
 export function rug(key: Key, w: number, d: number): Piece {
   const m = new Model()
-  const [field, border, line] = key.fork('palette').choice(PALETTES)
-  const wool = (colour: string): MaterialDraft => pile(srgb(colour))
+  const [field, border, line] = key
+    .fork('palette')
+    .choice(PALETTES)
+    .map((colour: string) => pile(srgb(colour))) as [MaterialDraft, MaterialDraft, MaterialDraft]
   const layer = (level: number, x: number, y: number, sx: number, sy: number, turn = 0): Solid =>
     box([sx, sy, 0.004], 0.0008)
       .turned([0, 0, 1], turn)
       .at([x, y, 0.006 + level * STEP])
       .intangible()
-  m.add('border', wool(border), box([w, d, 0.008], 0.003).at([0, 0, 0.004]).intangible())
+  m.add('border', border, box([w, d, 0.008], 0.003).at([0, 0, 0.004]).intangible())
   const edge = Math.min(0.14, 0.09 * w, 0.09 * d)
-  m.add('line', wool(line), layer(1, 0, 0, w - 2 * edge, d - 2 * edge))
+  m.add('line', line, layer(1, 0, 0, w - 2 * edge, d - 2 * edge))
   const [fw, fd] = [w - 2 * edge - 0.04, d - 2 * edge - 0.04]
-  m.add('field', wool(field), layer(2, 0, 0, fw, fd))
+  m.add('field', field, layer(2, 0, 0, fw, fd))
   const pattern = key.fork('pattern').choice(['plain', 'stripes', 'lozenges'] as const)
   if (pattern === 'stripes') {
     const n = Math.max(3, Math.round(fw / 0.16))
-    for (let i = 0; i < n; i++) m.add('pattern', wool(border), layer(3, fw * ((i + 0.5) / n - 0.5), 0, 0.3 * (fw / n), fd))
+    for (let i = 0; i < n; i++) m.add('pattern', border, layer(3, fw * ((i + 0.5) / n - 0.5), 0, 0.3 * (fw / n), fd))
   }
   if (pattern === 'lozenges') {
     const [nx, ny] = [Math.max(2, Math.round(fw / 0.3)), Math.max(2, Math.round(fd / 0.3))]
@@ -49,8 +51,8 @@ export function rug(key: Key, w: number, d: number): Piece {
     for (let i = 0; i < nx; i++)
       for (let j = 0; j < ny; j++) {
         const [x, y] = [fw * ((i + 0.5) / nx - 0.5), fd * ((j + 0.5) / ny - 0.5)]
-        m.add('pattern', wool(line), layer(3, x, y, side, side, Math.PI / 4))
-        m.add('pattern-inner', wool(border), layer(4, x, y, 0.5 * side, 0.5 * side, Math.PI / 4))
+        m.add('pattern', line, layer(3, x, y, side, side, Math.PI / 4))
+        m.add('pattern-inner', border, layer(4, x, y, 0.5 * side, 0.5 * side, Math.PI / 4))
       }
   }
   if (key.fork('fringe').uniform() < 0.5) {
@@ -63,7 +65,7 @@ export function rug(key: Key, w: number, d: number): Piece {
           .fork(i)
           .uniform(-0.25, 0.25)
         const tassel = box([0.05, 0.008, 0.004], 0.001).turned([0, 0, 1], turn)
-        m.add('fringe', wool(line), tassel.at([s * (w / 2 + 0.022), d * ((i + 0.5) / n - 0.5), 0.003]).intangible())
+        m.add('fringe', line, tassel.at([s * (w / 2 + 0.022), d * ((i + 0.5) / n - 0.5), 0.003]).intangible())
       }
   }
   return piece(m, 'rug', [w, d, 0.012], key)

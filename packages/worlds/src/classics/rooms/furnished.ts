@@ -22,7 +22,7 @@ const NAMES = Object.keys(ROOMS) as (keyof typeof ROOMS)[]
 /** How much more light a camera gathers where walls and floor are darker. */
 const EXPOSURE: Readonly<Record<keyof typeof ROOMS, number>> = { bathroom: 1.2, bedroom: 1, kitchen: 0.85, 'living-room': 1.05, office: 1 }
 /** Of lamps, to a camera that has set its white balance by them, not all the way. */
-const LAMPLIGHT = '#fff0de'
+const LAMPLIGHT = '#fff3e4'
 
 const FRAMES = 16
 const FPS = 8

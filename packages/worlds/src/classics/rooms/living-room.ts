@@ -75,8 +75,8 @@ export function livingRoom(key: Key, lit: boolean): Layout {
     things,
     lamps: lit
       ? [
-          { position: room.at(sofaX, tableY - 0.2, room.height - 0.72), watts: 16, radius: 0.04 },
-          { position: room.at(sofaX - couch.size[0] / 2 - 0.28, d / 2 - 0.35, lamp.size[2] - 0.12), watts: 9, radius: 0.05 },
+          { position: room.at(sofaX, tableY - 0.2, room.height - 0.72), watts: 19, radius: 0.04 },
+          { position: room.at(sofaX - couch.size[0] / 2 - 0.28, d / 2 - 0.35, lamp.size[2] - 0.12), watts: 12, radius: 0.05 },
         ]
       : [],
     target: room.at(0.45, d / 2 - 1.3, 0.72),

@@ -24,9 +24,9 @@ const OVERCAST: readonly View[] = [
 ]
 /** After sunset, before night. */
 const DUSK: readonly View[] = [
-  { picture: 'venice', strength: 0.4, between: [0, 0.42] },
-  { picture: 'dawn', strength: 0.3, between: [0.05, 0.4] },
-  { picture: 'sunset', strength: 0.6, between: [0.04, 0.45] },
+  { picture: 'venice', strength: 0.4, between: [0.32, 0.62] },
+  { picture: 'venice', strength: 0.3, between: [0.62, 0.95] },
+  { picture: 'sunset', strength: 0.6, between: [0.02, 0.3] },
 ]
 
 export type Weather = 'sunny' | 'overcast' | 'dusk'
