@@ -27,7 +27,7 @@ const set = (part: Part, name: string, world: string, seed: number, count: numbe
 const SHAPES = ['--size', '64x64', '--labels', 'segmentation,semantic']
 const PERSON = [
   '--size',
-  '96x96',
+  '128x128',
   '--frames',
   '1',
   '--config',
@@ -62,11 +62,11 @@ export const setsOf = (assets: string): readonly SetOfClips[] => [
   set('segmentation', 'shapes-test', 'movi-a', 1001, 16, ...SHAPES, '--frames', '4'),
   set('segmentation', 'shapes-test-cycles', 'movi-a', 1001, 16, ...SHAPES, '--frames', '4', ...CYCLES),
 
-  set('keypoints', 'people-random', 'human-pose', 1, 280, ...poses('random')),
-  set('keypoints', 'people-yoga', 'human-pose', 2, 220, ...poses('yoga')),
-  set('keypoints', 'people-test-random', 'human-pose', 1001, 32, ...poses('random')),
-  set('keypoints', 'people-test-yoga', 'human-pose', 1002, 40, ...poses('yoga')),
-  set('keypoints', 'people-test-yoga-cycles', 'human-pose', 1002, 40, ...poses('yoga'), ...CYCLES),
+  set('keypoints', 'people-random', 'human-pose', 1, 1600, ...poses('random')),
+  set('keypoints', 'people-yoga', 'human-pose', 2, 1080, ...poses('yoga')),
+  set('keypoints', 'people-test-random', 'human-pose', 1001, 100, ...poses('random')),
+  set('keypoints', 'people-test-yoga', 'human-pose', 1002, 100, ...poses('yoga')),
+  set('keypoints', 'people-test-yoga-cycles', 'human-pose', 1002, 100, ...poses('yoga'), ...CYCLES),
 
   ...tables('table-plain', TRAINING_ROOM, 1, 24, assets),
   ...tables('table-varied', TRAINING_ROOM, 1, 24, assets, '--vary', 'lights,camera,distractors'),

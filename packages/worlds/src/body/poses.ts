@@ -1,6 +1,6 @@
 /** Poses to start from: twenty as in yoga, and random ones that no body would refuse. */
 import { type Key, type Quat, quat, type Vec3, vec3 } from '@dioramic/scene'
-import { type Angles, JOINT_LIMITS, jointPlaces, type Pose, type Posed, settlePose } from './pose.ts'
+import { type Angles, JOINT_LIMITS, jointPlaces, type Pose, type Posed, rotationsOf } from './pose.ts'
 import type { BodyShape } from './shape.ts'
 import { SIDES, type Side } from './skeleton.ts'
 
@@ -351,7 +351,8 @@ export function randomPose(key: Key, shape: BodyShape): Pose {
   let best: { pose: Pose; depth: number } | undefined
   for (const k of key.times(60)) {
     const pose = draw(k)
-    const depth = selfPenetration(settlePose({ ...pose, contacts: [], flat: [] }, shape), shape)
+    // Where the ground is does not matter to limbs that meet.
+    const depth = selfPenetration({ rotations: rotationsOf(pose.angles), root: pose.root, pelvis: [0, 0, 0] }, shape)
     if (!best || depth < best.depth) best = { pose, depth }
     if (depth < 0.01) break
   }
