@@ -12,9 +12,9 @@ from precision import precision
 from reading import coco
 from results import Results
 
-SEEDS, EPOCHS = 3, 40
+SEEDS, EPOCHS = 3, 30
 POINTS = 17
-SIDE, MAP = 64, 32  # of the net's pictures and of its maps
+SIDE, MAP = 96, 48  # of the net's pictures and of its maps
 # Left and right change places in a mirror.
 MIRROR = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]
 
