@@ -46,6 +46,15 @@ function bound(p: usize, enough: f32): f32 {
   return d
 }
 
+/** What brings a firefly of plane `LUMINANCE` down to `times` the bound around it; 1 where there is none. */
+function dimming(o: usize, times: f32): f32 {
+  const l = load<f32>(plane(LUMINANCE) + o)
+  const limit = bound(plane(LUMINANCE) + o, l / times) * times
+  if (l <= limit) return 1
+  const excess = l - limit
+  return load<f32>(plane(RELATIVE) + o) * l * l < OWN * excess * excess ? 1 : limit / l
+}
+
 /**
  * Pixels far above the robust maximum around them, made of few samples, are brought down to it (rank filters against outliers: DeCoro et al.,
  * Pacific Graphics 2010; here on demodulated light). A converged highlight is made of many samples, and stays.
@@ -55,12 +64,8 @@ export function suppressFireflies(): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const o = at(x, y)
-      const l = load<f32>(plane(LUMINANCE) + o)
-      const limit = bound(plane(LUMINANCE) + o, l / OUTLIER) * OUTLIER
-      if (l <= limit) continue
-      const excess = l - limit
-      if (load<f32>(plane(RELATIVE) + o) * l * l < OWN * excess * excess) continue
-      const s = limit / l
+      const s = dimming(o, OUTLIER)
+      if (s == 1) continue
       for (let c = 0; c < 3; c++) {
         store<f32>(plane(LIGHT + c) + o, load<f32>(plane(LIGHT + c) + o) * s)
         store<f32>(plane(HALF + c) + o, load<f32>(plane(HALF + c) + o) * s * s)
@@ -90,12 +95,8 @@ export function despeckle(): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const o = at(x, y)
-      const l = load<f32>(plane(LUMINANCE) + o)
-      const limit = bound(plane(LUMINANCE) + o, l / SPECK) * SPECK
-      if (l <= limit) continue
-      const excess = l - limit
-      if (load<f32>(plane(RELATIVE) + o) * l * l < OWN * excess * excess) continue
-      const s = limit / l
+      const s = dimming(o, SPECK)
+      if (s == 1) continue
       for (let c = 0; c < 3; c++) store<f32>(plane(SUM + c) + o, load<f32>(plane(SUM + c) + o) * s)
       for (let k = 0; k < partChannels; k++) store<f32>(partSum(k) + o, load<f32>(partSum(k) + o) * s)
     }

@@ -225,11 +225,19 @@ export function treePit(kind: 'grating' | 'soil'): ObjectDraft {
       m.add('grating', iron, boxBetween([s > 0 ? stop : -half, y - 0.014, 0], [s > 0 ? half : -stop, y + 0.014, 0.012], 0).intangible())
   }
   m.add('grating', iron, ...[-0.3, 0.3].map(x => boxBetween([x - 0.012, -half, 0], [x + 0.012, half, 0.012], 0).intangible()))
-  const hoop = (r: number, z: number): readonly [number, number] => [r, z]
   m.add(
     'grating',
     iron,
-    lathe([hoop(ring, 0), hoop(ring + 0.03, 0), hoop(ring + 0.03, 0.014), hoop(ring, 0.014), hoop(ring, 0)], { segments: 20 }).intangible(),
+    lathe(
+      [
+        [ring, 0],
+        [ring + 0.03, 0],
+        [ring + 0.03, 0.014],
+        [ring, 0.014],
+        [ring, 0],
+      ],
+      { segments: 20 },
+    ).intangible(),
   )
   return flat('sidewalk', m)
 }
