@@ -100,6 +100,6 @@ export const binPicking = defineWorld({
     const left = camera({ position: eye, lookAt: [0, 0, 0.03], focalLength: 36, resolution: [640, 480] })
     s.add(stereoRig(left, config.baseline))
     // Elbows rock on each other, by less than a millimetre in a tenth of a second; the clip is one frame.
-    return s.settle({ seconds: 12, unrest: 'stop' }).tag({ part: id ?? kind, count, bin: [w, d, h] })
+    return s.settle({ seconds: 12, friction: body.friction, damping: 8, unrest: 'stop' }).tag({ part: id ?? kind, count, bin: [w, d, h] })
   },
 })

@@ -44,6 +44,12 @@ function hexagon(s: number, h: number): Solid {
   return body.withHulls(hulls)
 }
 
+/** A bar that collides as one prism of sixteen sides, a fiftieth off at most: parts lie in heaps, where every hull of one meets every hull of others. */
+function bar(radius: number, length: number, options: { bevel: number; segments: number }): Solid {
+  const outline = polygon(16, radius * 1.01)
+  return cylinder(radius, length, options).withHulls([outline.flatMap(([x, y]) => [x, y, 0, x, y, length])])
+}
+
 /** A bolt with a hexagonal head; the thread is a fine ridge. */
 function bolt(key: Key): Model {
   const r = key.fork('radius').uniform(0.005, 0.008)
@@ -58,7 +64,7 @@ function bolt(key: Key): Model {
   return new Model().add('head', look, hexagon(r * 3.4, r * 1.3).at([0, 0, l / 2 - r * 1.3])).add(
     'shank',
     look,
-    cylinder(r, l - r * 1.3, { segments: 20, bevel: 0.0006 })
+    bar(r, l - r * 1.3, { segments: 20, bevel: 0.0006 })
       .at([0, 0, -l / 2])
       .scaled([0.95, 0.95, 1]),
     thread.scaled([1.02, 1.02, 1]),
@@ -138,7 +144,7 @@ function shaft(key: Key): Model {
   const r = key.fork('radius').uniform(0.009, 0.013)
   const l = key.fork('length').uniform(0.07, 0.1)
   const look = stock(key.fork('look'))
-  const c = (radius: number, from: number, to: number) => cylinder(radius, to - from, { segments: 28, bevel: 0.0012 }).at([0, 0, from])
+  const c = (radius: number, from: number, to: number) => bar(radius, to - from, { segments: 28, bevel: 0.0012 }).at([0, 0, from])
   return new Model().add(
     'shaft',
     look,
@@ -154,19 +160,20 @@ function elbow(key: Key): Model {
   const r = key.fork('radius').uniform(0.01, 0.014)
   const bend = 0.035
   const look = stock(key.fork('look'))
-  const path = Array.from({ length: 7 }, (_, i): Vec3 => {
-    const a = (Math.PI / 2) * (i / 6)
-    return [bend * portable.sin(a) - bend / 2, 0, bend * (1 - portable.cos(a)) - bend / 2]
-  })
-  const end = path.at(-1)!
+  const path = (stretches: number) =>
+    Array.from({ length: stretches + 1 }, (_, i): Vec3 => {
+      const a = (Math.PI / 2) * (i / stretches)
+      return [bend * portable.sin(a) - bend / 2, 0, bend * (1 - portable.cos(a)) - bend / 2]
+    })
+  const [start, end] = [path(1)[0]!, path(1)[1]!]
   return new Model().add(
     'pipe',
     look,
-    tube(path, r, { segments: 20, solid: true }),
-    cylinder(r * 1.45, 0.006, { segments: 28, bevel: 0.001 })
+    tube(path(6), r, { segments: 20 }).withHulls(tube(path(4), r, { segments: 12, solid: true }).hulls),
+    bar(r * 1.45, 0.006, { segments: 28, bevel: 0.001 })
       .turned([0, 1, 0], Math.PI / 2)
-      .at([path[0]![0] - 0.006, 0, path[0]![2]]),
-    cylinder(r * 1.45, 0.006, { segments: 28, bevel: 0.001 }).at(end),
+      .at([start[0] - 0.006, 0, start[2]]),
+    bar(r * 1.45, 0.006, { segments: 28, bevel: 0.001 }).at(end),
   )
 }
 
@@ -178,7 +185,7 @@ function housing(key: Key): Model {
     'block',
     look,
     box([w, d, h], 0.003),
-    cylinder(d * 0.32, h * 0.6, { segments: 28, bevel: 0.0015 }).at([w * 0.12, 0, h / 2]),
+    bar(d * 0.32, h * 0.6, { segments: 28, bevel: 0.0015 }).at([w * 0.12, 0, h / 2]),
   )
   const dark = material({ baseColor: [0.02, 0.02, 0.02], roughness: 0.8 }, 'hole')
   for (const x of [-1, 1])
