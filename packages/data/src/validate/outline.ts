@@ -9,6 +9,12 @@ export type Outlines = Int32Array
 /** Cosine between two normals below which there is a crease. */
 const CREASE = 0.8
 
+/** What is not background; everything, where there is nothing else. The horizon of a floor is no outline: far ground fades into the sky in many ways. */
+export function objectsOf(clip: Clip): ReadonlySet<number> {
+  const objects = clip.sample.instances.filter(i => !i.isBackground).map(i => i.id)
+  return new Set(objects.length > 0 ? objects : clip.byId.keys())
+}
+
 /** Outlines and creases of what is not background (of everything, where there is nothing else). */
 export const outlinesOf = (clip: Clip, frame: number, axis: Axis): Promise<Outlines | undefined> =>
   clip.note(`outlines ${axis}`, () => find(clip, frame, axis), frame)
@@ -17,8 +23,7 @@ async function find(clip: Clip, frame: number, axis: Axis): Promise<Outlines | u
   const seg = await clip.values('segmentation', frame)
   if (!seg) return undefined
   const normal = await clip.values('normal', frame)
-  const objects = clip.sample.instances.filter(i => !i.isBackground).map(i => i.id)
-  const seen = new Set(objects.length > 0 ? objects : clip.byId.keys())
+  const seen = objectsOf(clip)
   const step = axis === 'columns' ? 1 : clip.width
   const out: number[] = []
   for (let p = 0; p + step < seg.data.length; p++) {

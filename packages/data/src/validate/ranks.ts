@@ -19,7 +19,8 @@ export interface Ranking {
   readonly lead: number
   /** Of the best other place, pixels right and down. */
   readonly shift: readonly [number, number]
-  /** Standard deviation over places, and standard error of one place's rank. */
+  /** Mean and standard deviation over places, and standard error of one place's rank. */
+  readonly mean: number
   readonly spread: number
   readonly error: number
 }
@@ -104,7 +105,16 @@ export class Ranks {
     }
     if (count < 100) return undefined
     const spread = Math.sqrt(Math.max(0, squares / count - (sum / count) * (sum / count)))
-    return { n, own, best, lead: best - own, shift: [this.dx[at]!, this.dy[at]!], spread, error: Math.sqrt(differences / count) }
+    return {
+      n,
+      own,
+      best,
+      lead: best - own,
+      shift: [this.dx[at]!, this.dy[at]!],
+      mean: sum / count,
+      spread,
+      error: Math.sqrt(differences / count),
+    }
   }
 }
 

@@ -73,32 +73,40 @@ export class Mean {
   }
 }
 
-/** The same with weights. */
-export class WeightedMean {
+/** A weighted mean of what comes in runs. Values of one run are off together, so a run counts as one value of its mean weight, however long it is. */
+export class MeanOfRuns {
   n = 0
-  private weight = 0
-  private sum = 0
-  private w2 = 0
-  private w2x = 0
-  private w2xx = 0
+  private readonly found = new Map<number, { n: number; weight: number; sum: number }>()
 
-  add(x: number, w: number): void {
+  add(x: number, w: number, run: number): void {
     this.n++
-    this.weight += w
-    this.sum += w * x
-    this.w2 += w * w
-    this.w2x += w * w * x
-    this.w2xx += w * w * x * x
+    const known = this.found.get(run) ?? { n: 0, weight: 0, sum: 0 }
+    this.found.set(run, { n: known.n + 1, weight: known.weight + w, sum: known.sum + w * x })
+  }
+
+  get runs(): number {
+    return this.found.size
   }
 
   get mean(): number {
-    return this.weight === 0 ? 0 : this.sum / this.weight
+    let [weight, sum] = [0, 0]
+    for (const run of this.found.values()) {
+      weight += run.weight / run.n
+      sum += run.sum / run.n
+    }
+    return weight === 0 ? 0 : sum / weight
   }
 
-  /** As `Mean.error`. */
-  error(clump: number): number {
-    if (this.n < 2) return Infinity
-    const m = this.mean
-    return Math.sqrt(Math.max(0, clump * (this.w2xx - 2 * m * this.w2x + m * m * this.w2))) / this.weight
+  /** Standard error. */
+  get error(): number {
+    if (this.runs < 2) return Infinity
+    const mean = this.mean
+    let [weight, squares] = [0, 0]
+    for (const run of this.found.values()) {
+      const off = (run.sum - mean * run.weight) / run.n
+      weight += run.weight / run.n
+      squares += off * off
+    }
+    return Math.sqrt(squares) / weight
   }
 }

@@ -17,12 +17,6 @@ export interface Case {
   readonly size?: readonly [number, number]
 }
 
-/**
- * Checks of pictures are statistics, set on clips of many things. One thing on a floor, whose shadow lies along its outline, or views a quarter of a turn apart, set them off now and then; so here bytes, schema, labels
- * and geometry alone are judged.
- */
-export const OF_PICTURES: readonly string[] = ['correspondence', 'edges', 'registration', 'warp']
-
 const made = new Map<string, Promise<MemoryStore>>()
 
 /** Three samples, made once a process. */

@@ -54,8 +54,8 @@ function instant(clip: Clip, frame: number, lens: Lens): Exposure | undefined {
 }
 
 /**
- * The camera share `s` of the way from frame `f` to the next one. How far it may be off is the third difference of what is recorded (the second, at the
- * ends): nothing where it rests or moves evenly, much where a motion begins or ends between frames.
+ * The camera share `s` of the way from frame `f` to the next one. How far it may be off is judged from differences of what is recorded: nothing where it rests or moves evenly, much where a
+ * motion begins or ends between frames.
  */
 function viewBetween(clip: Clip, lens: Lens, f: number, s: number): View | undefined {
   const [z, a, b, c] = [-1, 0, 1, 2].map(k => clip.cameraState(f + k))
@@ -94,7 +94,10 @@ export function viewAt(clip: Clip, frame: number): View | undefined {
   return lens && viewBetween(clip, lens, f, frame - f)
 }
 
-/** What a cubic through four values one frame apart may miss between the middle two; or through the middle two and the steps before and after. */
+/**
+ * What a cubic through four values one frame apart may miss between the middle two; or through the middle two and the steps before and after. Keys may lie on frames and be joined
+ * by straight lines, from which the cubic bends away by an eighth of the second difference.
+ */
 function doubt(
   [z, a, b, c]: readonly (number | undefined)[],
   before = z === undefined ? undefined : a! - z,
@@ -105,7 +108,7 @@ function doubt(
     const known = before ?? after
     return known === undefined ? Math.abs(step) / 2 : Math.abs(step - known) / 4
   }
-  return Math.abs(after - 2 * step + before) / 4
+  return Math.max(Math.abs(after - 2 * step + before) / 4, Math.abs(after - step) / 8, Math.abs(step - before) / 8)
 }
 
 class Rolling implements Exposure {

@@ -1,8 +1,10 @@
+import { filmed } from '../carried.ts'
 import { type GeometryCheck, type Judgement, show } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { foreign } from '../foreign.ts'
+import { objectsOf } from '../outline.ts'
 import { Errors } from '../report.ts'
-import { Mean, WeightedMean } from '../sampling.ts'
+import { Mean, MeanOfRuns } from '../sampling.ts'
 
 /** Pictures that step where segmentation does, and the least step (root of summed squares, physical units) that counts. */
 const LAYERS: Readonly<Record<string, number>> = { rgb: 0.1, 'rgb-linear': 0.05 }
@@ -13,6 +15,7 @@ const SIGMA = 4
 /** Offset against the neighbour frames that is too much for a change of light. */
 const JUMP = 0.17
 const ENOUGH = 25
+const RUNS = 12
 /** Offset that half a pixel of shift gives, where contrasts are free of noise. */
 const HALF = 0.3
 
@@ -90,7 +93,7 @@ const offsetAt = (clip: Clip, name: string, frame: number, axis: 'columns' | 'ro
     return { ...offset, behind }
   })
 
-/** The median offset of up to four neighbours: light is uneven alike there. */
+/** The median offset of up to four neighbours in a film: light is uneven alike there. */
 async function neighbours(
   clip: Clip,
   name: string,
@@ -98,9 +101,12 @@ async function neighbours(
   axis: 'columns' | 'rows',
 ): Promise<{ mean: number; error: number } | undefined> {
   const found: Offset[] = []
-  for (const d of [-2, -1, 1, 2]) {
-    const o = await offsetAt(clip, name, frame + d, axis)
-    if (o) found.push(o)
+  for (const side of [-1, 1]) {
+    for (const d of [side, 2 * side]) {
+      if (!(await filmed(clip, Math.min(frame + d, frame + d - side)))) break
+      const o = await offsetAt(clip, name, frame + d, axis)
+      if (o) found.push(o)
+    }
   }
   if (found.length < 2) return undefined
   found.sort((a, b) => a.mean - b.mean)
@@ -121,16 +127,24 @@ export function outlineOffset(
   least: number,
 ): Offset | undefined {
   const { channels, data } = layer
-  const sides = [new WeightedMean(), new WeightedMean()] as const
+  const sides = [new MeanOfRuns(), new MeanOfRuns()] as const
+  // Where an outline runs straight along pixels, it lies at one place within them: what that makes of their shares is one error, not many.
+  const runs = new Int32Array(clip.width * clip.height)
+  let last = 0
   const across = step === 1 ? clip.width : 1
   let [alike, square] = [0, 0]
   const n = clip.width * clip.height
+  const objects = objectsOf(clip)
   for (let p = step; p + 2 * step < n; p++) {
     if (step === 1 && (p % clip.width === 0 || p % clip.width > clip.width - 3)) continue
     const a2 = p - step
     const b = p + step
     const b2 = b + step
     if (seg.data[a2] !== seg.data[p] || seg.data[b] !== seg.data[b2] || seg.data[p] === seg.data[b]) continue
+    if (!objects.has(seg.data[p]!) && !objects.has(seg.data[b]!)) continue
+    const q0 = p - across
+    const straight = q0 >= step && runs[q0]! > 0 && seg.data[q0] === seg.data[p] && seg.data[q0 + step] === seg.data[b]
+    runs[p] = straight ? runs[q0]! : ++last
     let c2 = 0
     let before = 0
     let after = 0
@@ -153,17 +167,15 @@ export function outlineOffset(
     after /= c2
     if (Math.abs(before) > 1.2 || Math.abs(after) > 1.2) continue
     const nearer = depth ? depth.data[p]! < depth.data[b]! : true
-    sides[nearer ? 0 : 1].add(after - before, Math.min(c2, 16 * least * least))
+    sides[nearer ? 0 : 1].add(after - before, Math.min(c2, 16 * least * least), runs[p]!)
   }
   const [x, y] = sides
-  if (x.n < ENOUGH || y.n < ENOUGH) return undefined
-  const ex = x.error(2)
-  const ey = y.error(2)
+  if (x.n < ENOUGH || y.n < ENOUGH || x.runs < RUNS || y.runs < RUNS) return undefined
   return {
     behind: 0,
     reliability: Math.min(1, Math.max(0, alike / (square || 1))),
     mean: (x.mean + y.mean) / 2,
-    error: Math.sqrt(ex * ex + ey * ey) / 2,
+    error: Math.sqrt(x.error * x.error + y.error * y.error) / 2,
     n: x.n + y.n,
   }
 }

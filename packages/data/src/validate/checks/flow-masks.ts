@@ -10,7 +10,7 @@ const BORDER = 1e-3
 /** All distances around the place nearer by this fraction, and by more than a patch may slope: hidden. */
 const NEARER = 0.005
 /** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
-const SHARE = 0.03
+const SHARE = 0.05
 const FEW = 6
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
@@ -86,11 +86,18 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
         : same && d <= Math.max(...ds) && smooth && flat && even(normals.here, beside(p, clip)) && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0
     if (says) flagged++
-    if (covered !== open) hidden.add(p, says === covered ? 0 : 1, 0)
+    // What is thinner than a pixel hides a line of points, and is in none of the four pixels.
+    if (covered !== open && !(open && says && line(mask.data, p, clip.width))) hidden.add(p, says === covered ? 0 : 1, 0)
   }
   const involved = [...compared, ...other.files(target, 'depth', 'segmentation')]
   return [...out, ...some(hidden.judge(involved, clip.width, 'flags', Math.max(FEW, SHARE * flagged)))]
 }
+/** Whether the flagged pixels are a line here: one pixel wide along rows or along columns. */
+function line(flags: ArrayLike<number>, p: number, width: number): boolean {
+  const clear = (q: number) => ((flags[q] ?? 0) & 1) === 0
+  return (clear(p - 1) && clear(p + 1)) || (clear(p - width) && clear(p + width))
+}
+
 /** Whether the normals of these pixels point the same way; so where there is no layer of them. */
 function even(normals: Values | undefined, pixels: readonly number[]): boolean {
   if (!normals) return true

@@ -1,3 +1,4 @@
+import { carriedTo, filmed } from '../carried.ts'
 import { type GeometryCheck, type Judgement, show } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { type Motion, predictMotion } from '../motion.ts'
@@ -23,9 +24,10 @@ export const registration: GeometryCheck = {
   unit: 'px',
   async judge(clip, frame) {
     const out: Judgement[] = []
+    const seg = await clip.values('segmentation', frame)
     const motion = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
-    const mask = await clip.values('flow-forward-mask', frame)
-    if (!motion) return out
+    const shown = motion && (await carriedTo(clip, frame, motion))
+    if (!seg || !motion || !shown || !(await filmed(clip, frame))) return out
     for await (const [name, a, b, compared] of clip.pairs(frame, PICTURES)) {
       const errors = new Errors()
       let message: string | undefined
@@ -33,7 +35,7 @@ export const registration: GeometryCheck = {
         ['columns', 1],
         ['rows', clip.width],
       ] as const) {
-        const { shifts, blocks } = blockShifts(clip, a, b, motion, mask, step)
+        const { shifts, blocks } = blockShifts(clip, a, b, motion, shown, seg, step)
         if (shifts.length < ENOUGH || shifts.length < COVER * blocks) continue
         shifts.sort((x, y) => x - y)
         const median = shifts[shifts.length >> 1]!
@@ -57,20 +59,21 @@ function blockShifts(
   a: Values,
   b: Values,
   motion: Motion,
-  mask: Values | undefined,
+  shown: Uint8Array,
+  seg: Values,
   step: number,
 ): { shifts: number[]; blocks: number } {
   const { width, height } = clip
   const { channels } = a
   const across = Math.ceil(width / BLOCK)
-  const sums = new Map<number, { dot: number; norm: number; light: number; n: number }>()
+  const sums = new Map<number, { id: number; dot: number; norm: number; light: number; n: number }>()
   const there = new Float64Array(channels)
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const p = y * width + x
-      if ((mask && mask.data[p] !== 0) || !bilinear(b, motion.u[p]!, motion.v[p]!, there)) continue
+      if (shown[p] === 0 || !bilinear(b, motion.u[p]!, motion.v[p]!, there)) continue
       const key = Math.floor(y / BLOCK) * across + Math.floor(x / BLOCK)
-      const sum = sums.get(key) ?? { dot: 0, norm: 0, light: 0, n: 0 }
+      const sum = sums.get(key) ?? { id: seg.data[p]!, dot: 0, norm: 0, light: 0, n: 0 }
       sums.set(key, sum)
       for (let c = 0; c < channels; c++) {
         const slope = (a.data[(p + step) * channels + c]! - a.data[(p - step) * channels + c]!) / 2
@@ -84,5 +87,8 @@ function blockShifts(
   }
   const seen = [...sums.values()].filter(s => s.n > (channels * BLOCK * BLOCK) / 2)
   const textured = seen.filter(({ norm, light, n }) => norm / n > (TEXTURE * light * TEXTURE * light) / (n * n))
-  return { shifts: textured.map(s => s.dot / s.norm), blocks: seen.length }
+  // What is textured on one thing alone may be what is mirrored in it.
+  const ids = new Set(textured.map(s => s.id).filter(id => id > 0))
+  const mirrored = ids.size === 1 && !clip.byId.get([...ids][0]!)?.isBackground
+  return { shifts: mirrored ? [] : textured.map(s => s.dot / s.norm), blocks: seen.length }
 }

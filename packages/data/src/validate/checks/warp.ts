@@ -1,3 +1,4 @@
+import { carriedTo, filmed } from '../carried.ts'
 import { type GeometryCheck, type Judgement, show } from '../check.ts'
 import type { Clip, Values } from '../clip.ts'
 import { applyTransposed } from '../maths.ts'
@@ -26,22 +27,24 @@ export const warp: GeometryCheck = {
     const out: Judgement[] = []
     const all = frame + 1 < clip.frames ? await predictMotion(clip, frame, 1) : undefined
     const seg = await clip.values('segmentation', frame)
-    const mask = await clip.values('flow-forward-mask', frame)
-    if (!all || !seg) return out
+    const shown = all && (await carriedTo(clip, frame, all))
+    if (!all || !seg || !shown) return out
     const rigid = { ...all, u: all.u.map((u, p) => (clip.deforms(seg.data[p]!) ? NaN : u)) }
+    const film = await filmed(clip, frame)
     for await (const [name, now, next, compared] of clip.pairs(frame, LAYERS)) {
+      if (!film && isPicture(name)) continue
       const [a, b] = [await carried(clip, name, frame, now), await carried(clip, name, frame + 1, next)]
-      const exact = !(PICTURES as readonly string[]).includes(name)
+      const exact = !isPicture(name)
       // Normals of a deforming body do not travel with its frame.
       const motion = name.startsWith('normal') ? rigid : all
-      const swap = await swapped(clip, frame, a, b, motion, mask, exact)
-      const moved = exact ? await shifted(clip, frame, a, b, motion, mask) : undefined
+      const swap = await swapped(clip, frame, a, b, motion, shown, exact)
+      const moved = exact ? await shifted(clip, frame, a, b, motion, shown) : undefined
       const errors = new Errors()
       if (swap) errors.merge(swap.errors)
       let message: string | undefined = swap?.wrong
         ? `${name} of frames ${frame} and ${frame + 1} fit the motion better in swapped order (${swap.errors.count} moving pixels tell)`
         : moved && `${name} of frames ${frame} and ${frame + 1} fit best when moved by ${moved.join(', ')} px against each other`
-      const astray = name === 'uv' || name.startsWith('normal') ? await strays(clip, frame, a, b, motion, mask) : undefined
+      const astray = name === 'uv' || name.startsWith('normal') ? await strays(clip, frame, a, b, motion, shown) : undefined
       if (astray)
         message ??= `${name} of frame ${frame} is not found in frame ${frame + 1} where the motion carries it: median difference ${show(astray)}`
       if (swap || message) out.push({ compared, errors, message })
@@ -51,14 +54,7 @@ export const warp: GeometryCheck = {
 }
 
 /** Median difference of what must travel with its surface, when it is as large as between random places of one object. */
-async function strays(
-  clip: Clip,
-  frame: number,
-  a: Values,
-  b: Values,
-  motion: Motion,
-  mask: Values | undefined,
-): Promise<number | undefined> {
+async function strays(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, shown: Uint8Array): Promise<number | undefined> {
   const here = await clip.values('segmentation', frame)
   const there = await clip.values('segmentation', frame + 1)
   if (!here || !there) return undefined
@@ -67,7 +63,7 @@ async function strays(
   const last = new Map<number, number>()
   for (let p = 0; p < motion.u.length; p++) {
     const id = here.data[p]!
-    if (id === 0 || (mask && mask.data[p] !== 0) || !bilinear(b, motion.u[p]!, motion.v[p]!, value, there.data, id)) continue
+    if (id === 0 || shown[p] === 0 || !bilinear(b, motion.u[p]!, motion.v[p]!, value, there.data, id)) continue
     carried.add(gap(value, a.data, p, a.channels))
     // A place of the same object some pixels back.
     const other = last.get(id)
@@ -77,6 +73,8 @@ async function strays(
   if (random.count < 200 || random.quantile(0.5) < 1e-3) return undefined
   return carried.quantile(0.5) > 0.5 * random.quantile(0.5) ? carried.quantile(0.5) : undefined
 }
+
+const isPicture = (name: string) => (PICTURES as readonly string[]).includes(name)
 
 /** Normals in the object's frame, other layers as they are. */
 async function carried(clip: Clip, name: string, frame: number, layer: Values): Promise<Values> {
@@ -100,7 +98,7 @@ const gap = (a: ArrayLike<number>, b: ArrayLike<number>, at: number, channels: n
  * Whether the frames fit better exchanged. Without noise (`exact`) only places count that show the object before and after, both where the point was and where it comes: what moves
  * farther than it is wide bares its background there, and a flat background fits itself in any order, better than the fine relief of an object does.
  */
-async function swapped(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, mask: Values | undefined, exact: boolean) {
+async function swapped(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, shown: Uint8Array, exact: boolean) {
   const errors = new Errors()
   const advantage = new Mean()
   const straight = new Mean()
@@ -112,7 +110,7 @@ async function swapped(clip: Clip, frame: number, a: Values, b: Values, motion: 
   for (let p = 0; p < motion.u.length; p++) {
     const u = motion.u[p]!
     const v = motion.v[p]!
-    if (!seg || !after || seg.data[p] === 0 || (mask && mask.data[p] !== 0)) continue
+    if (!seg || !after || seg.data[p] === 0 || shown[p] === 0) continue
     const arrives = Math.floor(v) * clip.width + Math.floor(u)
     if (exact && !(seg.data[arrives] === seg.data[p] && after.data[p] === seg.data[p])) continue
     const du = u - (p % clip.width) - 0.5
@@ -132,7 +130,7 @@ async function swapped(clip: Clip, frame: number, a: Values, b: Values, motion: 
 }
 
 /** The shift that fits much better than none, if any. Medians, so that seams and creases do not decide. */
-async function shifted(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, mask: Values | undefined) {
+async function shifted(clip: Clip, frame: number, a: Values, b: Values, motion: Motion, shown: Uint8Array) {
   const here = await clip.values('segmentation', frame)
   const there = await clip.values('segmentation', frame + 1)
   if (!here || !there) return undefined
@@ -140,7 +138,7 @@ async function shifted(clip: Clip, frame: number, a: Values, b: Values, motion: 
   const value = new Float64Array(a.channels)
   for (let p = 0; p < motion.u.length; p++) {
     const id = here.data[p]!
-    if (id === 0 || (mask && mask.data[p] !== 0)) continue
+    if (id === 0 || shown[p] === 0) continue
     const found: number[] = []
     for (const [x, y] of [[0, 0], ...SHIFTS] as const) {
       if (!bilinear(b, motion.u[p]! + x, motion.v[p]! + y, value, there.data, id)) break
@@ -154,6 +152,10 @@ async function shifted(clip: Clip, frame: number, a: Values, b: Values, motion: 
   }
   const zero = fits[0]!
   if (zero.count < 200) return undefined
-  const best = SHIFTS.find((_, k) => fits[k + 1]!.quantile(0.5) < 0.6 * zero.quantile(0.5))
-  return best && zero.quantile(0.5) > 1e-5 ? best : undefined
+  // A layer that is moved one way fits worse still when it is moved the other way, and not half of its places alone fit better: few facets of a coarse mesh say little.
+  const [median, most] = [0.5, 0.75].map(q => fits.map(f => f.quantile(q))) as [number[], number[]]
+  const best = SHIFTS.find(
+    (_, k) => median[k + 1]! < 0.6 * median[0]! && median[(k ^ 1) + 1]! > 1.3 * median[0]! && most[k + 1]! < 0.8 * most[0]!,
+  )
+  return best && median[0]! > 1e-5 ? best : undefined
 }
