@@ -1,7 +1,7 @@
 /**
  * Which objects share a pixel, and how much of it each has: what anti-aliasing mixes into its colour. The pixel is read through the picture's own
- * filter at the 55 points of a Fibonacci lattice, whose error on a straight edge is far below that of a grid of as many. Only pixels near a change
- * of object are read; a pixel is near one when its own centre and the sixteen half-pixel corners around it do not all see one object.
+ * filter at the 55 points of a Fibonacci lattice, whose error on a straight edge is far below that of a grid of as many. Where the corners and the
+ * centre of a pixel see one object, all points within it do; only the others are cast.
  */
 import { pixelFilterOffset } from '@dioramic/render'
 import type { FrameContext } from './label.ts'
@@ -39,10 +39,10 @@ export const coverage = (context: FrameContext): Coverage =>
     const instance = new Int32Array(COVERAGE_IDS * n).fill(-2)
     const points = new Uint8Array(COVERAGE_IDS * n)
     const mixed: number[] = []
-    const corner = cornerInstances(context, width, height)
+    const cells = plainCells(context, width, height)
     for (let row = 0, p = 0; row < height; row++) {
       for (let column = 0; column < width; column++, p++) {
-        if (isMixed(centre[p], corner, column, row, width)) mixed.push(p)
+        if (isMixed(cells, column, row, width)) mixed.push(p)
         else {
           instance[COVERAGE_IDS * p] = centre[p]
           points[COVERAGE_IDS * p] = COVERAGE_POINTS
@@ -51,14 +51,26 @@ export const coverage = (context: FrameContext): Coverage =>
     }
     for (let at = 0; at < mixed.length; at += BATCH) {
       const batch = mixed.slice(at, at + BATCH)
-      const raster = new Float64Array(2 * COVERAGE_POINTS * batch.length)
+      const seen = new Int32Array(COVERAGE_POINTS * batch.length)
+      const asked: number[] = []
+      const raster: number[] = []
       batch.forEach((p, b) => {
         offsets.forEach(([x, y], i) => {
-          raster[2 * (b * COVERAGE_POINTS + i)] = (p % width) + 0.5 + x
-          raster[2 * (b * COVERAGE_POINTS + i) + 1] = Math.floor(p / width) + 0.5 + y
+          const u = (p % width) + 0.5 + x
+          const v = Math.floor(p / width) + 0.5 + y
+          const k = b * COVERAGE_POINTS + i
+          const cell = cells[(Math.floor(v) + 1) * (width + 2) + Math.floor(u) + 1]
+          if (cell !== MANY) seen[k] = cell
+          else {
+            asked.push(k)
+            raster.push(u, v)
+          }
         })
       })
-      const seen = castRaster(context, raster).instance
+      const found = castRaster(context, Float64Array.from(raster)).instance
+      asked.forEach((k, i) => {
+        seen[k] = found[i]
+      })
       batch.forEach((p, b) => {
         count(seen.subarray(b * COVERAGE_POINTS, (b + 1) * COVERAGE_POINTS)).forEach(([k, share], i) => {
           instance[COVERAGE_IDS * p + i] = k
@@ -69,8 +81,11 @@ export const coverage = (context: FrameContext): Coverage =>
     return { instance, points }
   })
 
-/** Objects at the corners of pixels, one ring outside the picture included: (width + 3) × (height + 3), first at raster (−1, −1). */
-function cornerInstances(context: FrameContext, width: number, height: number): Int32Array {
+/** A pixel that is not of one object. */
+const MANY = -3
+
+/** The object that a whole pixel sees, or `MANY`; with a ring of pixels around the picture (whose corners alone tell): (width + 2) × (height + 2). */
+function plainCells(context: FrameContext, width: number, height: number): Int32Array {
   const raster = new Float64Array(2 * (width + 3) * (height + 3))
   for (let j = 0, i = 0; j < height + 3; j++) {
     for (let c = 0; c < width + 3; c++) {
@@ -78,11 +93,29 @@ function cornerInstances(context: FrameContext, width: number, height: number): 
       raster[i++] = j - 1
     }
   }
-  return castRaster(context, raster).instance
+  const corner = castRaster(context, raster).instance
+  const cells = new Int32Array((width + 2) * (height + 2))
+  for (let j = 0, i = 0; j < height + 2; j++) {
+    for (let c = 0; c < width + 2; c++, i++) {
+      const at = j * (width + 3) + c
+      const own = corner[at]
+      const inside = j > 0 && j <= height && c > 0 && c <= width
+      const plain =
+        corner[at + 1] === own &&
+        corner[at + width + 3] === own &&
+        corner[at + width + 4] === own &&
+        (!inside || context.primary.instance[(j - 1) * width + c - 1] === own)
+      cells[i] = plain ? own : MANY
+    }
+  }
+  return cells
 }
 
-function isMixed(own: number, corner: Int32Array, column: number, row: number, width: number): boolean {
-  for (let j = row; j < row + 4; j++) for (let i = column; i < column + 4; i++) if (corner[j * (width + 3) + i] !== own) return true
+/** Whether the pixels that the filter reaches are not all of the same object. */
+function isMixed(cells: Int32Array, column: number, row: number, width: number): boolean {
+  const own = cells[(row + 1) * (width + 2) + column + 1]
+  if (own === MANY) return true
+  for (let j = row; j < row + 3; j++) for (let i = column; i < column + 3; i++) if (cells[j * (width + 2) + i] !== own) return true
   return false
 }
 
