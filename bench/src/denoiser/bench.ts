@@ -9,7 +9,7 @@ import { createRenderer, type RadianceFrame } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
 import { cpuSeconds } from '../cpu.ts'
-import { squaredError } from '../error.ts'
+import { clamp, squaredError } from '../error.ts'
 import { type Claim, figure, writeReport } from '../report.ts'
 
 interface Subject {
@@ -29,7 +29,6 @@ const SIZE = 128
 
 type Picture = Float32Array
 type Pair = readonly [Picture, Picture]
-const clamp = (x: number) => Math.min(1, Math.max(0, x))
 
 /** Change from one picture to the next, both clamped. */
 const change = ([a, b]: Pair): Picture => a.map((x, i) => clamp(b[i]!) - clamp(x))

@@ -1,6 +1,7 @@
 /** A material on its way into a scene: its name, its fields and the textures that it reads. */
 import { isTexture, type materialSchema, type Texture, type Vec3 } from '@dioramic/scene'
 import type { z } from 'zod'
+import { srgb } from '../toolkit/colors.ts'
 
 export type MaterialInput = z.input<typeof materialSchema>
 
@@ -16,6 +17,10 @@ export interface MaterialDraft {
 export function material(fields: MaterialInput = {}, name = 'material'): MaterialDraft {
   return { name, material: fields, textures: {} }
 }
+
+/** A surface of one display colour, such as `#8a4a34`. */
+export const plain = (color: string, name: string, roughness: number): MaterialDraft =>
+  material({ baseColor: [...srgb(color)], roughness }, name)
 
 /** The same material with another base colour (linear RGB); a colour texture is replaced. */
 export const recoloured = (draft: MaterialDraft, color: Vec3): MaterialDraft => ({

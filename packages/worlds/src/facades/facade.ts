@@ -4,14 +4,14 @@
  */
 import type { Key, Vec3 } from '@dioramic/scene'
 import type { MaterialDraft } from '../builder/material.ts'
-import { material } from '../builder/material.ts'
+import { material, plain } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
 import { preset } from '../builder/preset.ts'
 import { Model } from '../solids/model.ts'
 import { cylinder, loft, tube } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
 import { srgb } from '../toolkit/colors.ts'
-import { glass, plain, slab } from './parts.ts'
+import { glass, slab } from './parts.ts'
 import { SHOP_DEPTH, shopFront } from './shop.ts'
 
 export const ERAS = ['classical', 'brick', 'rendered', 'modern', 'concrete', 'timber'] as const
@@ -45,7 +45,7 @@ function styleOf(key: Key, era: Era): Style {
       return {
         wall: wallTexture(key, 'plaster', k('wall').choice(['#e3d6bb', '#d9cdb8', '#e6dfd0', '#d8c3a0', '#cfd0c8'] as const)),
         base: wallTexture(key, 'concrete', '#b5ab9a'),
-        ornament: plain('#e9e2d2', 'ornament'),
+        ornament: plain('#e9e2d2', 'ornament', 0.7),
         frame: white,
         roof: slate,
         floorHeight: k('h').uniform(3.3, 3.7),
@@ -63,7 +63,7 @@ function styleOf(key: Key, era: Era): Style {
           color: srgb(k('wall').choice(['#8a4632', '#9c5a3f', '#7a3b2d', '#a5704f'] as const)),
         }),
         base: wallTexture(key, 'concrete', '#8f887c'),
-        ornament: plain('#d9d2c2', 'ornament'),
+        ornament: plain('#d9d2c2', 'ornament', 0.7),
         frame: white,
         roof: slate,
         floorHeight: k('h').uniform(3, 3.3),
@@ -81,7 +81,7 @@ function styleOf(key: Key, era: Era): Style {
           k('wall').choice(['#e2b98c', '#dcc9a0', '#c98f74', '#a9bcae', '#b7c3cf', '#e9d9a6', '#d8a9a0'] as const),
         ),
         base: wallTexture(key, 'plaster', '#a59c8c'),
-        ornament: plain('#efe9db', 'ornament'),
+        ornament: plain('#efe9db', 'ornament', 0.7),
         frame: white,
         roof: tile,
         floorHeight: k('h').uniform(2.9, 3.2),
@@ -109,7 +109,7 @@ function styleOf(key: Key, era: Era): Style {
       return {
         wall: wallTexture(key, 'concrete', k('wall').choice(['#b8b4ab', '#a7a6a2', '#c2bbad'] as const)),
         base: wallTexture(key, 'concrete', '#8b8984'),
-        ornament: plain('#8f8d88', 'ornament'),
+        ornament: plain('#8f8d88', 'ornament', 0.7),
         frame: plain('#d4d4d0', 'frame', 0.4),
         roof: slate,
         floorHeight: 2.9,
@@ -123,7 +123,7 @@ function styleOf(key: Key, era: Era): Style {
       return {
         wall: wallTexture(key, 'plaster', k('wall').choice(['#efe8d6', '#e6dcc3', '#f0ead9'] as const)),
         base: wallTexture(key, 'concrete', '#9a9184'),
-        ornament: plain(k('beam').choice(['#3c2a1e', '#4a3325', '#2f2621'] as const), 'beams'),
+        ornament: plain(k('beam').choice(['#3c2a1e', '#4a3325', '#2f2621'] as const), 'beams', 0.7),
         frame: white,
         roof: tile,
         floorHeight: 2.75,

@@ -4,10 +4,6 @@ import type { MaterialDraft } from '../builder/material.ts'
 import { material } from '../builder/material.ts'
 import { boxBetween } from '../solids/box.ts'
 import { Solid } from '../solids/solid.ts'
-import { srgb } from '../toolkit/colors.ts'
-
-export const plain = (color: string, name: string, roughness = 0.7): MaterialDraft =>
-  material({ baseColor: [...srgb(color)] as [number, number, number], roughness }, name)
 
 /** A box between two corners that nothing touches. */
 export const slab = (min: Vec3, max: Vec3, bevel = 0): Solid => boxBetween(min, max, bevel).intangible()

@@ -1,11 +1,11 @@
 /** Shops at the foot of a house: a front of glass, and behind it what is on display. */
 import type { Key, Vec3 } from '@dioramic/scene'
 import type { MaterialDraft } from '../builder/material.ts'
-import { material } from '../builder/material.ts'
+import { material, plain } from '../builder/material.ts'
 import type { Model } from '../solids/model.ts'
 import { cushion, cylinder, lathe, loft } from '../solids/round.ts'
 import type { Solid } from '../solids/solid.ts'
-import { plain, sheet, slab } from './parts.ts'
+import { sheet, slab } from './parts.ts'
 
 /** How far behind the house's front the shop's rear wall stands, metres. */
 export const SHOP_DEPTH = 1.5

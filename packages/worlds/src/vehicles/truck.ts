@@ -1,20 +1,17 @@
 /** A box lorry: cab, chassis, a load body with two doors at its rear. It looks along +X; the origin is on the ground below its middle. */
 import type { Key, Vec3 } from '@dioramic/scene'
 import type { MaterialDraft } from '../builder/material.ts'
-import { material } from '../builder/material.ts'
+import { material, plain } from '../builder/material.ts'
 import type { ObjectDraft } from '../builder/object.ts'
 import { box, boxBetween } from '../solids/box.ts'
 import { Model } from '../solids/model.ts'
 import { cushion, cylinder, tube } from '../solids/round.ts'
-import { srgb } from '../toolkit/colors.ts'
 import { addPlate, addWheel, alloy, carPaint, indicator, lampGlass, pane, reflector, reversingLamp, tailLamp, trim } from './parts.ts'
 import { around, Skin } from './skin.ts'
 
 const [WIDTH, CAB, FLOOR] = [2.35, 1.9, 0.95]
 const HALF = WIDTH / 2
 
-const plain = (color: string, name: string, roughness = 0.4): MaterialDraft =>
-  material({ baseColor: [...srgb(color)] as [number, number, number], roughness }, name)
 const galvanised = (): MaterialDraft => material({ baseColor: [0.42, 0.43, 0.44], metallic: 0.8, roughness: 0.45 }, 'galvanised')
 
 /** The rear of the box in the plane x: frame, two leaves, hinges, locking bars with their handles, tape that reflects. */
@@ -74,6 +71,7 @@ function addSides(m: Model, key: Key, colour: string, x0: number, x1: number, he
   const stripe = plain(
     key.fork('stripe').choice(['#b3262b', '#1f4f8a', '#2d6e4e', '#d98a1c', '#3b3f45'].filter(c => c !== colour)),
     'stripe',
+    0.4,
   )
   const tall = key.fork('stripe-height').uniform(0.25, 0.6)
   const z = key.fork('stripe-place').uniform(FLOOR + 0.4, FLOOR + 0.9)
@@ -217,7 +215,7 @@ export function truck(key: Key, lights = 0): ObjectDraft {
     )
   }
   const colour = key.fork('box').choice(['#e8e8e5', '#d9dcdf', '#b8c4cc', '#2f5f9e', '#a33a2c'] as const)
-  const look = plain(colour, 'box')
+  const look = plain(colour, 'box', 0.4)
   m.add('box', look, boxBetween([-x0, -HALF, FLOOR], [-x0 + load, HALF, h], 0.03))
   addDoors(m, look, -x0, h, lights)
   addSides(m, key, colour, -x0, -x0 + load, h)

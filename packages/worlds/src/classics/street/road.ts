@@ -1,7 +1,7 @@
 /** The ground of a street and what stands on it: carriageway, kerbs, pavements, markings, lamp posts, signs, traffic lights, bins, fences. */
 import { type Key, portable, type Vec3 } from '@dioramic/scene'
 import type { MaterialDraft } from '../../builder/material.ts'
-import { material } from '../../builder/material.ts'
+import { material, plain } from '../../builder/material.ts'
 import type { ObjectDraft } from '../../builder/object.ts'
 import { preset } from '../../builder/preset.ts'
 import { box, boxBetween } from '../../solids/box.ts'
@@ -20,10 +20,6 @@ const TREE_PIT = 0.84
 /** From where to where the street runs along x, metres; the side street crosses between `CROSSING`. */
 export const STREET = [-35, 130] as const
 export const CROSSING = [44, 55] as const
-
-/** A plain painted surface. */
-export const plain = (color: string, name: string, roughness = 0.6): MaterialDraft =>
-  material({ baseColor: [...srgb(color)] as [number, number, number], roughness }, name)
 
 /** The same surface with a film of water: darker and smooth. */
 function wet(draft: MaterialDraft, share: number): MaterialDraft {

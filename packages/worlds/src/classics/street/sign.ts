@@ -1,12 +1,11 @@
 /** Traffic signs on their poles, facing −X: who drives towards +X reads them. Their backs are grey. */
 import { type Vec3, vec3 } from '@dioramic/scene'
-import { material } from '../../builder/material.ts'
+import { material, plain } from '../../builder/material.ts'
 import type { ObjectDraft } from '../../builder/object.ts'
 import { box } from '../../solids/box.ts'
 import { Model } from '../../solids/model.ts'
 import { cylinder, tube } from '../../solids/round.ts'
 import { Solid } from '../../solids/solid.ts'
-import { plain } from './road.ts'
 
 /** Signs of a road that cars drive in both directions; none of them forbids what these cars do. */
 export const SIGNS = ['limit', 'parking', 'priority', 'bus-stop', 'crossing', 'signals-ahead'] as const
