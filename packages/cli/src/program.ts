@@ -106,6 +106,13 @@ function build(setCode: (code: number) => void): Command {
       'diorama',
     )
     .option('--cycles-python <file>', 'a Python that has bpy (default: $DIORAMA_CYCLES_PYTHON, python3)')
+    .option(
+      '--denoiser <name>',
+      'own (deterministic, everywhere), or oidn (Open Image Denoise, through its program oidnDenoise)',
+      word('--denoiser', ['own', 'oidn']),
+      'own',
+    )
+    .option('--oidn <file>', 'oidnDenoise (default: $DIORAMA_OIDN, oidnDenoise on the PATH)')
     .option('--workers <n>', 'threads (default: one a CPU, as memory allows)', integer('--workers', 1, 1024))
     .option('--shard <i/n>', 'make every n-th clip from i on, or auto under Kubernetes, AWS Batch, SLURM, Cloud Run')
     .option('--out <folder>', 'a new or empty folder (default: out/<world>-<seed>)')

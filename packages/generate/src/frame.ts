@@ -52,8 +52,8 @@ export function frameRadiance(
 /** Light of a clip's frames before denoising, one a camera. */
 export type LightOf = (frame: number) => readonly RadianceFrame[]
 
-/** Whether frames are denoised with the help of those beside them. One sample a pixel is not denoised at all. */
-export const readsBeside = ({ denoise, spp }: Settings): boolean => denoise && spp > 1
+/** Whether frames are denoised with the help of those beside them. One sample a pixel is not denoised at all, and other denoisers than ours see one frame. */
+export const readsBeside = ({ denoise, denoiser, spp }: Settings): boolean => denoise && !denoiser && spp > 1
 
 /** The frames just before and after one, where its denoiser reads them. */
 export const framesBeside = (frame: number, frames: number, settings: Settings): number[] =>
@@ -75,10 +75,15 @@ export function keptLight(clip: Clip, loaded: LoadedScene, labels: readonly Labe
 /** Linear RGB of a frame through a camera from another renderer; the scene's own size. */
 export type Beauty = (clip: Clip, camera: number, frame: number) => Float32Array
 
+/** The light of a frame denoised by another denoiser, in one piece. */
+export type Denoiser = (frame: RadianceFrame) => Light
+
 /** How `makeFrame` comes by its picture. */
 export interface PictureSource {
   /** Makes the picture in the place of our renderer, which then makes labels alone. */
   readonly beauty?: Beauty | undefined
+  /** Denoises in the place of our denoiser, where the settings ask for that at all. */
+  readonly denoiser?: Denoiser | undefined
   /** Light that is there or is kept (`keptLight`); made for this frame alone without. */
   readonly lightOf?: LightOf
 }
@@ -95,24 +100,31 @@ export function makeFrame(
   labels: readonly Label[],
   source: PictureSource = {},
 ): FrameResult {
-  const { beauty, lightOf = f => frameRadiance(clip, loaded, f, labels) } = source
-  if (!beauty) return finishFrame(clip, loaded, frame, labels, lightOf)
+  const { beauty, denoiser, lightOf = f => frameRadiance(clip, loaded, f, labels) } = source
+  if (!beauty) return finishFrame(clip, loaded, frame, labels, lightOf, denoiser)
   const light = clip.scene.cameras.map((_, camera) => ({ color: beauty(clip, camera, frame) }))
   return withLight(clip, loaded, frame, labels, light, { closest: 0, shadow: 0 })
 }
 
 /** All of a frame after its light and that of the frames beside it: denoising, sensor, view transform, labels, encoding. */
-export function finishFrame(clip: Clip, loaded: LoadedScene, frame: number, labels: readonly Label[], lightOf: LightOf): FrameResult {
+export function finishFrame(
+  clip: Clip,
+  loaded: LoadedScene,
+  frame: number,
+  labels: readonly Label[],
+  lightOf: LightOf,
+  denoiser?: Denoiser,
+): FrameResult {
   const radiance = lightOf(frame)
   const beside = framesBeside(frame, clip.scene.frames, clip.settings).map(lightOf)
-  const light = clip.settings.denoise
-    ? radiance.map((r, camera) =>
-        loaded.denoise(
-          r,
-          beside.map(b => b[camera]!),
-        ),
-      )
-    : radiance
+  const denoised: (r: RadianceFrame, camera: number) => Light =
+    denoiser ??
+    ((r, camera) =>
+      loaded.denoise(
+        r,
+        beside.map(b => b[camera]!),
+      ))
+  const light = clip.settings.denoise ? radiance.map(denoised) : radiance
   return withLight(clip, loaded, frame, labels, light, {
     closest: radiance.reduce((n, r) => n + r.rays.closest, 0),
     shadow: radiance.reduce((n, r) => n + r.rays.shadow, 0),

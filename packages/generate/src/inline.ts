@@ -4,7 +4,7 @@ import type { Renderer } from '@dioramic/render'
 import type { Assets } from '@dioramic/scene'
 import { makeClip } from './clip.ts'
 import { isOutOfMemory, quarantineCode, RetryLaterError, reasonOf } from './error.ts'
-import { type Beauty, type ClipHead, type FrameResult, keptLight, makeFrame } from './frame.ts'
+import { type Beauty, type ClipHead, type Denoiser, type FrameResult, keptLight, makeFrame } from './frame.ts'
 import { clipHead } from './record.ts'
 import type { Settings } from './settings.ts'
 import type { Source } from './source.ts'
@@ -29,10 +29,11 @@ export interface InlineOptions {
   readonly signal?: AbortSignal
   /** As of `makeFrame`. */
   readonly beauty?: Beauty | undefined
+  readonly denoiser?: Denoiser | undefined
 }
 
 export async function runInline(clips: Iterable<number>, sink: FrameSink, options: InlineOptions): Promise<void> {
-  const { renderer, source, seed, settings, assets, labels, signal, beauty } = options
+  const { renderer, source, seed, settings, assets, labels, signal, beauty, denoiser } = options
   for (const index of clips) {
     const made = await attempt(async () => {
       const clip = await makeClip({ source, seed, index, settings, assets })
@@ -48,7 +49,7 @@ export async function runInline(clips: Iterable<number>, sink: FrameSink, option
     const lightOf = keptLight(clip, loaded, labels)
     for (let frame = 0; frame < clip.scene.frames; frame++) {
       if (signal?.aborted) return
-      const result = await attempt(async () => makeFrame(clip, loaded, frame, labels, { beauty, lightOf }))
+      const result = await attempt(async () => makeFrame(clip, loaded, frame, labels, { beauty, denoiser, lightOf }))
       if ('error' in result) {
         await sink.quarantined(index, quarantineCode(result.error), reasonOf(result.error))
         break

@@ -48,6 +48,8 @@ export const settingsSchema = z.strictObject({
   maxBounces: z.number().int().min(1).max(64).default(QUALITIES.standard.maxBounces),
   /** Whether rgb is denoised. */
   denoise: z.boolean().default(true),
+  /** Who denoises, where it is not our denoiser. Its bytes are those of one machine. */
+  denoiser: z.strictObject({ name: z.literal('oidn'), version: z.string(), portable: z.literal(false) }).optional(),
   /** In the place of what the world's cameras have; null: none of them has a sensor. Absent: as the world says. */
   sensor: sensorSchema.nullable().optional(),
   /** How linear light becomes rgb. */

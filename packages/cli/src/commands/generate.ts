@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { FolderStore } from '@dioramic/data/node'
 import type { Format } from '@dioramic/generate'
-import { findCycles, generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
+import { findCycles, findOidn, generate, parseShard, sourceRef, WHOLE } from '@dioramic/generate/node'
 import { EXIT, UsageError } from '../fail.ts'
 import { type FrameOptions, readAssets, settingsOf } from '../frame-settings.ts'
 import { lockFolder } from '../lock.ts'
@@ -20,6 +20,8 @@ export interface GenerateCommandOptions extends FrameOptions {
   readonly timeout: number
   readonly renderer: 'diorama' | 'cycles'
   readonly cyclesPython?: string
+  readonly denoiser: 'own' | 'oidn'
+  readonly oidn?: string
 }
 
 /** A name for the default folder. */
@@ -31,6 +33,10 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
   if (o.cyclesPython !== undefined && o.renderer !== 'cycles')
     throw new UsageError('--cycles-python is for --renderer cycles; add that, or leave it out')
   const cycles = o.renderer === 'cycles' ? findCycles(o.cyclesPython) : undefined
+  if (o.oidn !== undefined && o.denoiser !== 'oidn') throw new UsageError('--oidn is for --denoiser oidn; add that, or leave it out')
+  if (o.denoiser === 'oidn' && !o.denoise) throw new UsageError('--no-denoise leaves --denoiser oidn nothing to do; leave one of them out')
+  if (o.denoiser === 'oidn' && cycles) throw new UsageError('--renderer cycles has a denoiser of its own; leave --denoiser oidn out')
+  const oidn = o.denoiser === 'oidn' ? findOidn(o.oidn) : undefined
   const source = sourceRef(world, o.config)
   const { assets, hashes } = await readAssets(o.assets)
   const part = shard.count > 1 ? `-${shard.index}of${shard.count}` : ''
@@ -52,6 +58,7 @@ export async function generateCommand(world: string, o: GenerateCommandOptions):
       resume: o.resume ?? false,
       timeout: o.timeout,
       cycles,
+      oidn,
       signal: stop.signal,
       on: e => show.event(e),
       ...(o.workers === undefined ? {} : { workers: o.workers }),

@@ -5,6 +5,7 @@ import type { ClipHead, FrameResult } from '../frame.ts'
 import type { Settings } from '../settings.ts'
 import type { Calibration } from './calibrate.ts'
 import type { Cycles } from './cycles/cycles.ts'
+import type { Oidn } from './oidn/oidn.ts'
 
 /** A source that a worker can load by itself. */
 export type SourceRef =
@@ -20,6 +21,8 @@ export interface WorkerSetup {
   readonly assets: Assets
   /** Makes the pictures, where it was asked for. */
   readonly cycles?: Cycles | undefined
+  /** Denoises, where it was asked for. */
+  readonly oidn?: Oidn | undefined
 }
 
 export type ToWorker =

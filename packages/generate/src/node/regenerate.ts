@@ -111,6 +111,10 @@ export async function regenerate(path: string, options: RegenerateOptions = {}):
     throw new GenerateError(
       `this set has pictures of Cycles (Blender ${settings.renderer.version}), whose bytes are those of one machine; make it again with generate --renderer cycles, and compare what it shows`,
     )
+  if (settings.denoiser)
+    throw new GenerateError(
+      `this set was denoised by Open Image Denoise ${settings.denoiser.version}, whose bytes are those of one machine; make it again with generate --denoiser oidn, and compare what it shows`,
+    )
   const labels = selectLabels(settings.labels.join(',') || 'none')
   const source = await loadSource(refOf(recipe, options.worldFile))
   const ours = planRecipe({

@@ -16,6 +16,7 @@ import type { Source } from '../source.ts'
 import { type Cycles, cyclesBeauty } from './cycles/cycles.ts'
 import { engineHashes } from './hashes.ts'
 import { workerCount } from './limits.ts'
+import { type Oidn, oidnDenoiser } from './oidn/oidn.ts'
 import { runPool } from './pool.ts'
 import type { SourceRef } from './protocol.ts'
 import { type Shard, shardIndices, WHOLE } from './shard.ts'
@@ -43,6 +44,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal
   /** Makes rgb and rgb-linear in the place of our renderer (`findCycles`). */
   readonly cycles?: Cycles | undefined
+  /** Denoises in the place of our denoiser (`findOidn`). */
+  readonly oidn?: Oidn | undefined
   readonly on?: (event: RunEvent) => void
 }
 
@@ -91,17 +94,19 @@ export interface RunSummary {
 export async function generate(options: GenerateOptions): Promise<RunSummary> {
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
-  const { store, seed, count, shard = WHOLE, on = () => {}, cycles } = options
-  const settings: Settings = cycles
-    ? { ...options.settings, renderer: { name: 'cycles', version: cycles.version, portable: false } }
-    : options.settings
+  const { store, seed, count, shard = WHOLE, on = () => {}, cycles, oidn } = options
+  const settings: Settings = {
+    ...options.settings,
+    ...(oidn ? { denoiser: { name: 'oidn', version: oidn.version, portable: false } } : {}),
+    ...(cycles ? { renderer: { name: 'cycles', version: cycles.version, portable: false } } : {}),
+  }
   const signal = options.signal ?? new AbortController().signal
   if (!Number.isSafeInteger(count) || count < 0) throw new GenerateError(`count must be an integer from 0, got ${count}`)
   const labels = selectLabels(settings.labels.join(',') || 'none')
-  const parts = cycles ? labels.filter(l => l.kind === 'pixels' && l.light) : []
+  const parts = cycles || oidn ? labels.filter(l => l.kind === 'pixels' && l.light) : []
   if (parts.length > 0)
     throw new GenerateError(
-      `--renderer cycles: ${parts.map(labelName).join(', ')} are parts of the picture of our own renderer, which is not made; leave them out of --labels`,
+      `${cycles ? '--renderer cycles' : '--denoiser oidn'}: ${parts.map(labelName).join(', ')} are parts of a picture that our own ${cycles ? 'renderer' : 'denoiser'} makes, and it is not asked; leave them out of --labels`,
     )
   const source = await loadSource(options.source)
   const assets = options.assets ?? NO_ASSETS
@@ -183,6 +188,7 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
             labels,
             signal,
             beauty: cycles && cyclesBeauty(cycles),
+            denoiser: oidn && oidnDenoiser(oidn),
           })
         } finally {
           renderer.dispose()
@@ -192,7 +198,7 @@ export async function generate(options: GenerateOptions): Promise<RunSummary> {
           workers,
           signal,
           timeout: options.timeout ?? 3600,
-          setup: { kernel, source: options.source, seed, settings, assets: share(assets), cycles },
+          setup: { kernel, source: options.source, seed, settings, assets: share(assets), cycles, oidn },
           calibrated: c => {
             const frames = c.frames * todo.length
             const threads = workerCount(workers, frames, c.threadBytes)

@@ -9,6 +9,7 @@ import { clipHead } from '../record.ts'
 import type { Source } from '../source.ts'
 import { calibrate } from './calibrate.ts'
 import { cyclesBeauty } from './cycles/cycles.ts'
+import { oidnDenoiser } from './oidn/oidn.ts'
 import type { FrameFailure, FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
 import { share } from './share.ts'
 import { loadSource } from './sources.ts'
@@ -17,6 +18,7 @@ const setup = workerData as WorkerSetup
 const port = parentPort!
 const labels: readonly Label[] = selectLabels(setup.settings.labels.join(',') || 'none')
 const beauty = setup.cycles && cyclesBeauty(setup.cycles)
+const denoiser = setup.oidn && oidnDenoiser(setup.oidn)
 let source: Promise<Source> | null = null
 let renderer: Promise<Renderer> | null = null
 let current: { readonly clip: Clip; readonly loaded: LoadedScene } | null = null
@@ -53,6 +55,7 @@ async function work(m: ToWorker): Promise<void> {
       return send({ type: 'light', clip: m.clip, frame: m.frame, light: share(frameRadiance(clip, loaded, m.frame, labels)) })
     const result = makeFrame(clip, loaded, m.frame, labels, {
       beauty,
+      denoiser,
       lightOf: f => m.light.get(f) ?? frameRadiance(clip, loaded, f, labels),
     })
     send({ type: 'frame', clip: m.clip, result }, [...new Set(result.files.map(f => f.bytes.buffer as ArrayBuffer))])
