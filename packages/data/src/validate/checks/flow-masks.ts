@@ -10,7 +10,7 @@ const BORDER = 1e-3
 /** All distances around the place nearer by this fraction, and by more than a patch may slope: hidden. */
 const NEARER = 0.005
 /** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
-const SHARE = 0.05
+const SHARE = 0.03
 const FEW = 6
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
@@ -86,16 +86,19 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
         : same && d <= Math.max(...ds) && smooth && flat && even(normals.here, beside(p, clip)) && (!places || inside(places, p, around))
     const says = (mask.data[p]! & 1) > 0
     if (says) flagged++
-    // What is thinner than a pixel hides a line of points, and is in none of the four pixels.
-    if (covered !== open && !(open && says && line(mask.data, p, clip.width))) hidden.add(p, says === covered ? 0 : 1, 0)
+    // Relief finer than pixels hides points of its own object, and is in none of the four pixels.
+    const relief = open && says && within(segThere, q)
+    if (covered !== open && !relief) hidden.add(p, says === covered ? 0 : 1, 0)
   }
   const involved = [...compared, ...other.files(target, 'depth', 'segmentation')]
   return [...out, ...some(hidden.judge(involved, clip.width, 'flags', Math.max(FEW, SHARE * flagged)))]
 }
-/** Whether the flagged pixels are a line here: one pixel wide along rows or along columns. */
-function line(flags: ArrayLike<number>, p: number, width: number): boolean {
-  const clear = (q: number) => ((flags[q] ?? 0) & 1) === 0
-  return (clear(p - 1) && clear(p + 1)) || (clear(p - width) && clear(p + width))
+/** Whether two pixels to every side of four are of their object, too: nothing else can hide what lies there. */
+function within({ width, height, data }: Values, first: number): boolean {
+  const [x0, y0] = [(first % width) - 2, Math.floor(first / width) - 2]
+  for (let y = Math.max(0, y0); y < Math.min(height, y0 + 6); y++)
+    for (let x = Math.max(0, x0); x < Math.min(width, x0 + 6); x++) if (data[y * width + x] !== data[first]) return false
+  return true
 }
 
 /** Whether the normals of these pixels point the same way; so where there is no layer of them. */
