@@ -62,8 +62,8 @@ export const setsOf = (assets: string): readonly SetOfClips[] => [
   set('segmentation', 'shapes-test', 'movi-a', 1001, 16, ...SHAPES, '--frames', '4'),
   set('segmentation', 'shapes-test-cycles', 'movi-a', 1001, 16, ...SHAPES, '--frames', '4', ...CYCLES),
 
-  set('keypoints', 'people-random', 'human-pose', 1, 1000, ...poses('random')),
-  set('keypoints', 'people-yoga', 'human-pose', 2, 680, ...poses('yoga')),
+  set('keypoints', 'people-random', 'human-pose', 1, 760, ...poses('random')),
+  set('keypoints', 'people-yoga', 'human-pose', 2, 480, ...poses('yoga')),
   set('keypoints', 'people-test-random', 'human-pose', 1001, 64, ...poses('random')),
   set('keypoints', 'people-test-yoga', 'human-pose', 1002, 80, ...poses('yoga')),
   set('keypoints', 'people-test-yoga-cycles', 'human-pose', 1002, 80, ...poses('yoga'), ...CYCLES),
