@@ -30,6 +30,10 @@ export interface Settling {
 
 /** As Kubric: an object that finds no place in this many draws fails, by name. */
 const TRIALS = 100
+/** The same where nothing else is left to do: one clip of MOVi-C in five hundred finds no place in a hundred draws. */
+const LAST_TRIALS = 1000
+
+const trialsOf = ({ elsewhere, optional }: Placement): number => (elsewhere.length > 0 || optional ? TRIALS : LAST_TRIALS)
 /** What `standOn` leaves below an object, metres, so that it starts free of contact. */
 const STAND_GAP = 0.0005
 
@@ -221,7 +225,7 @@ export class Placer {
     const others = elsewhere.length > 0 ? `, nor in the ${elsewhere.length} regions elsewhere` : ''
     throw new PlacementError(
       first.blocker !== null
-        ? `${draft.label()} found no free place in ${TRIALS} draws within the region of ${size} m from (${min.join(', ')})${others}; the last one overlapped ${first.blocker}. Use fewer or smaller objects, or a larger region, or let it be left out: optional: true`
+        ? `${draft.label()} found no free place in ${trialsOf(placement)} draws within the region of ${size} m from (${min.join(', ')})${others}; the last one overlapped ${first.blocker}. Use fewer or smaller objects, or a larger region, or let it be left out: optional: true`
         : `${draft.label()} is too large for its region of ${size} m from (${min.join(', ')})${others}; enlarge the region or scale the object down`,
     )
   }
@@ -237,7 +241,7 @@ export class Placer {
   ): { readonly pose: PlacedObject | null; readonly blocker: string | null } {
     const { rotation: base } = draft.fields
     let blocker: string | null = null
-    for (let trial = 0; trial < TRIALS; trial++) {
+    for (let trial = 0; trial < trialsOf(placement); trial++) {
       const key = keys.fork(trial)
       const rotation = turned(placement, key, base)
       const [low, high] = extent(item, rotation)

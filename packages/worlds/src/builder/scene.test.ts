@@ -145,7 +145,7 @@ describe('placement', () => {
           .dropFrom(region([-1, -1, 0], [1, 1, 1])),
       )
     await expect(finish(s)).rejects.toThrow(
-      /sphere found no free place in 100 draws within the region of 2\.00 x 2\.00 x 1\.00 m from \(-1, -1, 0\); the last one overlapped sphere/,
+      /sphere found no free place in 1000 draws within the region of 2\.00 x 2\.00 x 1\.00 m from \(-1, -1, 0\); the last one overlapped sphere/,
     )
   })
 

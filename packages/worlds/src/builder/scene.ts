@@ -90,7 +90,7 @@ export class SceneBuilder {
   /**
    * Finds every open place and writes the scene down as plain JSON. `metadata.left_out` lists the names of optional objects that found no place.
    *
-   * @throws PlacementError when an object that is not optional cannot be placed in 100 trials a region, naming it
+   * @throws PlacementError when an object that is not optional cannot be placed in 100 trials a region (1,000 where it has no other), naming it
    */
   async finish(assets: Assets): Promise<SceneInput> {
     const materials = new Pool<SceneInput['materials']>()
