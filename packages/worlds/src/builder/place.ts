@@ -28,12 +28,13 @@ export interface Settling {
   readonly options: SettleOptions & { readonly unrest?: 'fail' | 'stop' }
 }
 
-/** As Kubric: an object that finds no place in this many draws fails, by name. */
+/** As Kubric: draws of a place in a region. */
 const TRIALS = 100
-/** The same where nothing else is left to do: one clip of MOVi-C in five hundred finds no place in a hundred draws. */
+/** The same where nothing else is left to do before it fails, by name: one clip of MOVi-C in five hundred finds no place in a hundred draws. */
 const LAST_TRIALS = 1000
 
 const trialsOf = ({ elsewhere, optional }: Placement): number => (elsewhere.length > 0 || optional ? TRIALS : LAST_TRIALS)
+
 /** What `standOn` leaves below an object, metres, so that it starts free of contact. */
 const STAND_GAP = 0.0005
 
