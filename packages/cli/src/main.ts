@@ -7,6 +7,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 }
+// Half of the time that a command needs to start is reading TypeScript: what was read stays in the system's folder of temporary files.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache()
 const { run } = await import('./program.ts')
 process.exitCode = await run(process.argv.slice(2))
 

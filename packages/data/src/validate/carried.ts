@@ -26,7 +26,9 @@ export const carriedTo = (clip: Clip, frame: number, motion: Motion): Promise<Ui
  * Whether frame `frame` and the next one are pictures of a film: the second shows most of the first. Views from all sides of a thing are none; what shines and what is lit differ
  * between them, and light from elsewhere is another. Where nothing is known of the motion, they are.
  */
-export async function filmed(clip: Clip, frame: number): Promise<boolean> {
+export const filmed = (clip: Clip, frame: number): Promise<boolean> => clip.note(`filmed ${frame}`, () => showsMost(clip, frame))
+
+async function showsMost(clip: Clip, frame: number): Promise<boolean> {
   const motion = await predictMotion(clip, frame, 1)
   const carried = motion && (await carriedTo(clip, frame, motion))
   if (!carried) return true

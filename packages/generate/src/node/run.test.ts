@@ -95,7 +95,7 @@ describe('quarantine', () => {
     const summary = await tiny(a, { ...crowded, count: 1 })
     expect(summary.dataset!.quarantined).toHaveLength(1)
     expect(summary.dataset!.quarantined[0]).toMatchObject({ index: 0, code: 'placement' })
-    expect(summary.dataset!.quarantined[0]!.reason).toMatch(/found no free place in 100 draws/)
+    expect(summary.dataset!.quarantined[0]!.reason).toMatch(/found no free place in 1000 draws/)
     expect(summary.interrupted).toBe(false)
     const b = new MemoryStore()
     await tiny(b, { ...crowded, count: 1, workers: 1 })

@@ -52,7 +52,7 @@ export const registration: GeometryCheck = {
 
 /**
  * For each textured block, the s in a(x) − b(x + motion) = s · slope. The slope is a central difference, which leaves out the pixel itself, so that noise
- * does not pull s to any side.
+ * does not pull s to any side. Outlines, where two motions mix in a pixel, are left to `edges`.
  */
 function blockShifts(
   clip: Clip,
@@ -71,7 +71,7 @@ function blockShifts(
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const p = y * width + x
-      if (shown[p] === 0 || !bilinear(b, motion.u[p]!, motion.v[p]!, there)) continue
+      if (shown[p] === 0 || !inside(seg, p) || !bilinear(b, motion.u[p]!, motion.v[p]!, there)) continue
       const key = Math.floor(y / BLOCK) * across + Math.floor(x / BLOCK)
       const sum = sums.get(key) ?? { id: seg.data[p]!, dot: 0, norm: 0, light: 0, n: 0 }
       sums.set(key, sum)
@@ -92,3 +92,7 @@ function blockShifts(
   const mirrored = ids.size === 1 && !clip.byId.get([...ids][0]!)?.isBackground
   return { shifts: mirrored ? [] : textured.map(s => s.dot / s.norm), blocks: seen.length }
 }
+
+/** Whether the pixels beside, above and below are of the same object. */
+const inside = ({ data, width }: Values, p: number) =>
+  data[p + 1] === data[p] && data[p - 1] === data[p] && data[p + width] === data[p] && data[p - width] === data[p]
