@@ -16,6 +16,7 @@ export interface FrameOptions {
   readonly frames?: number
   readonly spp?: number
   readonly bounces?: number
+  readonly filterGlossy: number
   readonly quality: Quality
   readonly denoise: boolean
   readonly view: Settings['view']
@@ -38,6 +39,7 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
     frames: o.frames ?? null,
     spp: o.spp ?? quality.spp,
     maxBounces: o.bounces ?? quality.maxBounces,
+    ...(o.filterGlossy > 0 ? { filterGlossy: o.filterGlossy } : {}),
     denoise: o.denoise,
     view: o.view,
     exposure: o.exposure,

@@ -33,6 +33,12 @@ function frameOptions(command: Command): Command {
     .option('--spp <n>', 'rays a pixel; overrides the quality', integer('--spp', 1, 65536))
     .option('--bounces <n>', 'longest light path; overrides the quality', integer('--bounces', 1, 64))
     .option(
+      '--filter-glossy <density>',
+      "blur the light that mirrors and glass throw on other things, for less noise; 1 is Blender's default",
+      number('--filter-glossy', 0, 1000),
+      0,
+    )
+    .option(
       '--quality <name>',
       'draft (16 spp, 5 bounces), standard (64, 8) or high (256, 12)',
       word('--quality', ['draft', 'standard', 'high']),

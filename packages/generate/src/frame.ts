@@ -43,9 +43,9 @@ export function frameRadiance(
   spp = clip.settings.spp,
 ): RadianceFrame[] {
   const split = labels.some(l => l.kind === 'pixels' && l.light)
-  const { maxBounces } = clip.settings
+  const { maxBounces, filterGlossy = 0 } = clip.settings
   return clip.scene.cameras.map((_, camera) =>
-    loaded.radiance({ camera, frame, spp, maxBounces, split, seed: radianceSeed(clip, camera, frame) }),
+    loaded.radiance({ camera, frame, spp, maxBounces, filterGlossy, split, seed: radianceSeed(clip, camera, frame) }),
   )
 }
 

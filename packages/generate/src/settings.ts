@@ -46,6 +46,8 @@ export const settingsSchema = z.strictObject({
   spp: z.number().int().min(1).max(65536).default(QUALITIES.standard.spp),
   /** Longest light path, in bounces. */
   maxBounces: z.number().int().min(1).max(64).default(QUALITIES.standard.maxBounces),
+  /** Roughens what paths meet after they were scattered widely (`RadianceRequest.filterGlossy`). Absent: nothing is. */
+  filterGlossy: z.number().positive().max(1000).optional(),
   /** Whether rgb is denoised. */
   denoise: z.boolean().default(true),
   /** Who denoises, where it is not our denoiser. Its bytes are those of one machine. */

@@ -1,7 +1,7 @@
 // Path tracing with next-event estimation and multiple importance sampling (power heuristic; Veach 1997), Russian roulette, and pixels.
 import {
   CAMERA_TIME_ROW, CAMERA_TIME_SAMPLE, C_INVALID, INSTANCE_BYTES, INSTANCE_FLAGS, INSTANCE_MESH, INSTANCE_SCALE, MATERIAL_ABSORBS, MATERIAL_ABSORPTION, MATERIAL_CUT_OUT, MATERIAL_EMITS,
-  MATERIAL_FLAGS, MATERIAL_THIN, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FLAGS, P_FOG_ALBEDO, P_FOOTPRINT, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
+  MATERIAL_FLAGS, MATERIAL_THIN, P_BOUNCES, P_CAMERA, P_CLAMP, P_ENV_BACKGROUND, P_FILTER_GLOSSY, P_FLAGS, P_FOG_ALBEDO, P_FOOTPRINT, P_HEIGHT, P_INSTANCES, P_SEED0, P_SEED1, P_SPP, P_WIDTH, PIXEL_BYTES,
 } from '../src/layout'
 import { baseValue, bsdfAlbedo, bsdfPdf, bsdfValue, evaluate, sample, setSurface, transmissive } from './bsdf'
 import { axis, axisOrigin, cameraRay, filterOffset, pixelSpread, pixelWidth, rayDirection, rayOrigin } from './camera'
@@ -18,7 +18,7 @@ import { draw, drawU, drawV, hashed, seedPixel, startSample } from './sampler'
 import {
   BRIGHTEST, addSplitSample, dimSplitSample, split, splitLight, splitLobes, splitShadow, startSplit, startSplitPixel, startSplitSample, storeSplitPixel,
 } from './split'
-import { emission, evaluateSurface, findMaterial, geometric, lift, material, outside, position, shading } from './surface'
+import { emission, evaluateSurface, findMaterial, geometric, lift, material, outside, position, roughen, shading } from './surface'
 import { blocked, closest, hitInstance, hitPrimitive, hitT, hitU, hitV } from './trace'
 import { X, Y, Z, add, basisX, basisY, dot, length, madd, makeBasis, maxComponent, mul, neg, normalize, scale, splat, sub, sum3, vec } from './vec'
 
@@ -133,6 +133,9 @@ function trace<T, F>(time: f32): v128 {
   let fromPdf: f32 = 0
   let fromTotal: f32 = 0
   let fromSide = ABOVE
+  // The least density of all scatterings of the path, and from where on down it blurs what follows.
+  let leastPdf: f32 = Infinity
+  const blurs = load<f32>(P_FILTER_GLOSSY)
   // Absorption a metre of the body that the ray is in, and of the one around that.
   let absorption = splat(0)
   let around = splat(0)
@@ -182,6 +185,7 @@ function trace<T, F>(time: f32): v128 {
       findMaterial()
       const wo = neg(direction)
       evaluateSurface(wo, time, width + spread * t)
+      if (leastPdf < blurs) roughen(<f32>0.5 * sqrt<f32>(<f32>1 - leastPdf / blurs))
       mat = material
       if (load<u32>(mat, MATERIAL_FLAGS) & MATERIAL_EMITS) {
         let glow = mul(throughput, emission)
@@ -316,6 +320,7 @@ function trace<T, F>(time: f32): v128 {
       fromTotal = total
       fromSide = side
     }
+    leastPdf = min<f32>(leastPdf, fromPdf)
     const most = maxComponent(throughput)
     if (!(most > 1e-6)) return light
     if (bounce >= 2 && most < 1) {

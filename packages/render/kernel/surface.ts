@@ -159,6 +159,13 @@ export function loadValues(mat: usize): void {
   }
 }
 
+/** Makes the evaluated surface no smoother than α. */
+export function roughen(alpha: f32): void {
+  const least = sqrt<f32>(alpha)
+  roughness = max<f32>(roughness, least)
+  clearcoatRoughness = max<f32>(clearcoatRoughness, least)
+}
+
 /** A channel of the picture that a packed slot of the record names, or `absent` where it names none. */
 @inline function packed(mat: usize, slot: usize, absent: f32): f32 {
   const t = load<i32>(mat + slot)

@@ -48,6 +48,8 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
   const { spp } = request
   if (!Number.isInteger(spp) || spp < 1 || spp > 65536)
     throw new RenderError(`samples a pixel must be an integer from 1 to 65536, got ${spp}.`)
+  const { filterGlossy = 0 } = request
+  if (!(filterGlossy >= 0 && filterGlossy < Infinity)) throw new RenderError(`filterGlossy must be a density from 0, got ${filterGlossy}.`)
   const [width, height] = camera.resolution
   const [from, to] = request.rows ?? [0, height]
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= height)) {
@@ -68,6 +70,7 @@ export function renderFrame(context: FrameContext, request: RadianceRequest): Ra
     kernel.setU32(L.P_SEED1, request.seed[1])
     kernel.setU32(L.P_BOUNCES, request.maxBounces ?? MAX_BOUNCES)
     kernel.setF32(L.P_CLAMP, CLAMP_INDIRECT)
+    kernel.setF32(L.P_FILTER_GLOSSY, filterGlossy)
     // What the samples leave between them.
     kernel.setF32(L.P_FOOTPRINT, 1 / Math.sqrt(spp))
     kernel.setU32(L.C_CLOSEST, 0)

@@ -47,6 +47,8 @@ export const P_FOG_MIN = 1248
 export const P_FOG_MAX = 1264
 /** f32: share of a pixel, and of what a scattered ray stands for, that one sample's pictures are averaged over. */
 export const P_FOOTPRINT = 1532
+/** f32: density of scattering below which what a path meets later is roughened; 0: nothing is. */
+export const P_FILTER_GLOSSY = 1516
 /** Albedo tables: metal for two roughnesses, the clearcoat's dielectric, sheen; 0 until a material needs them. */
 export const P_METAL_ALBEDO_2 = 1520
 export const P_CLEARCOAT_ALBEDO = 1524

@@ -47,6 +47,11 @@ export interface RadianceRequest {
   readonly seed: readonly [number, number]
   /** Longest path, in bounces; 12 by default. */
   readonly maxBounces?: number
+  /**
+   * Density of scattering (1/sr), as Cycles' "filter glossy": once a path has scattered with a density p below it, all that it meets is at least as rough as α = ½ √(1 − p / filterGlossy). Light that mirrors and glass throw
+   * on other things, which few paths find, is blurred instead of noisy; what the camera sees in mirrors stays sharp. 0 by default: nothing is changed.
+   */
+  readonly filterGlossy?: number
   /** Rows [from, to) only; all by default. The pixels do not depend on where rows are cut. */
   readonly rows?: readonly [number, number]
   /** Whether the frame has `split`; `color` and the rest stay the same bytes. */

@@ -21,14 +21,15 @@ export function renderBoth(
   input: SceneInput,
   spp: number,
   { physics, renderer, python }: { physics: Physics; renderer: Renderer; python: string },
+  filterGlossy = 0,
 ): Pair {
   const resolved = resolveScene(sceneSchema.parse(input), NO_ASSETS)
   const motion = physics.simulate(resolved)
-  const frame = renderer.load(resolved, motion).radiance({ camera: 0, frame: 0, spp, seed: [1, 1], maxBounces: 12 })
+  const frame = renderer.load(resolved, motion).radiance({ camera: 0, frame: 0, spp, seed: [1, 1], maxBounces: 12, filterGlossy })
   const folder = mkdtempSync(join(tmpdir(), 'diorama-cycles-'))
   try {
     exportForCycles({ resolved, motion, camera: 0, time: 0, filterWidth: FILTER_WIDTH, folder })
-    const { renders } = runCycles(python, folder, ['--spp', spp, '--threads', 2])
+    const { renders } = runCycles(python, folder, ['--spp', spp, '--threads', 2, '--filter-glossy', filterGlossy])
     return { size: frame.width, ours: frame.color.slice(), theirs: renders.at(-1)!.picture }
   } finally {
     rmSync(folder, { recursive: true })

@@ -75,7 +75,17 @@ export const cyclesBeauty =
     try {
       exportForCycles({ resolved, motion, camera, time: frame / scene.fps, filterWidth: FILTER_WIDTH, folder })
       const [seed] = radianceSeed(clip, camera, frame)
-      const options = ['--spp', settings.spp, '--seed', seed & 0x7fff_ffff, '--bounces', settings.maxBounces, '--plain']
+      const options = [
+        '--spp',
+        settings.spp,
+        '--seed',
+        seed & 0x7fff_ffff,
+        '--bounces',
+        settings.maxBounces,
+        '--filter-glossy',
+        settings.filterGlossy ?? 0,
+        '--plain',
+      ]
       return runCycles(python, folder, settings.denoise ? [...options, '--denoise'] : options).renders[0]!.picture
     } catch (error) {
       if (error instanceof GenerateError) throw error

@@ -1,6 +1,6 @@
 """Renders a scene folder written by export.ts with Cycles and prints one JSON line: times, and where the pictures are.
 
-python render.py FOLDER --spp 16 64 [--threads 1] [--seed 0] [--bounces 12] [--denoise] [--plain]
+python render.py FOLDER --spp 16 64 [--threads 1] [--seed 0] [--bounces 12] [--filter-glossy 0] [--denoise] [--plain]
 With --plain one picture alone is rendered. Otherwise the first result, of one sample, is what every render pays besides its samples: synchronisation and kernel start, data kept between renders.
 Pictures are linear float32 RGB, saved as FOLDER/cycles-<spp>-<seed>.npy, row 0 at the top.
 """
@@ -14,6 +14,7 @@ p.add_argument("--spp", type=int, nargs="+", default=[16, 64])
 p.add_argument("--threads", type=int, default=1)
 p.add_argument("--seed", type=int, default=0)
 p.add_argument("--bounces", type=int, default=12)
+p.add_argument("--filter-glossy", type=float, default=0)
 p.add_argument("--denoise", action="store_true")
 p.add_argument("--plain", action="store_true")
 a = p.parse_args()
@@ -33,7 +34,7 @@ cy.transmission_bounces = a.bounces
 cy.sample_clamp_indirect = 10.0  # as ours
 cy.pixel_filter_type = "BLACKMAN_HARRIS"
 cy.filter_width = S["filterWidth"] / 2  # Cycles doubles it for this filter (scene/film.cpp)
-cy.blur_glossy = 0.0
+cy.blur_glossy = a.filter_glossy
 cy.caustics_reflective = True
 cy.caustics_refractive = True
 scene.render.threads_mode = "FIXED"
