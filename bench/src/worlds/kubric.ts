@@ -15,6 +15,7 @@ import { NO_ASSETS } from '@dioramic/scene'
 import { cpuSeconds } from '../cpu.ts'
 import { squaredError } from '../error.ts'
 import { type Claim, figure, judge } from '../report.ts'
+import { FILTER_GLOSSY } from './filter-glossy.ts'
 
 const LIGHTS = ['denoise', 'plain'] as const
 type LightKind = (typeof LIGHTS)[number]
@@ -98,7 +99,8 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
   }
   const renderer = await createRenderer(await loadKernel())
   const loaded = renderer.load(clip.resolved, clip.motion)
-  const own = (spp: number, s: number, frame = at) => loaded.radiance({ camera: 0, frame, spp, maxBounces: 12, seed: [s, frame] })
+  const own = (spp: number, s: number, frame = at) =>
+    loaded.radiance({ camera: 0, frame, spp, maxBounces: 12, filterGlossy: FILTER_GLOSSY, seed: [s, frame] })
   const theirMany = [still(many, 101, 'plain').picture, still(many, 102, 'plain').picture] as const
   const ourMany = [own(many, 101).color, own(many, 102).color] as const
   const theirs = (quick ? [1] : [1, 2, 3]).flatMap(s =>

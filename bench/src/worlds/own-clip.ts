@@ -3,6 +3,7 @@ import { FolderStore } from '@dioramic/data/node'
 import { settingsSchema } from '@dioramic/generate'
 import { generate, sourceRef } from '@dioramic/generate/node'
 import { labelName, selectLabels } from '@dioramic/label'
+import { FILTER_GLOSSY } from './filter-glossy.ts'
 
 const mark = () => {
   const { user, system } = process.cpuUsage()
@@ -22,6 +23,7 @@ await generate({
     frames: Number(frames),
     spp: Number(spp),
     maxBounces: 12,
+    filterGlossy: FILTER_GLOSSY,
     denoise: light === 'denoise',
     labels: selectLabels('kubric').map(labelName),
   }),
