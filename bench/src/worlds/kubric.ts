@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeNpy } from '@dioramic/codec'
 import { type Clip, makeClip, settingsSchema } from '@dioramic/generate'
-import { loadSource, sourceRef } from '@dioramic/generate/node'
+import { findOidn, loadSource, oidnDenoiser, sourceRef } from '@dioramic/generate/node'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
 import { NO_ASSETS } from '@dioramic/scene'
@@ -52,6 +52,12 @@ const child = (command: string, args: readonly (string | number)[]): Told =>
       .at(-1)!,
   )
 
+function wallSeconds<T>(act: () => T): { readonly value: T; readonly seconds: number } {
+  const start = performance.now()
+  const value = act()
+  return { value, seconds: (performance.now() - start) / 1000 }
+}
+
 const clipOf = async (seed: number) =>
   makeClip({
     source: await loadSource(sourceRef('movi-a', {})),
@@ -78,6 +84,8 @@ export interface Options {
 /** What one frame told: our samples for Cycles' error at Kubric's 64, and what samples and denoisers take. */
 export interface Frame {
   readonly spp: Readonly<Record<LightKind, number>>
+  /** The same, and seconds of a frame, where Open Image Denoise denoises ours, too; null where it is not there. */
+  readonly oidn: { readonly spp: number; readonly seconds: number } | null
   /** CPU seconds of one of our samples of every pixel. */
   readonly sample: number
   /** CPU seconds of a frame's denoising. */
@@ -109,6 +117,7 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
       return { light, seconds, squared: squaredError(picture, theirMany) }
     }),
   )
+  const oidn = process.env['DIORAMA_OIDN'] ? oidnDenoiser(findOidn()) : null
   const ladder = (quick ? [8, 32] : [16, 32, 64, 128, 256, 512, 1024]).map(spp => {
     let picture = own(1, 1)
     const seconds = cpuSeconds(() => {
@@ -119,15 +128,24 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
     const denoiser = cpuSeconds(() => {
       denoised = loaded.denoise(picture, beside).color
     })
+    const told = oidn && wallSeconds(() => oidn(picture))
     const error = { plain: Math.sqrt(squaredError(picture.color, ourMany)), denoise: Math.sqrt(squaredError(denoised, ourMany)) }
-    return { spp, seconds, denoiser, ...error }
+    return {
+      spp,
+      seconds,
+      denoiser,
+      ...error,
+      ...(told && { oidn: Math.sqrt(squaredError(told.value.color, ourMany)), oidnSeconds: told.seconds }),
+    }
   })
   renderer.dispose()
   const claims: Claim[] = []
   const spp = { denoise: 0, plain: 0 }
+  const theirError = { denoise: 0, plain: 0 }
   const of = (light: LightKind) => theirs.filter(t => t.light === light)
   for (const light of LIGHTS) {
     const target = Math.sqrt(of(light).reduce((sum, t) => sum + t.squared, 0) / of(light).length)
+    theirError[light] = target
     const steps = ladder.map(l => ({ spp: l.spp, error: l[light] }))
     spp[light] = samplesFor(target, steps)
     claims.push(figure(`movi-a, ${light}: error of Cycles at 64 samples`, target))
@@ -135,9 +153,12 @@ export async function equalError({ quick, folder, python }: Options): Promise<{ 
     claims.push(figure(`movi-a, ${light}: our samples for Cycles' error at 64`, spp[light]))
   }
   const median = (x: readonly number[]) => spread(x)[0]
+  const by = ladder.filter(l => l.oidn !== undefined).map(l => ({ spp: l.spp, error: l.oidn!, seconds: l.oidnSeconds! }))
+  for (const l of by) claims.push(figure(`movi-a, OpenImageDenoise on ours: our error at ${l.spp} samples`, l.error))
   const last = ladder.at(-1)!
   const frame = {
     spp,
+    oidn: by.length === 0 ? null : { spp: samplesFor(theirError.denoise, by), seconds: median(by.map(l => l.seconds)) },
     sample: last.seconds / last.spp,
     ourDenoiser: median(ladder.map(l => l.denoiser)),
     theirDenoiser: median(of('denoise').map(t => t.seconds)) - median(of('plain').map(t => t.seconds)),
@@ -210,6 +231,11 @@ function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, s
     if (!frame) continue
     const extra = (light: LightKind) => WHOLE * frame.sample * (frame.spp[light] - samples)
     const [median, interval] = ratio(() => [0, extra('denoise')])
+    if (frame.oidn) {
+      const { spp, seconds } = frame.oidn
+      const more = WHOLE * (frame.sample * (spp - samples) + seconds - frame.ourDenoiser)
+      claims.push(figure(`movi-a, ${how}: Kubric's way / Diorama at equal error, OpenImageDenoise on both`, ...ratio(() => [0, more])))
+    }
     claims.push(
       judge('worlds', `movi-a, ${how}: Kubric's way / Diorama at equal error, each with its denoiser`, median, 'at least', interval),
       figure(
