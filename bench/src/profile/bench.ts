@@ -1,4 +1,4 @@
-/** Where the kernel's time goes: self time by function, sampled by V8 while a kernel with names in it renders both scenes. */
+/** Where the kernel's time goes: self time by function, sampled by V8 while a kernel with names in it renders the three scenes. */
 import { Session } from 'node:inspector/promises'
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer } from '@dioramic/render'
@@ -6,6 +6,7 @@ import { resolveScene } from '@dioramic/scene'
 import { compileKernel } from '../../../packages/render/scripts/compile-kernel.ts'
 import { type Claim, figure, writeReport } from '../report.ts'
 import { interior } from '../scenes/interior.ts'
+import { open } from '../scenes/open.ts'
 import { texturedHdr } from '../scenes/textured-hdr.ts'
 
 /** Shares of self time of WebAssembly functions while `work` runs, largest first. */
@@ -36,7 +37,7 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
   const physics = await initPhysics()
   const claims: Claim[] = []
   const details: Record<string, unknown> = {}
-  for (const [name, make] of Object.entries({ 'textured-hdr': texturedHdr, interior })) {
+  for (const [name, make] of Object.entries({ 'textured-hdr': texturedHdr, interior, open })) {
     const { scene, assets } = make(quick ? 64 : 128)
     const resolved = resolveScene(scene, assets)
     const loaded = renderer.load(resolved, physics.simulate(resolved))
