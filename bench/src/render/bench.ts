@@ -11,16 +11,14 @@ import { type CyclesRun, exportForCycles, runCycles } from '@dioramic/generate/n
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer, type LoadedScene, toDisplay } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
-import { resolveScene } from '@dioramic/scene'
 import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
-import { interior } from '../scenes/interior.ts'
-import { open } from '../scenes/open.ts'
-import { texturedHdr } from '../scenes/textured-hdr.ts'
 import { clippedRmse, mean, noise, powerLaw } from './error.ts'
+import { reach } from './reach.ts'
+import { SCENE_NAMES, subject } from './subjects.ts'
 
-const SCENES = { 'textured-hdr': texturedHdr, interior, open }
+const PARTS = ['noise', 'reach']
 
 /** All repeats at one number of samples. */
 interface Runs {
@@ -46,7 +44,9 @@ function timeFor(target: number, runs: readonly Runs[], i: number): number {
   return (last.cpuSeconds[i]! / last.spp) * Math.exp(Math.log(target / scale) / slope)
 }
 
-export async function run({ quick, json }: { quick: boolean; json: string | undefined }): Promise<void> {
+/** Parts and scenes may be named: `npm run bench -- render reach open`. `references=FOLDER` keeps the references of `reach`. */
+export async function run({ quick, json, only }: { quick: boolean; json: string | undefined; only: readonly string[] }): Promise<void> {
+  const asked = (name: string, among: readonly string[]) => only.includes(name) || !only.some(o => among.includes(o))
   const size = quick ? 64 : 128
   const spp = quick ? [8, 32] : [16, 64, 256]
   const repeats = quick ? 3 : 5
@@ -57,10 +57,16 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
   const renderer = await createRenderer(await loadKernel())
   const claims: Claim[] = []
   const details: Record<string, unknown> = { loadBefore: loadavg()[0] }
-  for (const [name, make] of Object.entries(SCENES)) {
-    const { scene, assets } = make(size)
-    const resolved = resolveScene(scene, assets)
-    const motion = physics.simulate(resolved)
+  for (const name of SCENE_NAMES) {
+    if (!asked(name, SCENE_NAMES)) continue
+    if (python && asked('reach', PARTS)) {
+      const kept = only.map(o => /^references=(.+)$/.exec(o)?.[1]).find(f => f !== undefined)
+      const found = await reach(name, { quick, folder, python, physics, renderer, references: kept ?? join(folder, 'references') })
+      claims.push(...found.claims)
+      details[`${name}, reach`] = found.details
+    }
+    if (!asked('noise', PARTS)) continue
+    const { resolved, motion } = subject(name, size, physics)
     let loaded!: LoadedScene
     const build = cpuSeconds(() => {
       loaded = renderer.load(resolved, motion)

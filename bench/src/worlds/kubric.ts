@@ -15,6 +15,7 @@ import { NO_ASSETS } from '@dioramic/scene'
 import { cpuSeconds } from '../cpu.ts'
 import { squaredError } from '../error.ts'
 import { type Claim, figure, judge } from '../report.ts'
+import { spread } from '../spread.ts'
 import { FILTER_GLOSSY } from './filter-glossy.ts'
 
 const LIGHTS = ['denoise', 'plain'] as const
@@ -245,10 +246,4 @@ function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, s
     )
   }
   return claims
-}
-
-/** Median, smallest and largest. */
-function spread(x: readonly number[]): [number, [number, number]] {
-  const sorted = [...x].sort((a, b) => a - b)
-  return [sorted[sorted.length >> 1]!, [sorted[0]!, sorted.at(-1)!]]
 }

@@ -1,7 +1,8 @@
 """Renders a scene folder written by export.ts with Cycles and prints one JSON line: times, and where the pictures are.
 
-python render.py FOLDER --spp 16 64 [--threads 1] [--seed 0] [--bounces 12] [--filter-glossy 0] [--denoise] [--plain]
+python render.py FOLDER --spp 16 64 [--threads 1] [--seed 0] [--bounces 12] [--filter-glossy 0] [--denoise] [--plain] [--best]
 With --plain one picture alone is rendered. Otherwise the first result, of one sample, is what every render pays besides its samples: synchronisation and kernel start, data kept between renders.
+With --best Cycles samples adaptively and guides paths.
 Pictures are linear float32 RGB, saved as FOLDER/cycles-<spp>-<seed>.npy, row 0 at the top.
 """
 import argparse, json, os, sys, time
@@ -17,6 +18,7 @@ p.add_argument("--bounces", type=int, default=12)
 p.add_argument("--filter-glossy", type=float, default=0)
 p.add_argument("--denoise", action="store_true")
 p.add_argument("--plain", action="store_true")
+p.add_argument("--best", action="store_true")
 a = p.parse_args()
 S = json.load(open(os.path.join(a.folder, "scene.json")))
 
@@ -25,7 +27,8 @@ scene = bpy.context.scene
 scene.render.engine = "CYCLES"
 cy = scene.cycles
 cy.device = "CPU"
-cy.use_adaptive_sampling = False
+cy.use_adaptive_sampling = a.best
+cy.use_guiding = a.best
 cy.use_denoising = a.denoise
 cy.max_bounces = a.bounces
 cy.diffuse_bounces = a.bounces

@@ -1,0 +1,59 @@
+/** A picture on several threads, each with a kernel of its own and every n-th band of rows. */
+import { Worker } from 'node:worker_threads'
+import type { SceneName } from './subjects.ts'
+
+const BAND = 4
+
+export interface Work {
+  readonly spp: number
+  readonly seed: number
+  readonly bands: readonly (readonly [number, number])[]
+}
+export interface Setup {
+  readonly name: SceneName
+  readonly size: number
+}
+
+/** Threads that render one scene; `render` gives the picture and the seconds until the last of them was done. */
+export class Threads {
+  private readonly workers: readonly Worker[]
+  private readonly size: number
+
+  private constructor(workers: readonly Worker[], size: number) {
+    this.workers = workers
+    this.size = size
+  }
+
+  static async start(count: number, setup: Setup): Promise<Threads> {
+    const workers = Array.from({ length: count }, () => new Worker(new URL('./rows-worker.ts', import.meta.url), { workerData: setup }))
+    await Promise.all(workers.map(answer))
+    return new Threads(workers, setup.size)
+  }
+
+  async render(spp: number, seed: number): Promise<{ readonly picture: Float32Array; readonly seconds: number }> {
+    const picture = new Float32Array(this.size * this.size * 3)
+    const bands = Array.from({ length: this.size / BAND }, (_, i) => [i * BAND, (i + 1) * BAND] as const)
+    const start = performance.now()
+    const answers = await Promise.all(
+      this.workers.map((worker, k) => {
+        const mine = bands.filter((_, i) => i % this.workers.length === k)
+        worker.postMessage({ spp, seed, bands: mine } satisfies Work)
+        return answer(worker)
+      }),
+    )
+    const seconds = (performance.now() - start) / 1000
+    for (const [k, colors] of answers.entries())
+      for (const [i, color] of colors.entries()) picture.set(color, (i * this.workers.length + k) * BAND * this.size * 3)
+    return { picture, seconds }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map(w => w.terminate()))
+  }
+}
+
+const answer = (worker: Worker): Promise<readonly Float32Array[]> =>
+  new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
