@@ -9,9 +9,11 @@ import { pointsOf } from '../points.ts'
 const BORDER = 1e-3
 /** All distances around the place nearer by this fraction, and by more than a patch may slope: hidden. */
 const NEARER = 0.005
-/** Thin things between pixel centres hide or show what the four neighbours cannot tell: this share of flags, at least `FEW`, may disagree. */
-const SHARE = 0.03
-const FEW = 6
+/** Creases and gaps between pixel centres show what the four neighbours cannot tell: so many flags, of as many as there are, may be missing; at least `FEW`. */
+const MISSING = 0.02
+/** Rails, leaves and reveals between pixel centres hide what they cannot tell, and there are more of those: so many flags may stand where nothing is seen that hides. */
+const UNSEEN = 0.05
+const FEW = 5
 /** Range of the distances of four neighbouring pixels of one patch, in sizes of a pixel. */
 const PATCH = 3
 /** How far the fourth of them may lie off the plane of the others, and the point off all of them, in sizes of a pixel: relief that is deeper hides parts of itself. */
@@ -60,7 +62,8 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
   const there = await other.values('object-coordinates', target)
   const places = here && there && { here: here.data, there: there.data }
   const normals = { here: await clip.values('normal', frame), there: await other.values('normal', target) }
-  const hidden = new Tally()
+  const missing = new Tally()
+  const unseen = new Tally()
   let flagged = 0
   for (let p = 0; p < mask.data.length; p++) {
     const u = motion.u[p]! - 0.5
@@ -88,10 +91,15 @@ async function one(clip: Clip, frame: number, lead: Lead): Promise<readonly Judg
     if (says) flagged++
     // Relief finer than pixels hides points of its own object, and is in none of the four pixels.
     const relief = open && says && within(segThere, q)
-    if (covered !== open && !relief) hidden.add(p, says === covered ? 0 : 1, 0)
+    if (covered && !open) missing.add(p, says ? 0 : 1, 0)
+    else if (open && !covered && !relief) unseen.add(p, says ? 1 : 0, 0)
   }
   const involved = [...compared, ...other.files(target, 'depth', 'segmentation')]
-  return [...out, ...some(hidden.judge(involved, clip.width, 'flags', Math.max(FEW, SHARE * flagged)))]
+  const found = [
+    missing.judge(involved, clip.width, 'flags', Math.max(FEW, MISSING * flagged)),
+    unseen.judge(involved, clip.width, 'flags', Math.max(FEW, UNSEEN * flagged)),
+  ]
+  return [...out, ...found.flatMap(some)]
 }
 /** Whether two pixels to every side of four are of their object, too: nothing else can hide what lies there. */
 function within({ width, height, data }: Values, first: number): boolean {
