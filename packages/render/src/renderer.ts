@@ -15,11 +15,13 @@ import { writeMaterial } from './materials.ts'
 import { buildQueryScene, queryBytes } from './query-scene.ts'
 import { allocateQueryRoom, createRayQuery } from './ray-query.ts'
 import { createTables } from './tables.ts'
-import type { LoadedScene, Renderer } from './types.ts'
+import type { LoadedScene, RayQuery, Renderer } from './types.ts'
 import { uploadScene } from './upload.ts'
 
 /** BVHs kept across scenes, bytes. */
 const CACHE_BYTES = 128 * 1048576
+/** Queries that are kept: labels ask for a frame's time, and those of its neighbours, again and again. */
+const KEPT_QUERIES = 4
 
 /** Instantiates the kernel: one renderer a thread. */
 export async function createRenderer(module: WebAssembly.Module): Promise<Renderer> {
@@ -74,12 +76,15 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
       writeMaterials,
     }
     let active: object | null = null
+    const asked = new Map<number, RayQuery>()
     return {
       resolved,
       rays(t) {
         check()
+        const known = asked.get(t)
+        if (known) return known
         const scene = buildQueryScene(kernel, memory, rooms, resolved, motion, t)
-        return createRayQuery(kernel, room, t, () => {
+        const query = createRayQuery(kernel, room, t, () => {
           check()
           if (active === scene) return
           kernel.u8.set(scene.nodes, queryNodes)
@@ -91,6 +96,9 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
           }
           active = scene
         })
+        for (const [first] of asked) if (asked.size >= KEPT_QUERIES) asked.delete(first)
+        asked.set(t, query)
+        return query
       },
       radiance(request) {
         check()
