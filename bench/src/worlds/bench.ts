@@ -29,24 +29,17 @@ export async function run({
   }
   const asked = (name: string) => only.length === 0 || only.includes(name)
   try {
-    for (const name of RATED) if (asked(name)) add(name, await rate(name, quick, folder))
+    const told = only.map(o => /^frames=(\d+)$/.exec(o)?.[1]).find(n => n !== undefined)
+    const frames = told ? Number(told) : undefined
+    for (const name of RATED) if (asked(name)) add(name, await rate(name, quick, folder, frames))
     const python = process.env['DIORAMA_CYCLES_PYTHON']
     if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: nothing beside Kubric')
     else {
       const found = asked('error') ? await equalError({ quick, folder, python }) : null
       if (found) add('error', found)
       const seeds = only.filter(o => /^\d+$/.test(o)).map(Number)
-      const frames = only.map(o => /^frames=(\d+)$/.exec(o)?.[1]).find(n => n !== undefined)
       if (asked('clips'))
-        add(
-          'clips',
-          await clips(
-            { quick, folder, python },
-            seeds.length > 0 ? seeds : SEEDS,
-            found?.frame ?? null,
-            frames ? Number(frames) : undefined,
-          ),
-        )
+        add('clips', await clips({ quick, folder, python }, seeds.length > 0 ? seeds : SEEDS, found?.frame ?? null, frames))
     }
     writeReport('worlds', claims, details, json)
   } finally {

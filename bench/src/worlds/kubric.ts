@@ -185,8 +185,8 @@ function samplesFor(target: number, ladder: readonly { readonly spp: number; rea
 }
 
 /**
- * Clips by turns, each in a process of its own, both denoised and at 64 samples. What they take at other samples or without denoisers is these times and what the one frame told of
- * samples and denoisers, times the frames.
+ * Clips by turns, each in a process of its own, both denoised, at 64 samples, and ours at as many as give Cycles' error, too. What they take at other samples or without denoisers follows from these
+ * times and what the one frame told of denoisers, times the frames.
  */
 export async function clips(
   { quick, folder, python }: Options,
@@ -195,18 +195,26 @@ export async function clips(
   frames = quick ? 2 : WHOLE,
 ): Promise<{ claims: Claim[]; details: unknown }> {
   const samples = quick ? 8 : 64
-  const runs: { seed: number; theirs: Marks; ours: Marks }[] = []
+  const runs: (Run & { seed: number })[] = []
+  const least = frame?.spp.denoise ?? samples
   for (const seed of seeds) {
     const json = handOver(await clipOf(seed), 0, folder)
     const theirs = child(python, [SCRIPT, json, join(folder, `theirs-${seed}`), '--spp', samples, '--frames', frames]).marks
-    const ours = child(process.execPath, [...process.execArgv, OWN, seed, samples, 'denoise', frames, join(folder, `ours-${seed}`)]).marks
-    runs.push({ seed, theirs, ours })
+    const own = (spp: number) =>
+      child(process.execPath, [...process.execArgv, OWN, seed, spp, 'denoise', frames, join(folder, `ours-${seed}-${spp}`)]).marks
+    const ours = own(samples)
+    runs.push({ seed, theirs, ours, ...(least !== samples && Number.isFinite(least) && { equal: own(least) }) })
     console.error(JSON.stringify(runs.at(-1)))
   }
   return { claims: judgeClips(runs, frame, frames, samples), details: { frames, runs, frame } }
 }
 
-type Run = { readonly theirs: Marks; readonly ours: Marks }
+interface Run {
+  readonly theirs: Marks
+  readonly ours: Marks
+  /** Ours at as many samples as give Cycles' error, both denoised. */
+  readonly equal?: Marks
+}
 
 function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, samples: number): Claim[] {
   const claims: Claim[] = []
@@ -224,24 +232,31 @@ function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, s
           return (of(r.theirs) + theirs) / (of(r.ours) + ours)
         }),
       )
+    /** What a clip of ours takes less or more at `spp` samples: by its two runs, which were made one after the other. */
+    const extra = (r: Run, { spp, sample }: Frame, n: number) =>
+      (n - samples) * (r.equal ? (of(r.ours) - of(r.equal)) / (samples - spp.denoise) : WHOLE * sample)
     claims.push(
       figure(`movi-a, ${how}: seconds a clip, Kubric's way`, ...spread(runs.map(r => of(r.theirs)))),
       figure(`movi-a, ${how}: seconds a clip, Diorama`, ...spread(runs.map(r => of(r.ours)))),
       figure(`movi-a, ${how}: Kubric's way / Diorama at equal samples`, ...ratio(() => [0, 0])),
     )
     if (!frame) continue
-    const extra = (light: LightKind) => WHOLE * frame.sample * (frame.spp[light] - samples)
-    const [median, interval] = ratio(() => [0, extra('denoise')])
+    const [median, interval] = ratio(r => [0, extra(r, frame, frame.spp.denoise)])
     if (frame.oidn) {
       const { spp, seconds } = frame.oidn
-      const more = WHOLE * (frame.sample * (spp - samples) + seconds - frame.ourDenoiser)
-      claims.push(figure(`movi-a, ${how}: Kubric's way / Diorama at equal error, OpenImageDenoise on both`, ...ratio(() => [0, more])))
+      const denoising = WHOLE * (seconds - frame.ourDenoiser)
+      claims.push(
+        figure(
+          `movi-a, ${how}: Kubric's way / Diorama at equal error, OpenImageDenoise on both`,
+          ...ratio(r => [0, extra(r, frame, spp) + denoising]),
+        ),
+      )
     }
     claims.push(
       judge('worlds', `movi-a, ${how}: Kubric's way / Diorama at equal error, each with its denoiser`, median, 'at least', interval),
       figure(
         `movi-a, ${how}: Kubric's way / Diorama at equal error, neither denoised`,
-        ...ratio(() => [-WHOLE * frame.theirDenoiser, extra('plain') - WHOLE * frame.ourDenoiser]),
+        ...ratio(r => [-WHOLE * frame.theirDenoiser, extra(r, frame, frame.spp.plain) - WHOLE * frame.ourDenoiser]),
       ),
     )
   }
