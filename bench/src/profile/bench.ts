@@ -2,12 +2,9 @@
 import { Session } from 'node:inspector/promises'
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer } from '@dioramic/render'
-import { resolveScene } from '@dioramic/scene'
 import { compileKernel } from '../../../packages/render/scripts/compile-kernel.ts'
+import { SCENE_NAMES, subject } from '../render/subjects.ts'
 import { type Claim, figure, writeReport } from '../report.ts'
-import { interior } from '../scenes/interior.ts'
-import { open } from '../scenes/open.ts'
-import { texturedHdr } from '../scenes/textured-hdr.ts'
 
 /** Shares of self time of WebAssembly functions while `work` runs, largest first. */
 async function profile(work: () => void): Promise<[string, number][]> {
@@ -37,10 +34,9 @@ export async function run({ quick, json }: { quick: boolean; json: string | unde
   const physics = await initPhysics()
   const claims: Claim[] = []
   const details: Record<string, unknown> = {}
-  for (const [name, make] of Object.entries({ 'textured-hdr': texturedHdr, interior, open })) {
-    const { scene, assets } = make(quick ? 64 : 128)
-    const resolved = resolveScene(scene, assets)
-    const loaded = renderer.load(resolved, physics.simulate(resolved))
+  for (const name of SCENE_NAMES) {
+    const { resolved, motion } = subject(name, quick ? 64 : 128, physics)
+    const loaded = renderer.load(resolved, motion)
     const render = (spp: number) => loaded.radiance({ camera: 0, frame: 0, spp, seed: [1, 2] })
     render(8)
     const shares = await profile(() => void render(128))

@@ -14,6 +14,7 @@ import { loadKernel } from '@dioramic/render/node'
 import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
+import { spread } from '../spread.ts'
 import { clippedRmse, mean, noise, powerLaw } from './error.ts'
 import { reach } from './reach.ts'
 import { SCENE_NAMES, subject } from './subjects.ts'
@@ -31,7 +32,7 @@ const empty = (spp: readonly number[]): Runs[] => spp.map(n => ({ spp: n, cpuSec
 /** On a free core Cycles' second thread spins while the first works, which doubles its processor time; on a busy one the wall clock counts what others did. */
 const secondsOf = (r: CyclesRun['renders'][number]) => Math.min(r.cpuSeconds, r.wallSeconds)
 
-const median = (x: readonly number[]) => [...x].sort((a, b) => a - b)[x.length >> 1]!
+const median = (x: readonly number[]) => spread(x)[0]
 const law = (runs: readonly Runs[]) =>
   powerLaw(
     runs.map(r => r.spp),
@@ -139,20 +140,11 @@ export async function run({ quick, json, only }: { quick: boolean; json: string 
         figure(`${name}: the same, expected of equal pictures`, expected),
       )
       const samplesRatio = theirs.at(-1)!.cpuSeconds.map((t, i) => t / most.cpuSeconds[i]!)
-      claims.push(
-        figure(`${name}: time at equal samples, Cycles / Diorama`, median(samplesRatio), [
-          Math.min(...samplesRatio),
-          Math.max(...samplesRatio),
-        ]),
-      )
+      claims.push(figure(`${name}: time at equal samples, Cycles / Diorama`, ...spread(samplesRatio)))
       const target = noise(theirs[1]!.pictures)
       const ratios = most.cpuSeconds.map((_, i) => timeFor(target, theirs, i) / timeFor(target, ours, i))
-      claims.push(
-        judge('render', `${name}: time at equal error, Cycles / Diorama`, median(ratios), 'at least', [
-          Math.min(...ratios),
-          Math.max(...ratios),
-        ]),
-      )
+      const [typical, interval] = spread(ratios)
+      claims.push(judge('render', `${name}: time at equal error, Cycles / Diorama`, typical, 'at least', interval))
     }
     const times = (runs: readonly Runs[]) => runs.map(r => ({ spp: r.spp, cpuSeconds: r.cpuSeconds, noise: noise(r.pictures) }))
     details[name] = {
