@@ -1,9 +1,14 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { diorama, scratch, TINY } from './diorama.ts'
+import { session } from './session.ts'
 
 const s = scratch()
-afterAll(s.clean)
+const { ask, end } = session()
+afterAll(() => {
+  end()
+  s.clean()
+})
 
 const scene = { cameras: [{ position: [0, -3, 1], rotation: [0.7, 0, 0, 0.7141428428542851] }] }
 
@@ -117,7 +122,7 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
 describe('bad input', () => {
   test.each(BAD)('%s', async (_what, args, message) => {
     const before = readdirSync(s.folder).sort()
-    const { code, err, out } = await diorama(args, { cwd: s.folder, env: { DIORAMA_CACHE: s.at('..', 'diorama-test-cache') } })
+    const { code, err, out } = await ask(args, { cwd: s.folder, env: { DIORAMA_CACHE: s.at('..', 'diorama-test-cache') } })
     expect(err, out).toMatch(message)
     expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/)
     expect(code, err).toBe(2)
@@ -125,7 +130,10 @@ describe('bad input', () => {
     expect(readdirSync(s.at('full'))).toEqual(['precious.txt'])
   })
 
-  test('--debug adds the stack trace', async () => {
+  test('a process of its own ends with the same code and message, and --debug adds the stack trace', async () => {
+    const plain = await diorama(['generate', 'movi-z'], { cwd: s.folder })
+    expect(plain).toEqual(await ask(['generate', 'movi-z'], { cwd: s.folder }))
+    expect(plain.code).toBe(2)
     const { code, err } = await diorama(['generate', 'movi-z', '--debug'], { cwd: s.folder })
     expect(err).toMatch(/\n\s+at .*:\d+:\d+/)
     expect(code).toBe(2)
@@ -157,9 +165,9 @@ describe('help', () => {
   })
 
   test('worlds lists them, and the settings of one', async () => {
-    expect((await diorama(['worlds'])).out).toMatch(/movi-a[\s\S]*tabletop/)
-    expect((await diorama(['worlds', 'tabletop'])).out).toMatch(/maxCount +integer +default 9 +0 to 40/)
-    expect((await diorama(['worlds', 'table'])).code).toBe(2)
+    expect((await ask(['worlds'])).out).toMatch(/movi-a[\s\S]*tabletop/)
+    expect((await ask(['worlds', 'tabletop'])).out).toMatch(/maxCount +integer +default 9 +0 to 40/)
+    expect((await ask(['worlds', 'table'])).code).toBe(2)
   })
 })
 
