@@ -169,7 +169,8 @@ export interface Binding {
 
 /** Binds points to the nearest vertices of the skin, by inverse square distance. */
 export function bind(points: readonly number[], skin: readonly number[], each = 6): Binding {
-  const CELL = 0.03
+  const CELL = 0.02
+  const REACH = 17
   const cells = new Map<number, number[]>()
   const keyOf = (i: number, j: number, k: number) => (i + 512) * 1048576 + (j + 512) * 1024 + (k + 512)
   for (let v = 0; v < skin.length / 3; v++) {
@@ -181,28 +182,44 @@ export function bind(points: readonly number[], skin: readonly number[], each = 
   const n = points.length / 3
   const vertices = new Uint32Array(n * each)
   const shares = new Float64Array(n * each)
+  // The nearest so far, nearest first, of equals the first vertex.
+  const near = new Float64Array(each)
+  const whose = new Uint32Array(each)
   for (let i = 0; i < n; i++) {
     const [x, y, z] = [points[3 * i]!, points[3 * i + 1]!, points[3 * i + 2]!]
     const [ci, cj, ck] = [Math.floor(x / CELL), Math.floor(y / CELL), Math.floor(z / CELL)]
-    let found: [number, number][] = []
-    for (let reach = 1; reach < 12; reach++) {
-      found = []
-      for (let a = ci - reach; a <= ci + reach; a++)
-        for (let b = cj - reach; b <= cj + reach; b++)
-          for (let c = ck - reach; c <= ck + reach; c++)
-            for (const v of cells.get(keyOf(a, b, c)) ?? []) {
-              const [dx, dy, dz] = [skin[3 * v]! - x, skin[3 * v + 1]! - y, skin[3 * v + 2]! - z]
-              found.push([dx * dx + dy * dy + dz * dz, v])
-            }
-      found.sort((p, q) => p[0] - q[0] || p[1] - q[1])
-      // What is nearer than the cells looked at reach is complete.
-      if (found.length >= each && found[each - 1]![0] <= reach * CELL * reach * CELL) break
+    let found = 0
+    const look = (cell: readonly number[]) => {
+      for (const v of cell) {
+        const [dx, dy, dz] = [skin[3 * v]! - x, skin[3 * v + 1]! - y, skin[3 * v + 2]! - z]
+        const d2 = dx * dx + dy * dy + dz * dz
+        const before = (k: number) => d2 < near[k]! || (d2 === near[k]! && v < whose[k]!)
+        if (found === each && !before(each - 1)) continue
+        let at = found < each ? found++ : each - 1
+        for (; at > 0 && before(at - 1); at--) {
+          near[at] = near[at - 1]!
+          whose[at] = whose[at - 1]!
+        }
+        near[at] = d2
+        whose[at] = v
+      }
+    }
+    // Shell by shell of cells. What is nearer than the cells looked at reach is complete.
+    for (let reach = 0; reach < REACH; reach++) {
+      for (let a = -reach; a <= reach; a++)
+        for (let b = -reach; b <= reach; b++) {
+          const step = Math.abs(a) === reach || Math.abs(b) === reach ? 1 : 2 * reach
+          for (let c = -reach; c <= reach; c += step) {
+            const cell = cells.get(keyOf(ci + a, cj + b, ck + c))
+            if (cell) look(cell)
+          }
+        }
+      if (found === each && near[each - 1]! <= reach * CELL * reach * CELL) break
     }
     let sum = 0
     for (let k = 0; k < each; k++) {
-      const [d2, v] = found[k]!
-      vertices[i * each + k] = v
-      shares[i * each + k] = 1 / (d2 + 1e-6)
+      vertices[i * each + k] = whose[k]!
+      shares[i * each + k] = 1 / (near[k]! + 1e-6)
       sum += shares[i * each + k]!
     }
     for (let k = 0; k < each; k++) shares[i * each + k]! /= sum
