@@ -7,6 +7,7 @@ import { type Assets, NO_ASSETS, readCalibration } from '@dioramic/scene'
 import { type Factor, factorOf, type Variation, variationOf } from '@dioramic/worlds'
 import pc from 'picocolors'
 import { UsageError } from './fail.ts'
+import { parseSensor } from './sensor-option.ts'
 
 export interface FrameOptions {
   readonly seed: number
@@ -21,8 +22,8 @@ export interface FrameOptions {
   readonly denoise: boolean
   readonly view: Settings['view']
   readonly exposure: number
-  /** Null: none. */
-  readonly sensor?: Settings['sensor']
+  /** As `parseSensor` reads it. */
+  readonly sensor?: string
   readonly assets: readonly string[]
   readonly config: Readonly<Record<string, unknown>>
   readonly vary: readonly string[]
@@ -43,7 +44,7 @@ export function settingsOf(o: FrameOptions, labels: string): Settings {
     denoise: o.denoise,
     view: o.view,
     exposure: o.exposure,
-    ...(o.sensor === undefined ? {} : { sensor: o.sensor }),
+    ...(o.sensor === undefined ? {} : { sensor: parseSensor(o.sensor) }),
     labels: selectLabels(labels).map(labelName),
   })
 }

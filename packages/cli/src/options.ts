@@ -1,5 +1,5 @@
-/** Values of options, checked where they are written. */
-import { suggest } from '@dioramic/scene'
+/** Values of options, checked where they are written. Loaded before any command: no whole package may be. */
+import { suggest } from '@dioramic/scene/suggest'
 import { UsageError } from './fail.ts'
 
 /** `256x192`, or `256` for a square. */

@@ -14,7 +14,6 @@ import {
   word,
   words,
 } from './options.ts'
-import { parseSensor } from './sensor-option.ts'
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map(l => `  $ diorama ${l}`).join('\n')}\n`
 
@@ -55,7 +54,6 @@ function frameOptions(command: Command): Command {
     .option(
       '--sensor <list>',
       "what rgb goes through, with commas between: exposure, vignetting, red, blue, electrons, read, full, jpeg; or none (default: the world's own)",
-      parseSensor,
     )
     .option('--assets <path>', 'a folder, a file or a manifest of objects and HDR pictures; may be repeated', collect, [])
     .option(
