@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -8,6 +10,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Processes and threads that tests start need not compile again what others have: half of their start, where the command keeps it, too.
+    env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache') },
     // Time is never what a test is about: this only ends one that hangs, on a busy machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -3,8 +3,6 @@
  * (its exit, signals, what it loads by itself) is for `diorama` and `start`.
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Outcome, root } from './diorama.ts'
 
@@ -26,8 +24,7 @@ export function session() {
   const begin = () =>
     fork(PROCESS, {
       execArgv: ['--conditions=@dioramic/source'],
-      // Compiled code stays where the command leaves it, too.
-      env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
 
