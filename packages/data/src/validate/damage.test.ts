@@ -11,7 +11,8 @@ import { MemoryStore } from '../store/memory-store.ts'
 import type { Report } from './report.ts'
 import { validateDataset } from './validate.ts'
 
-const FRAMES = 5
+/** The first, the last, and two that have both neighbours. */
+const FRAMES = 4
 const KINDS = ['a resting camera', 'a flying camera'] as const
 let sets: Record<(typeof KINDS)[number], MemoryStore>
 
@@ -202,13 +203,13 @@ describe('pictures exchanged between clips', () => {
   })
 
   test('all frames, and one: the clip and the frame are named', async () => {
-    const whole = await exchange([0, 1, 2, 3, 4])
+    const whole = await exchange([0, 1, 2, 3])
     for (const clip of [0, 1])
       expect(whole.findings.filter(f => f.check === 'correspondence' && f.sample === clip).map(f => f.message)).toEqual([
         expect.stringMatching(/rgb is not a picture of what the labels show/),
       ])
-    const one = await exchange([3])
-    expect(one.findings.map(f => f.file)).toEqual(expect.arrayContaining([rgb(0, 3), rgb(1, 3)]))
+    const one = await exchange([2])
+    expect(one.findings.map(f => f.file)).toEqual(expect.arrayContaining([rgb(0, 2), rgb(1, 2)]))
   })
 
   test('noise alone is said to tell nothing', async () => {
