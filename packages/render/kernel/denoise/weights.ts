@@ -9,11 +9,17 @@ const PATCH_PIXELS: i32 = 25
 /** Strength of the colour distance, tuned on five worlds against long renders. */
 const STRENGTH: f32 = 0.6
 
+/** Rows that are worked on at a time: what they need of all planes stays in the cache. */
+const BAND: i32 = 16
+
 /** Adds to the sums every pixel within `reach` of the frame whose planes are at `from`, with its weight. */
 export function gather(from: usize, reach: i32): void {
-  for (let dy = -reach; dy <= reach; dy++) {
-    for (let dx = -reach; dx <= reach; dx++) accumulate(from, dx, dy, reach)
-    if (partChannels > 0) accumulateParts(from, dy, reach)
+  for (let top = 0; top < height; top += BAND) {
+    const end = min(height, top + BAND)
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) accumulate(from, dx, dy, reach, top, end)
+      if (partChannels > 0) accumulateParts(from, dy, reach, top, end)
+    }
   }
 }
 
@@ -21,14 +27,14 @@ export function gather(from: usize, reach: i32): void {
 @inline function theirs(from: usize, p: i32, o: usize, d: i32): v128 { return v128.load(from + <usize>p * planeBytes + o + (d << 2)) }
 @inline function square(a: v128): v128 { return f32x4.mul(a, a) }
 
-/** Adds every pixel's neighbour at (dx, dy) of the frame at `from`, with its weight. */
-function accumulate(from: usize, dx: i32, dy: i32, reach: i32): void {
+/** Adds the neighbour at (dx, dy) of every pixel of the rows from `top` to before `end`, of the frame at `from`, with its weight. */
+function accumulate(from: usize, dx: i32, dy: i32, reach: i32, top: i32, end: i32): void {
   const shift = dy * stride + dx
   const strength = f32x4.splat(<f32>1 / (STRENGTH * STRENGTH))
   const tiny = f32x4.splat(1e-10)
   const third = f32x4.splat(<f32>(1.0 / 3))
   // Distance of single pixels, where patches reach.
-  for (let y = -PATCH; y < height + PATCH; y++) {
+  for (let y = top - PATCH; y < end + PATCH; y++) {
     let o = at(-4, y)
     for (let x = -4; x < width + 4; x += 4, o += 16) {
       const d2 = f32x4.mul(third, f32x4.add(f32x4.add(
@@ -42,7 +48,7 @@ function accumulate(from: usize, dx: i32, dy: i32, reach: i32): void {
       v128.store(plane(DISTANCE) + o, f32x4.mul(f32x4.div(excess, f32x4.add(f32x4.add(vp, vq), tiny)), strength))
     }
   }
-  for (let y = -PATCH; y < height + PATCH; y++) {
+  for (let y = top - PATCH; y < end + PATCH; y++) {
     let o = plane(DISTANCE) + at(0, y)
     for (let x = 0; x < width; x += 4, o += 16) {
       v128.store(o + planeBytes, f32x4.add(f32x4.add(f32x4.add(v128.load(o - 8), v128.load(o - 4)), f32x4.add(v128.load(o), v128.load(o, 4))), v128.load(o, 8)))
@@ -55,7 +61,7 @@ function accumulate(from: usize, dx: i32, dy: i32, reach: i32): void {
   const one = f32x4.splat(1)
   const eighth = f32x4.splat(-0.125)
   const apart = f32x4.splat(distance2)
-  for (let y = 0; y < height; y++) {
+  for (let y = top; y < end; y++) {
     let o = at(0, y)
     for (let x = 0; x < width; x += 4, o += 16) {
       const r = plane(ROWSUM) + o
@@ -87,10 +93,10 @@ function accumulate(from: usize, dx: i32, dy: i32, reach: i32): void {
 }
 
 /** Adds to the parts what `accumulate` weighed in row `dy` of the window: row by row of the picture, so that weights and light stay in the cache. */
-function accumulateParts(from: usize, dy: i32, reach: i32): void {
+function accumulateParts(from: usize, dy: i32, reach: i32, top: i32, end: i32): void {
   const lights = from == base ? partLight(0) : from + KEPT * planeBytes
   const columns = 2 * reach + 1
-  for (let y = 0; y < height; y++) {
+  for (let y = top; y < end; y++) {
     for (let k = 0; k < partChannels; k++) {
       let o = at(0, y)
       const light = lights + <usize>k * planeBytes + ((dy * stride - reach) << 2)
