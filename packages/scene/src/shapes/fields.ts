@@ -122,14 +122,14 @@ export function lathe(polygon: readonly (readonly [number, number])[]): Distance
     const [dr, dz] = [r - ar - er * t, z - az - ez * t]
     return dr * dr + dz * dz
   }
-  const inside = (r: number, z: number) => {
+  const inside = (among: typeof edges, r: number, z: number) => {
     let crossings = 0
-    for (const [[ar, az], [br, bz]] of edges) if (az > z !== bz > z && r < ar + ((z - az) / (bz - az)) * (br - ar)) crossings++
+    for (const [[ar, az], [br, bz]] of among) if (az > z !== bz > z && r < ar + ((z - az) / (bz - az)) * (br - ar)) crossings++
     return crossings % 2 === 1
   }
-  // Per square of the (r, z) plane: the edges that can be nearest there, and the side when no edge comes near.
+  // Per square of the (r, z) plane: the edges that can be nearest there, the side when no edge comes near, else those that a ray along r can cross.
   const CELL = 0.08
-  const known = new Map<number, { edges: typeof edges; side: number }>()
+  const known = new Map<number, { edges: typeof edges; side: number; level: typeof edges }>()
   return (x, y, z) => {
     const r = Math.sqrt(x * x + y * y)
     const [i, j] = [Math.floor(r / CELL), Math.floor(z / CELL)]
@@ -138,13 +138,14 @@ export function lathe(polygon: readonly (readonly [number, number])[]): Distance
       const [cr, cz] = [(i + 0.5) * CELL, (j + 0.5) * CELL]
       const distances = edges.map(e => Math.sqrt(squared(e, cr, cz)))
       const least = Math.min(...distances)
-      const side = least > CELL ? (inside(cr, cz) ? -1 : 1) : 0
-      cell = { edges: edges.filter((_, k) => distances[k]! <= least + 1.5 * CELL), side }
+      const side = least > CELL ? (inside(edges, cr, cz) ? -1 : 1) : 0
+      const level = edges.filter(([[, az], [, bz]]) => Math.min(az, bz) <= (j + 1.01) * CELL && Math.max(az, bz) >= (j - 0.01) * CELL)
+      cell = { edges: edges.filter((_, k) => distances[k]! <= least + 1.5 * CELL), side, level }
       known.set(i * 4096 + j, cell)
     }
     let d2 = Number.POSITIVE_INFINITY
     for (const e of cell.edges) d2 = Math.min(d2, squared(e, r, z))
-    return (cell.side || (inside(r, z) ? -1 : 1)) * Math.sqrt(d2)
+    return (cell.side || (inside(cell.level, r, z) ? -1 : 1)) * Math.sqrt(d2)
   }
 }
 
