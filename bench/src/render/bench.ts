@@ -14,6 +14,7 @@ import { loadKernel } from '@dioramic/render/node'
 import { FILTER_WIDTH } from '../../../packages/render/src/tables.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
+import { setting } from '../setting.ts'
 import { spread } from '../spread.ts'
 import { clippedRmse, mean, noise, powerLaw } from './error.ts'
 import { reach } from './reach.ts'
@@ -61,8 +62,14 @@ export async function run({ quick, json, only }: { quick: boolean; json: string 
   for (const name of SCENE_NAMES) {
     if (!asked(name, SCENE_NAMES)) continue
     if (python && asked('reach', PARTS)) {
-      const kept = only.map(o => /^references=(.+)$/.exec(o)?.[1]).find(f => f !== undefined)
-      const found = await reach(name, { quick, folder, python, physics, renderer, references: kept ?? join(folder, 'references') })
+      const found = await reach(name, {
+        quick,
+        folder,
+        python,
+        physics,
+        renderer,
+        references: setting('references', only) ?? join(folder, 'references'),
+      })
       claims.push(...found.claims)
       details[`${name}, reach`] = found.details
     }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Claim, writeReport } from '../report.ts'
+import { setting } from '../setting.ts'
 import { clips, equalError } from './kubric.ts'
 import { RATED, rate } from './rates.ts'
 
@@ -29,8 +30,8 @@ export async function run({
   }
   const asked = (name: string) => only.length === 0 || only.includes(name)
   try {
-    const told = only.map(o => /^frames=(\d+)$/.exec(o)?.[1]).find(n => n !== undefined)
-    const frames = told ? Number(told) : undefined
+    const told = setting('frames', only)
+    const frames = told === undefined ? undefined : Number(told)
     for (const name of RATED) if (asked(name)) add(name, await rate(name, quick, folder, frames))
     const python = process.env['DIORAMA_CYCLES_PYTHON']
     if (!python) console.error('DIORAMA_CYCLES_PYTHON is not set: nothing beside Kubric')

@@ -17,14 +17,12 @@ import { squaredError } from '../error.ts'
 import { type Claim, figure, judge } from '../report.ts'
 import { spread } from '../spread.ts'
 import { FILTER_GLOSSY } from './filter-glossy.ts'
+import { WHOLE } from './rates.ts'
 
 const LIGHTS = ['denoise', 'plain'] as const
 type LightKind = (typeof LIGHTS)[number]
 const SCRIPT = fileURLToPath(new URL('./kubric_equivalent.py', import.meta.url))
 const OWN = fileURLToPath(new URL('./own-clip.ts', import.meta.url))
-
-/** Frames of MOVi's clips; fewer are prolonged to as many, each further one as those after the first. */
-const WHOLE = 24
 
 interface Mark {
   readonly cpuSeconds: number
@@ -218,6 +216,7 @@ interface Run {
 
 function judgeClips(runs: readonly Run[], frame: Frame | null, frames: number, samples: number): Claim[] {
   const claims: Claim[] = []
+  // Further frames take as long as those after the first.
   const time = ({ first, rendered, written }: Marks, of: (mark: Mark) => number) =>
     of(first!) + ((WHOLE - 1) / (frames - 1)) * (of(rendered!) - of(first!)) + (WHOLE / frames) * (of(written) - of(rendered!))
   for (const [how, of] of [

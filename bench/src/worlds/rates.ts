@@ -11,8 +11,8 @@ const SIZES = { 'movi-a': 256, 'movi-c': 256, 'movi-f': 512 } as const
 export type Rated = keyof typeof SIZES
 export const RATED = Object.keys(SIZES) as readonly Rated[]
 
-/** Frames of MOVi's clips; fewer are prolonged to as many, the building apart. */
-const WHOLE = 24
+/** Frames of MOVi's clips: what fewer are prolonged to. */
+export const WHOLE = 24
 
 export async function rate(
   name: Rated,
@@ -41,6 +41,7 @@ export async function rate(
   })
   const used = process.cpuUsage(before)
   const cpu = (u: NodeJS.CpuUsage) => (u.user + u.system) / 1e6
+  // Building is done once, whatever the frames.
   const prolonged = (whole: number) => cpu(built) + (WHOLE / frames) * (whole - cpu(built))
   const made = prolonged(cpu(used) - cpu(built))
   return {

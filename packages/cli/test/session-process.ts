@@ -32,8 +32,10 @@ process.on('message', async ({ args, cwd, env }: Asked) => {
   const code = await run(args)
   // The command hears errors of its output as long as its process lives.
   for (const l of process.stdout.listeners('error')) if (!listeners.includes(l)) process.stdout.off('error', l as () => void)
-  for (const key of Object.keys(env)) process.env[key] = before[key]
-  for (const key of Object.keys(env)) if (before[key] === undefined) delete process.env[key]
+  for (const key of Object.keys(env)) {
+    if (before[key] === undefined) delete process.env[key]
+    else process.env[key] = before[key]
+  }
   const told: Told = { code, ...written, left: await held() }
   process.send!(told)
 })

@@ -122,14 +122,14 @@ export function lathe(polygon: readonly (readonly [number, number])[]): Distance
     const [dr, dz] = [r - ar - er * t, z - az - ez * t]
     return dr * dr + dz * dz
   }
-  const inside = (among: typeof edges, r: number, z: number) => {
+  const inside = (level: typeof edges, r: number, z: number) => {
     let crossings = 0
-    for (const [[ar, az], [br, bz]] of among) if (az > z !== bz > z && r < ar + ((z - az) / (bz - az)) * (br - ar)) crossings++
+    for (const [[ar, az], [br, bz]] of level) if (az > z !== bz > z && r < ar + ((z - az) / (bz - az)) * (br - ar)) crossings++
     return crossings % 2 === 1
   }
-  // Per square of the (r, z) plane: the edges that can be nearest there, the side when no edge comes near, else those that a ray along r can cross.
+  // Per square of the (r, z) plane: the edges that can be nearest there, those that a ray along r can cross, and the side when no edge comes near.
   const CELL = 0.08
-  const known = new Map<number, { edges: typeof edges; side: number; level: typeof edges }>()
+  const known = new Map<number, { edges: typeof edges; level: typeof edges; side: number }>()
   return (x, y, z) => {
     const r = Math.sqrt(x * x + y * y)
     const [i, j] = [Math.floor(r / CELL), Math.floor(z / CELL)]
@@ -138,9 +138,9 @@ export function lathe(polygon: readonly (readonly [number, number])[]): Distance
       const [cr, cz] = [(i + 0.5) * CELL, (j + 0.5) * CELL]
       const distances = edges.map(e => Math.sqrt(squared(e, cr, cz)))
       const least = Math.min(...distances)
-      const side = least > CELL ? (inside(edges, cr, cz) ? -1 : 1) : 0
       const level = edges.filter(([[, az], [, bz]]) => Math.min(az, bz) <= (j + 1.01) * CELL && Math.max(az, bz) >= (j - 0.01) * CELL)
-      cell = { edges: edges.filter((_, k) => distances[k]! <= least + 1.5 * CELL), side, level }
+      const side = least > CELL ? (inside(level, cr, cz) ? -1 : 1) : 0
+      cell = { edges: edges.filter((_, k) => distances[k]! <= least + 1.5 * CELL), level, side }
       known.set(i * 4096 + j, cell)
     }
     let d2 = Number.POSITIVE_INFINITY

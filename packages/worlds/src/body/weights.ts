@@ -170,6 +170,7 @@ export interface Binding {
 /** Binds points to the nearest vertices of the skin, by inverse square distance. */
 export function bind(points: readonly number[], skin: readonly number[], each = 6): Binding {
   const CELL = 0.02
+  /** Shells of cells: 32 cm. */
   const REACH = 17
   const cells = new Map<number, number[]>()
   const keyOf = (i: number, j: number, k: number) => (i + 512) * 1048576 + (j + 512) * 1024 + (k + 512)
@@ -216,6 +217,10 @@ export function bind(points: readonly number[], skin: readonly number[], each = 
         }
       if (found === each && near[each - 1]! <= reach * CELL * reach * CELL) break
     }
+    if (found < each)
+      throw new Error(
+        `a point at ${x}, ${y}, ${z} has ${found} vertices of the skin within ${(REACH - 1) * CELL} m, not ${each}. What is worn lies on the body.`,
+      )
     let sum = 0
     for (let k = 0; k < each; k++) {
       vertices[i * each + k] = whose[k]!
