@@ -10,6 +10,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Files share two processes, so that meshes, bodies and compiled code are made once; a test that changes its process (memory, globals) runs a script of its own.
+    isolate: false,
     // Processes and threads that tests start need not compile again what others have: half of their start, where the command keeps it, too.
     env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache') },
     // Time is never what a test is about: this only ends one that hangs, on a busy machine too.
