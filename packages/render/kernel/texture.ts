@@ -34,7 +34,9 @@ export let i2: u32 = 0
   let n = abs4(normalize(normal))
   n = mul(n, n)
   n = mul(n, n)
-  boxWeight = scale(n, <f32>1 / max<f32>(X(n) + Y(n) + Z(n), 1e-20))
+  const sum = X(n) + Y(n) + Z(n)
+  // A mesh may have normals of no length.
+  boxWeight = sum > 1e-20 ? scale(n, <f32>1 / sum) : vec(0, 0, 1)
 }
 
 /** Takes a place of the world for box mapping in the world's axes, after `locate`. */

@@ -171,4 +171,25 @@ describe('little scenes', () => {
       expect(Math.abs(x / [0.5, 0.6, 0.8][i % 3]! - 1)).toBeLessThan(1 / 256)
     })
   })
+
+  test('normals of no length: a picture by box mapping is there all the same', () => {
+    const flat = meshes.cube
+    const images = new Map([['orange', { width: 1, height: 1, data: new Uint8Array([255, 128, 0, 255]) }]])
+    const ofNormals = (normals: Float32Array) => {
+      const resolved = resolveByHand(
+        {
+          frames: 1,
+          materials: { painted: { baseColor: { texture: 'orange' }, specular: 0, mapping: { type: 'box', size: 0.1 } } },
+          cameras: [{ resolution: [4, 4], position: [0, -5, 2], rotation: [...quat.lookAt([0, -5, 2], [0, 0, 0])] as never }],
+          objects: [{ id: 1, name: 'box', geometry: 'box', material: 'painted', scale: [9, 9, 1] }],
+        },
+        { box: { ...flat, normals } },
+        null,
+        images,
+      )
+      return load(renderer, resolved).radiance({ ...REQUEST, frame: 0 }).albedo
+    }
+    const zero = new Float32Array(flat.positions.length)
+    expect(ofNormals(zero)).toEqual(ofNormals(zero.map((_, i) => (i % 3 === 2 ? 1 : 0))))
+  })
 })
