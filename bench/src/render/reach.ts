@@ -54,12 +54,16 @@ function secondsTo(target: number, curve: Curve, i: number, error: 'all' | 'trim
 }
 
 /** Two independent references, kept from one run to the next. */
-function references(file: (k: number) => string, make: (k: number) => Float32Array, size: number): readonly [Float32Array, Float32Array] {
-  const one = (k: number) => {
-    if (!existsSync(file(k))) writeFileSync(file(k), encodeNpy({ shape: [size, size, 3], data: make(k) }))
+async function references(
+  file: (k: number) => string,
+  make: (k: number) => Promise<Float32Array>,
+  size: number,
+): Promise<readonly [Float32Array, Float32Array]> {
+  const one = async (k: number) => {
+    if (!existsSync(file(k))) writeFileSync(file(k), encodeNpy({ shape: [size, size, 3], data: await make(k) }))
     return decodeNpy(readFileSync(file(k))).data as Float32Array
   }
-  return [one(0), one(1)]
+  return [await one(0), await one(1)]
 }
 
 export async function reach(name: SceneName, o: Options): Promise<{ claims: Claim[]; details: unknown }> {
@@ -76,13 +80,13 @@ export async function reach(name: SceneName, o: Options): Promise<{ claims: Clai
   exportForCycles({ resolved, motion, camera: 0, time: 0, filterWidth: FILTER_WIDTH, folder })
   const own = (n: number, seed: number) => loaded.radiance({ camera: 0, frame: 0, spp: n, seed: [seed, 1] })
   const file = (who: string) => (k: number) => join(o.references, `${name}-${who}-${size}-${many}-${k}.npy`)
-  const ourTruth = references(file('diorama'), k => own(many, 1001 + k).color, size)
-  const theirTruth = references(
+  const threads = await Threads.start(2, { name, size })
+  const ourTruth = await references(file('diorama'), async k => (await threads.render(many, 1001 + k)).picture, size)
+  const theirTruth = await references(
     file('cycles'),
-    k => runCycles(o.python, folder, ['--seed', 1001 + k, '--spp', many, '--threads', 2, '--plain']).renders[0]!.picture,
+    async k => runCycles(o.python, folder, ['--seed', 1001 + k, '--spp', many, '--threads', 2, '--plain']).renders[0]!.picture,
     size,
   )
-  const threads = await Threads.start(2, { name, size })
   const curves: Record<Way, Record<1 | 2, { ours: Point[]; theirs: Point[] }>> = {
     plain: { 1: { ours: empty(steps), theirs: empty(spp) }, 2: { ours: empty(steps), theirs: empty(spp) } },
     denoised: { 1: { ours: empty(steps), theirs: empty(spp) }, 2: { ours: empty(steps), theirs: empty(spp) } },
