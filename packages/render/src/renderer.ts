@@ -121,6 +121,6 @@ export async function createRenderer(module: WebAssembly.Module): Promise<Render
 function uploadEnvironments(kernel: Kernel, resolved: ResolvedScene): LoadedEnvironment | null {
   if (!resolved.environment) return null
   const { light, background } = resolved.environment
-  const lit = uploadEnvironment(kernel, light, 'the environment that lights', true)
-  return { light: lit, background: background === light ? lit : uploadEnvironment(kernel, background, 'the background', false) }
+  const lit = uploadEnvironment(kernel, light, 'environment.light', true)
+  return { light: lit, background: background === light ? lit : uploadEnvironment(kernel, background, 'environment.background', false) }
 }

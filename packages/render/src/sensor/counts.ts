@@ -12,7 +12,7 @@ const LARGE = 1e9
 /** A Poisson count of mean λ ≥ 0: inversion, or Hörmann's transformed rejection (PTRS; "The transformed rejection method for generating Poisson random variables", 1993). */
 export function poisson(mean: number, uniform: Uniform): number {
   if (mean < SMALL) return inverted(mean, uniform())
-  if (mean > LARGE) return mean + Math.sqrt(mean) * normal(uniform)
+  if (!(mean <= LARGE)) return mean + Math.sqrt(mean) * normal(uniform)
   const b = 0.931 + 2.53 * Math.sqrt(mean)
   const a = -0.059 + 0.02483 * b
   const accept = 0.9277 - 3.6224 / (b - 2)

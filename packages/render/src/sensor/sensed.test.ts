@@ -47,6 +47,7 @@ describe('counts', () => {
   test('nothing comes of no light; means beyond counting keep mean and variance', () => {
     const u = uniforms(3)
     expect(poisson(0, u)).toBe(0)
+    expect(poisson(Number.NaN, u)).toBe(Number.NaN)
     const { mean, variance } = moments(Array.from({ length: 4000 }, () => poisson(4e12, u)))
     expect(Math.abs(mean - 4e12)).toBeLessThan(4.5 * Math.sqrt(4e12 / 4000))
     expect(Math.abs(variance / 4e12 - 1)).toBeLessThan(4.5 * Math.sqrt(2 / 4000))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { finite, quat, vec3 } from './primitives.ts'
+import { finite, quat, single, vec3 } from './primitives.ts'
 
 export const SHAPE_NAMES = [
   'cone',
@@ -64,7 +64,7 @@ export const geometrySchema = z.discriminatedUnion('type', [
     /** Unit vertex normals; without them faces are flat. */
     normals: z.array(finite).optional(),
     /** u, v of every vertex. */
-    uvs: z.array(finite).optional(),
+    uvs: z.array(single).optional(),
     /** Consecutive runs of triangles, each with a material of its own (`object.material`, one a part); they cover all triangles. One part without them. */
     parts: z
       .array(z.strictObject({ name: z.string().min(1), triangles: z.number().int().min(1) }))

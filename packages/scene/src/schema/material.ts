@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
-import { colour, finite, name, nonNegative, positive, radiance, unit } from './primitives.ts'
+import { colour, finite, name, nonNegative, positive, radiance, single, unit } from './primitives.ts'
 
 /** A picture that a material reads: 8 bits a channel, row 0 at v = 1 (top), filtered bilinearly, and by its reductions where a ray is wider than a texel. */
 export const textureSchema = z.discriminatedUnion('type', [
@@ -29,9 +29,9 @@ const textureRef = z.strictObject({
   /** Placement of this use alone, after the material's mapping: coordinates are scaled, turned (radians counter-clockwise), moved. */
   transform: z
     .strictObject({
-      scale: z.tuple([finite, finite]).default([1, 1]),
+      scale: z.tuple([single, single]).default([1, 1]),
       rotation: finite.default(0),
-      offset: z.tuple([finite, finite]).default([0, 0]),
+      offset: z.tuple([single, single]).default([0, 0]),
     })
     .optional(),
   /** Along u and v, what stands beyond the picture's edges: it again (by default), its outermost texels, its mirror image. */
@@ -47,14 +47,14 @@ const mappingSchema = z.discriminatedUnion('type', [
   /** The mesh's own uv, times `scale`, plus `offset`. */
   z.strictObject({
     type: z.literal('uv'),
-    scale: z.tuple([finite, finite]).default([1, 1]),
-    offset: z.tuple([finite, finite]).default([0, 0]),
+    scale: z.tuple([single, single]).default([1, 1]),
+    offset: z.tuple([single, single]).default([0, 0]),
   }),
   /**
    * Blended projections along three axes (triplanar), those of the scaled object or those of the world, through which the object then moves; one repeat
    * spans `size` metres.
    */
-  z.strictObject({ type: z.literal('box'), size: positive, space: z.enum(['object', 'world']).default('object') }),
+  z.strictObject({ type: z.literal('box'), size: z.number().min(1e-9), space: z.enum(['object', 'world']).default('object') }),
 ])
 
 /**
@@ -90,7 +90,7 @@ export const materialSchema = z.strictObject({
   clearcoatRoughness: z.union([animated(unit), textureRef]).default(0),
   /** Tangent-space normal map of the clearcoat alone, which otherwise is as smooth as the mesh. */
   clearcoatNormalMap: textureRef.optional(),
-  clearcoatNormalScale: nonNegative.default(1),
+  clearcoatNormalScale: nonNegative.max(1e6).default(1),
   /** Colour of light that fibres scatter back towards grazing (Estevez and Kulla 2017); black is no sheen. */
   sheenColor: z.union([animated(colour), textureRef]).default([0, 0, 0]),
   sheenRoughness: z.union([animated(unit), textureRef]).default(0.5),
@@ -101,10 +101,10 @@ export const materialSchema = z.strictObject({
   opacity: z.union([unit, textureRef]).default(1),
   /** Tangent-space normal map (glTF convention, +Y up), with `uv` mapping only. */
   normalMap: textureRef.optional(),
-  normalScale: nonNegative.default(1),
+  normalScale: nonNegative.max(1e6).default(1),
   /** Heights that bend the shading normal, with either mapping; the channel's 1 stands `bumpHeight` metres (which may be negative) above its 0. */
   bumpMap: textureRef.optional(),
-  bumpHeight: finite.default(0.001),
+  bumpHeight: single.default(0.001),
   mapping: mappingSchema.default({ type: 'uv', scale: [1, 1], offset: [0, 0] }),
 })
 export type Material = z.infer<typeof materialSchema>

@@ -8,7 +8,11 @@ export const vec3 = z.tuple([finite, finite, finite])
 /** A place in the world, metres: within 1e15, beyond which single precision has no room to compute. */
 const coordinate = z.number().min(-1e15).max(1e15)
 export const place = z.tuple([coordinate, coordinate, coordinate])
-export const scale3 = z.tuple([positive, positive, positive])
+/** A number that single precision computes with: beyond 1e15 its products overflow. */
+export const single = z.number().min(-1e15).max(1e15)
+/** Factors of an object's size: things larger than 1e9 times what they are made as have no room in single precision. */
+const factor = positive.max(1e9)
+export const scale3 = z.tuple([factor, factor, factor])
 /** Linear RGB reflectance, each 0–1. */
 export const colour = z.tuple([unit, unit, unit])
 /** Linear RGB radiance or tint, each ≥ 0. */

@@ -76,6 +76,15 @@ describe('says what is wrong and where', () => {
     ['an unknown shape', s => (s.geometries.cube.shape = 'cubee'), ['geometries.cube.shape']],
     ['an unknown kind of body', s => (s.objects[0].body = { type: 'soft' }), ['objects[0].body']],
     ['infinite numbers', s => (s.objects[0].position = [0, 0, Number.POSITIVE_INFINITY]), ['objects[0].position']],
+    ['a size that single precision has no room for', s => (s.objects[0].scale = [1, 1e10, 1]), ['objects[0].scale']],
+    [
+      'a shift of a picture that single precision has no room for',
+      s => {
+        s.textures = { rust: { type: 'procedural', generator: 'checker' } }
+        s.materials.red.roughness = { texture: 'rust', transform: { offset: [0, -1e150] } }
+      },
+      ['materials.red.roughness'],
+    ],
     ['NaN', s => (s.fps = Number.NaN), ['fps']],
     ['another version', s => (s.version = 2), ['version']],
   ]
