@@ -233,6 +233,12 @@ describe('denoising', () => {
     expect(denoiseFrame(kernel, frame).color.every(x => Number.isFinite(x) && x >= 0)).toBe(true)
   })
 
+  test('a surface at the camera itself, of depth 0, makes no NaN', () => {
+    const { frame } = frameOf(16, 16, { light: smooth, noise: 1 })
+    frame.depth.fill(0)
+    expect(denoiseFrame(kernel, frame).color.every(x => Number.isFinite(x))).toBe(true)
+  })
+
   test('the same bytes twice, whatever lay in the memory before', async () => {
     const { frame } = frameOf(50, 30, { light: smooth, noise: 1 })
     const first = denoiseFrame(kernel, frame)

@@ -109,6 +109,8 @@ export function sameRelate(facts: Facts, key: Key): Draft | undefined {
   }
   const found = facts.things.filter(t => t !== thing && t.attributes[attribute] === thing.attributes[attribute])
   if (found.length !== 1) return undefined
-  const asked = key.fork('asked').choice(Object.keys(found[0].attributes).filter(a => a !== attribute))
+  const unsaid = Object.keys(found[0].attributes).filter(a => a !== attribute)
+  if (unsaid.length === 0) return undefined
+  const asked = key.fork('asked').choice(unsaid)
   return [`${whatIs(asked)} the other thing ${like}?`, chain(others, ['unique'], ['query', asked])]
 }

@@ -216,6 +216,13 @@ describe('language', () => {
       expect(Math.max(...shares(`${kind} string`)), kind).toBeLessThan(0.25)
   })
 
+  test('things of one attribute are asked about it', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const one = facts(seed, 5, { category: ['cube', 'sphere', 'torus'] })
+      for (const q of compose(one, Key.fromSeed(seed)).questions) expect(runProgram(q.program as Program, one)).toBe(q.answer)
+    }
+  })
+
   test('the same key says the same', () => {
     expect(compose(facts(1, 6), Key.fromSeed(2))).toEqual(compose(facts(1, 6), Key.fromSeed(2)))
     expect(compose(facts(1, 6), Key.fromSeed(2)).questions).not.toEqual(compose(facts(1, 6), Key.fromSeed(3)).questions)

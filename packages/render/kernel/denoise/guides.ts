@@ -13,7 +13,7 @@ export function tolerances(): void {
   ease(ALBEDO, ALBEDO_VARIANCE, ALBEDO_EASE)
 }
 
-/** Squared change of depth a pixel, the smaller of both sides so that edges stay edges, plus a per mille of the depth. */
+/** Squared change of depth a pixel, the smaller of both sides so that edges stay edges, plus a per mille of the depth; never 0, which it is divided by. */
 function slopes(): void {
   const d = plane(DEPTH)
   mirror(d)
@@ -22,7 +22,7 @@ function slopes(): void {
       const z = load<f32>(d + at(x, y))
       const gx = min<f32>(abs(load<f32>(d + at(x + 1, y)) - z), abs(z - load<f32>(d + at(x - 1, y))))
       const gy = min<f32>(abs(load<f32>(d + at(x, y + 1)) - z), abs(z - load<f32>(d + at(x, y - 1))))
-      store<f32>(plane(SLOPE) + at(x, y), <f32>4 * (gx * gx + gy * gy) + <f32>2e-6 * z * z)
+      store<f32>(plane(SLOPE) + at(x, y), <f32>4 * (gx * gx + gy * gy) + <f32>2e-6 * z * z + <f32>1e-30)
     }
   }
 }
