@@ -384,6 +384,12 @@ export function render(from: i32, to: i32, out: usize): void {
           }
           if (split) addSplitSample()
         }
+        if (!finite(add(guideAlbedo, guideNormal)) || guideDepth - guideDepth != 0) {
+          store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
+          guideAlbedo = splat(0)
+          guideNormal = splat(0)
+          guideHit = false
+        }
         sum = add(sum, radiance)
         if (s & 1) half = add(half, radiance)
         const light = sum3(radiance)

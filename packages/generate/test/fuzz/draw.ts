@@ -77,6 +77,8 @@ function drawArray(key: Key, { prefixItems, items, minItems = 0, maxItems = minI
 /** Magnitudes at which single precision, squares of lengths or doubles end. */
 const FAR_OUT = [5e-324, 1e-300, 1e-45, 1e-38, 1e-20, 1e-12, 1e-6, 1e6, 1e9, 1e15, 1e19, 1e20, 3.4e38, 3.5e38, 1e150, 1.7e308]
 
+const WIDE = 1e7
+
 function drawNumber(key: Key, schema: Schema, wild: number): number {
   const { exclusiveMinimum, exclusiveMaximum } = schema
   const low = Math.max(schema.minimum ?? -Infinity, exclusiveMinimum ?? -Infinity)
@@ -87,9 +89,10 @@ function drawNumber(key: Key, schema: Schema, wild: number): number {
   }
   const inside = (x: number) => x >= low && x <= high && x !== exclusiveMinimum && x !== exclusiveMaximum
   const plain = () => {
-    if (Number.isFinite(high) && Number.isFinite(low)) return key.fork('plain').uniform(low, high)
+    // Where a range is as wide as single precision, nothing in it but what is far out would ever be drawn.
+    if (high - low < WIDE) return key.fork('plain').uniform(low, high)
     const size = 10 ** key.fork('size').uniform(-2, 1)
-    return low >= 0 ? Math.max(low, size) : key.fork('sign').choice([-size, size])
+    return low >= 0 ? Math.min(high, Math.max(low, size)) : key.fork('sign').choice([-size, size])
   }
   if (key.fork('wild').uniform() >= wild) return plain()
   const x = key.fork('far').choice([low, high, 0, -0, 1, ...FAR_OUT, ...FAR_OUT.map(m => -m)].filter(inside))
