@@ -1,6 +1,6 @@
 /**
  * MOVi's worlds: clips an hour (`movi-a`, `movi-c`, `movi-f`), and MOVi-A beside Kubric's way, which needs DIORAMA_CYCLES_PYTHON (bpy, pybullet, OpenEXR, pypng). `npm run bench -- worlds` does
- * all of it, some twenty minutes; parts are named: `worlds error`, `worlds clips 0 1 frames=8` with seeds and length of the clips. Equal error needs both.
+ * all of it, about an hour; parts are named: `worlds error`, `worlds clips 0 1 frames=8` with seeds and length of the clips. Equal error needs both.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

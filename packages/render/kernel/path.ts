@@ -384,6 +384,7 @@ export function render(from: i32, to: i32, out: usize): void {
           }
           if (split) addSplitSample()
         }
+        // A surface too thin for its pose to be inverted in single precision has no normal.
         if (!finite(add(guideAlbedo, guideNormal)) || guideDepth - guideDepth != 0) {
           store<u32>(C_INVALID, load<u32>(C_INVALID) + 1)
           guideAlbedo = splat(0)
