@@ -2,8 +2,8 @@
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer } from '@dioramic/render'
 import { loadKernel } from '@dioramic/render/node'
-import { resolveScene } from '@dioramic/scene'
 import { cpuSeconds } from '../cpu.ts'
+import { simulated } from '../render/subjects.ts'
 import { type Claim, figure, writeReport } from '../report.ts'
 import { interior } from '../scenes/interior.ts'
 import { manyTextures } from '../scenes/many-textures.ts'
@@ -19,9 +19,7 @@ export async function run({ quick, json, only }: { quick: boolean; json: string 
   const claims: Claim[] = []
   for (const [name, make] of Object.entries(SCENES)) {
     if (only.length > 0 && !only.includes(name)) continue
-    const { scene, assets } = make(128)
-    const resolved = resolveScene(scene, assets)
-    const motion = physics.simulate(resolved)
+    const { resolved, motion } = simulated(make(128), physics)
     const millions = [...new Set(resolved.objects.map(o => o.mesh))].reduce((sum, mesh) => sum + mesh.indices.length / 3e6, 0)
     const seconds: number[] = []
     let mebibytes = 0

@@ -4,18 +4,14 @@
  */
 import { initPhysics } from '@dioramic/physics'
 import { createRenderer, type LoadedScene, type Renderer } from '@dioramic/render'
-import { resolveScene } from '@dioramic/scene'
 import { type Change, compileKernel } from '../../../packages/render/scripts/compile-kernel.ts'
 import { cpuSeconds } from '../cpu.ts'
 import { noise } from '../render/error.ts'
-import { SCENE_NAMES, subject } from '../render/subjects.ts'
+import { SCENE_NAMES, simulated, subject } from '../render/subjects.ts'
 import { type Claim, figure, judge, writeReport } from '../report.ts'
 import { lamps } from '../scenes/lamps.ts'
 import { spread } from '../spread.ts'
 import { NO_CLAMP, SWITCHES, type Switch } from './switches.ts'
-
-/** Rows of lamps of the scene of many. */
-const ROWS = 16
 
 interface Runs {
   /** The trick that is off, null in the whole kernel. */
@@ -48,13 +44,7 @@ export async function run({ quick, json, only }: { quick: boolean; json: string 
   const details: Record<string, unknown> = {}
   for (const scene of [...SCENE_NAMES, 'lamps'] as const) {
     if (only.length > 0 && !only.includes(scene)) continue
-    const load = () => {
-      if (scene !== 'lamps') return subject(scene, size, physics)
-      const { scene: many, assets } = lamps(size, ROWS)
-      const resolved = resolveScene(many, assets)
-      return { resolved, motion: physics.simulate(resolved) }
-    }
-    const { resolved, motion } = load()
+    const { resolved, motion } = scene === 'lamps' ? simulated(lamps(size), physics) : subject(scene, size, physics)
     const runs = [...renderers]
       .filter(([s]) => s?.scenes?.includes(scene) ?? true)
       .map(([off, r]): Runs => ({ off, loaded: r.load(resolved, motion), seconds: [], pictures: [] }))

@@ -10,14 +10,10 @@ export interface Switch {
   readonly changes: readonly Change[]
 }
 
-/** The limit of indirect light would hide what rare bright paths cost, and each kernel would lose another share of its light to it. */
-export const NO_CLAMP: Change = {
-  file: 'kernel/path.ts',
-  find: 'if (bounce < 1 || limit <= 0) return light',
-  replace: 'if (bounce < 1 || limit > 0) return light',
-}
-
 const change = (file: string, find: string, replace: string): Change => ({ file: `kernel/${file}.ts`, find, replace })
+
+/** The limit of indirect light would hide what rare bright paths cost, and each kernel would lose another share of its light to it. */
+export const NO_CLAMP = change('path', 'if (bounce < 1 || limit <= 0) return light', 'if (bounce < 1 || limit > 0) return light')
 
 export const SWITCHES: readonly Switch[] = [
   {

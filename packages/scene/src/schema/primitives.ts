@@ -5,11 +5,10 @@ export const positive = z.number().positive()
 export const nonNegative = z.number().min(0)
 export const unit = z.number().min(0).max(1)
 export const vec3 = z.tuple([finite, finite, finite])
-/** A place in the world, metres: within 1e15, beyond which single precision has no room to compute. */
-const coordinate = z.number().min(-1e15).max(1e15)
-export const place = z.tuple([coordinate, coordinate, coordinate])
 /** A number that single precision computes with: beyond 1e15 its products overflow. */
 export const single = z.number().min(-1e15).max(1e15)
+/** A place in the world, metres. */
+export const place = z.tuple([single, single, single])
 /** Factors of an object's size: things larger than 1e9 times what they are made as have no room in single precision. */
 const factor = positive.max(1e9)
 export const scale3 = z.tuple([factor, factor, factor])
