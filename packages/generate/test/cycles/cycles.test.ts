@@ -102,6 +102,19 @@ for (const [name, camera, speed] of [
   ['parallel rays', { type: 'orthographic', extent: 3.4, principalOffset: [-0.04, 0.06] }, 0],
   ['a whole sphere', { type: 'equirectangular', position: [0, 0, 0], rotation: [...quat.lookAt([0, 0, 0], [0.3, 1, 0.2])] }, 0],
   ['motion blur', { shutter: 0.5 }, 2],
+  ['an equidistant fisheye', { type: 'fisheye', focalLength: 12, position: [0.9, -1, 0.8], pixelAspect: 0.9 }, 0],
+  [
+    "Kannala and Brandt's fisheye",
+    { type: 'fisheye', focalLength: 26, distortion: [-0.04, 0.01, -0.003, 0.0005], principalOffset: [0.03, 0.05] },
+    0,
+  ],
+  [
+    'a distorted lens',
+    { focalLength: 30, distortion: { k: [-0.28, 0.09, -0.01, 0.02], p: [0.01, -0.006], s: [0.004, 0, -0.003, 0.001] }, pixelAspect: 1.1 },
+    0,
+  ],
+  ['a rolling shutter', { readout: 0.06 }, 2],
+  ['a rolling shutter whose rows blur', { readout: 0.04, shutter: 0.3 }, 2],
 ] as const satisfies readonly (readonly [string, Partial<CameraInput>, number])[])
   test(`registration behind ${name} is within 0.1 pixels`, async ({ skip }) => {
     if (!cycles) return skip(reason)

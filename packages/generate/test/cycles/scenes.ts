@@ -275,4 +275,108 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
         { fps: 1, cameras: [{ shutter: 0.6 } as SceneInput['cameras'][number]] },
       ),
   },
+  fog: {
+    title: 'Fog around things, lit by a spot',
+    scene: size =>
+      stage(
+        size,
+        row([
+          { baseColor: [0.7, 0.3, 0.2], specular: 0 },
+          { baseColor: [0.2, 0.5, 0.3], specular: 0 },
+          { baseColor: [0.2, 0.3, 0.7], specular: 0 },
+        ]),
+        {
+          environment: { light: { type: 'constant', color: [0.3, 0.33, 0.4] } },
+          fog: { density: 0.2, albedo: [0.9, 0.85, 0.7], anisotropy: 0.4, box: { min: [-2.5, -5, -0.5], max: [2.5, 2, 2] } },
+          lights: [
+            {
+              type: 'spot',
+              name: 'spot',
+              position: [-1.6, 0.5, 2.5],
+              rotation: look([-1.6, 0.5, 2.5], [0.2, 0, 0.4]),
+              radius: 0.1,
+              innerAngle: 0.25,
+              outerAngle: 0.4,
+              power: 400,
+            },
+          ],
+        },
+      ),
+  },
+  bumps: {
+    title: 'Bumps and cut-outs, read from pictures',
+    scene: size =>
+      stage(
+        size,
+        [
+          {
+            shape: 'sphere',
+            at: [-1, 0, 0.42],
+            scale: [0.84, 0.84, 0.84],
+            material: { baseColor: [0.6, 0.3, 0.15], roughness: 0.5, bumpMap: { texture: 'noise' }, bumpHeight: 0.05 },
+          },
+          {
+            shape: 'cube',
+            at: [0, 0, 0.4],
+            scale: [0.8, 0.8, 0.8],
+            rotation: [...quat.fromAxisAngle([0, 0, 1], 0.6)] as [number, number, number, number],
+            material: { baseColor: [0.2, 0.4, 0.5], roughness: 0.4, bumpMap: { texture: 'noise', channel: 'g' }, bumpHeight: -0.04 },
+          },
+          {
+            shape: 'cylinder',
+            at: [1, 0, 0.45],
+            scale: [0.7, 0.7, 0.8],
+            material: { baseColor: [0.2, 0.5, 0.2], specular: 0, opacity: { texture: 'dots' } },
+          },
+        ],
+        {
+          textures: {
+            noise: { type: 'procedural', generator: 'noise', seed: 1, size: 256 },
+            dots: { type: 'procedural', generator: 'dots', seed: 2, size: 256 },
+          },
+        },
+      ),
+  },
+  anisotropy: {
+    title: 'Brushed metal, turned by 0, 45 and 90°',
+    scene: size =>
+      stage(
+        size,
+        row(
+          [0, Math.PI / 4, Math.PI / 2].map(anisotropyRotation => ({
+            baseColor: [0.8, 0.8, 0.85],
+            metallic: 1,
+            roughness: 0.15,
+            anisotropy: 0.3,
+            anisotropyRotation,
+          })),
+          'cylinder',
+        ),
+      ),
+  },
+  tint: {
+    title: 'Reflections tinted where the surface is seen from above',
+    scene: size =>
+      stage(
+        size,
+        row([
+          { baseColor: [0.05, 0.05, 0.05], roughness: 0.15, specularTint: [1, 0.4, 0.1] },
+          { baseColor: [0.05, 0.05, 0.05], roughness: 0.4, specularTint: [0.2, 0.5, 1] },
+          { baseColor: [0.6, 0.6, 0.6], roughness: 0.25, specularTint: [0.1, 1, 0.3] },
+        ]),
+      ),
+  },
+  fisheye: {
+    title: 'A fisheye',
+    scene: size =>
+      stage(
+        size,
+        [-1, 0, 1].map(i => ({
+          shape: 'monkey' as const,
+          at: [i * 1.1, 0.2 * i, 0.338] as const,
+          material: { baseColor: [0.8, 0.5, 0.2] as [number, number, number], specular: 0 },
+        })),
+        { eye: [0, -1.6, 0.9], cameras: [{ type: 'fisheye', focalLength: 13, distortion: [-0.03, 0.004, 0, 0] } as never] },
+      ),
+  },
 }

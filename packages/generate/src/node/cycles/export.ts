@@ -18,6 +18,7 @@ import {
   vec3At,
 } from '@dioramic/scene'
 import { GenerateError } from '../../error.ts'
+import { lensShader } from './lens.ts'
 
 const cannot = (where: string, what: string) =>
   new GenerateError(`${where}: Cycles is not handed ${what}; render it with Diorama's own renderer, or leave it out`)
@@ -40,13 +41,10 @@ interface Shot {
 export function exportForCycles({ resolved, motion, camera, time: t, filterWidth, folder }: Shot): void {
   mkdirSync(folder, { recursive: true })
   const { scene } = resolved
-  if (scene.fog) throw cannot('fog', 'fog')
   const pictures = new Set<string>()
   const materials: Record<string, unknown> = {}
   const meshes = new Set<string>()
-  const { shutter } = scene.cameras[camera]!
-  // Opening, middle and closing: Cycles moves things linearly between.
-  const times = shutter > 0 ? [t - shutter / scene.fps / 2, t, t + shutter / scene.fps / 2] : [t]
+  const times = knotsOf(scene.cameras[camera]!, t, scene.fps)
   const objects = resolved.objects.map(o => {
     const object = scene.objects[o.index]!
     const mesh = nameOf(`mesh-${o.meshKey}${o.deformation ? `-${o.index}` : ''}`).slice(0, 120)
@@ -65,7 +63,7 @@ export function exportForCycles({ resolved, motion, camera, time: t, filterWidth
     }
     const names = o.materials.map((m, k) => {
       const name = `material-${o.index}-${k}`
-      materials[name] = material(`object "${object.name}"`, m, t, object.scale, pictures)
+      materials[name] = { ...material(`object "${object.name}"`, m, t, object.scale, pictures), uvs: o.mesh.uvs !== undefined }
       return name
     })
     return { name: object.name, mesh, materials: names, poses: times.map(s => motion.pose(object.id, s)), scale: object.scale }
@@ -76,9 +74,10 @@ export function exportForCycles({ resolved, motion, camera, time: t, filterWidth
   writeFileSync(
     join(folder, 'scene.json'),
     JSON.stringify({
-      camera: cameraOf(scene.cameras[camera]!, t, times),
+      camera: cameraOf(scene.cameras[camera]!, t, times, scene.fps, folder),
       filterWidth,
       environment: environmentOf(resolved, t, folder),
+      fog: scene.fog ? { ...scene.fog, density: numberAt(scene.fog.density, t), albedo: vec3At(scene.fog.albedo, t) } : null,
       lights: scene.lights.map(l => lightOf(l, t)),
       materials,
       objects,
@@ -100,8 +99,8 @@ const pictureFile = (name: string) => `${nameOf(name)}.png`
 /** What is handed over of a material; anything else must be as it is by default. */
 const HANDED = new Set(
   (
-    'baseColor metallic roughness ior specular transmission attenuationDistance attenuationColor clearcoat clearcoatRoughness emission emissionStrength ' +
-    'opacity normalMap normalScale mapping'
+    'baseColor metallic roughness anisotropy anisotropyRotation ior specular specularTint transmission attenuationDistance attenuationColor clearcoat ' +
+    'clearcoatRoughness clearcoatNormalMap clearcoatNormalScale emission emissionStrength opacity normalMap normalScale bumpMap bumpHeight mapping'
   ).split(' '),
 )
 const DEFAULTS: Readonly<Record<string, unknown>> = materialSchema.parse({})
@@ -125,12 +124,16 @@ function material(where: string, m: Material, t: number, scale: readonly number[
   if (unsaid.length > 0) throw cannot(where, `the material's ${unsaid.map(([k]) => k).join(', ')}`)
   if (isTexture(m.emission) && m.mapping.type === 'box') throw cannot(where, 'box-mapped emission')
   if ('space' in m.mapping && m.mapping.space === 'world') throw cannot(where, 'textures projected along the axes of the world')
+  const tint = value(m.specularTint)
+  if (JSON.stringify(tint) !== '[1,1,1]' && m.metallic !== 0) throw cannot(where, 'specularTint of a metal')
   return {
     baseColor: value(m.baseColor),
     metallic: value(m.metallic),
-    roughness: value(m.roughness),
+    ...stretched(where, value(m.roughness), numberAt(m.anisotropy, t)),
+    anisotropyRotation: numberAt(m.anisotropyRotation, t),
     ior: value(m.ior),
     specular: value(m.specular),
+    specularTint: tint,
     transmission: value(m.transmission),
     attenuation: m.attenuationDistance === undefined ? null : { distance: m.attenuationDistance, color: m.attenuationColor },
     clearcoat: value(m.clearcoat),
@@ -140,8 +143,29 @@ function material(where: string, m: Material, t: number, scale: readonly number[
     opacity: value(m.opacity),
     normalMap: m.normalMap ? value(m.normalMap) : null,
     normalScale: m.normalScale,
+    clearcoatNormalMap: m.clearcoatNormalMap ? value(m.clearcoatNormalMap) : null,
+    clearcoatNormalScale: m.clearcoatNormalScale,
+    bumpMap: m.bumpMap ? value(m.bumpMap) : null,
+    bumpHeight: m.bumpHeight,
     mapping: m.mapping.type === 'uv' ? m.mapping : { ...m.mapping, scale },
   }
+}
+
+/**
+ * Roughness and anisotropy as Cycles means them, α divided and multiplied by √(1 − 0.9 · anisotropic) along and across the tangent, for ours: α + (1 − α) · anisotropy² along it, α across.
+ */
+function stretched(where: string, roughness: unknown, anisotropy: number) {
+  if (anisotropy === 0) return { roughness, anisotropic: 0 }
+  if (typeof roughness !== 'number') throw cannot(where, 'anisotropy where roughness is a picture')
+  const across = Math.max(roughness ** 2, 1e-6)
+  const along = across + (1 - across) * anisotropy ** 2
+  const anisotropic = (1 - across / along) / 0.9
+  if (anisotropic > 1)
+    throw cannot(
+      where,
+      `anisotropy ${anisotropy} at roughness ${roughness}: Cycles stretches reflections tenfold at most, this is ${(along / across).toFixed(1)}`,
+    )
+  return { roughness: (across * along) ** 0.25, anisotropic }
 }
 
 function lightOf(l: Light, t: number) {
@@ -164,24 +188,32 @@ function environmentOf({ environment, scene }: ResolvedScene, t: number, folder:
   return { strength: numberAt(scene.environment.strength, t), rotation: numberAt(scene.environment.rotation, t), background: apart }
 }
 
-function cameraOf(camera: Camera, t: number, times: readonly number[]) {
-  const where = `camera "${camera.name}"`
-  if (camera.type === 'fisheye') throw cannot(where, 'fisheye lenses')
-  if (camera.readout > 0) throw cannot(where, 'rolling shutters')
-  const { type, resolution, shutter } = camera
+/** Times between which Cycles moves things along lines: opening, middle and closing of the shutter; eight steps from the first row's opening to the last one's closing where rows are read one after the other. */
+function knotsOf({ shutter, readout }: Camera, t: number, fps: number): number[] {
+  const open = shutter / fps + readout
+  if (open === 0) return [t]
+  const steps = readout > 0 ? 8 : 2
+  return Array.from({ length: steps + 1 }, (_, i) => t + (i / steps - 0.5) * open)
+}
+
+function cameraOf(camera: Camera, t: number, times: readonly number[], fps: number, folder: string) {
+  const { type, resolution, shutter, readout } = camera
   const poses = times.map(s => ({ position: vec3At(camera.position, s), rotation: quatAt(camera.rotation, s) }))
-  const common = { type, resolution, shutter, poses }
+  const lens = lensShader(camera, t)
+  if (lens) writeFileSync(join(folder, 'lens.osl'), lens)
+  const common = {
+    type,
+    resolution,
+    poses,
+    /** What a row is exposed of the whole. */
+    rolling: readout > 0 ? shutter / fps / (shutter / fps + readout) : null,
+    /** Is there a lens.osl? */
+    lens: lens !== undefined,
+  }
   if (camera.type === 'equirectangular') return common
   const { pixelAspect, principalOffset } = camera
   if (camera.type === 'orthographic') return { ...common, pixelAspect, principalOffset, extent: numberAt(camera.extent, t) }
-  if (camera.distortion) throw cannot(where, 'distorted lenses')
-  return {
-    ...common,
-    pixelAspect,
-    principalOffset,
-    focalLength: numberAt(camera.focalLength, t),
-    sensorWidth: camera.sensorWidth,
-    aperture: numberAt(camera.aperture, t),
-    focusDistance: numberAt(camera.focusDistance, t),
-  }
+  const film = { ...common, pixelAspect, principalOffset, focalLength: numberAt(camera.focalLength, t), sensorWidth: camera.sensorWidth }
+  if (camera.type === 'fisheye') return { ...film, aperture: 0 }
+  return { ...film, aperture: numberAt(camera.aperture, t), focusDistance: numberAt(camera.focusDistance, t) }
 }

@@ -5,7 +5,7 @@ With --plain one picture alone is rendered. Otherwise the first result, of one s
 With --best Cycles samples adaptively and guides paths.
 Pictures are linear float32 RGB, saved as FOLDER/cycles-<spp>-<seed>.npy, row 0 at the top.
 """
-import argparse, json, os, sys, time
+import argparse, hashlib, json, os, sys, time
 import numpy as np
 import bpy
 
@@ -34,6 +34,7 @@ cy.max_bounces = a.bounces
 cy.diffuse_bounces = a.bounces
 cy.glossy_bounces = a.bounces
 cy.transmission_bounces = a.bounces
+cy.volume_bounces = a.bounces
 cy.sample_clamp_indirect = 10.0  # as ours
 cy.pixel_filter_type = "BLACKMAN_HARRIS"
 cy.filter_width = S["filterWidth"] / 2  # Cycles doubles it for this filter (scene/film.cpp)
@@ -56,6 +57,7 @@ def image(name, srgb):
     if key not in images:
         im = bpy.data.images.load(os.path.abspath(os.path.join(a.folder, name)))
         im.colorspace_settings.name = "sRGB" if srgb else "Non-Color"
+        im.alpha_mode = "CHANNEL_PACKED"
         images[key] = im
     return images[key]
 
@@ -88,22 +90,31 @@ def material(name, m):
             links.new(vector, placed.inputs["Vector"])
             vector = placed.outputs["Vector"]
         links.new(vector, tex.inputs["Vector"])
-        return tex.outputs["Color"]
+        return tex.outputs
+    def channel(value):
+        read = texture(value, False)
+        if value["channel"] == "a":
+            return read["Alpha"]
+        apart = nodes.new("ShaderNodeSeparateColor")
+        links.new(read["Color"], apart.inputs["Color"])
+        return apart.outputs[{"r": "Red", "g": "Green", "b": "Blue"}[value["channel"]]]
     def put(socket, value, srgb=False, color=False):
         if isinstance(value, dict):
-            out = texture(value, srgb)
-            if not color:
-                sep = nodes.new("ShaderNodeSeparateColor")
-                links.new(out, sep.inputs["Color"])
-                out = sep.outputs[{"r": "Red", "g": "Green", "b": "Blue"}[value.get("channel", "r")]]
-            links.new(out, bsdf.inputs[socket])
+            links.new(texture(value, srgb)["Color"] if color else channel(value), bsdf.inputs[socket])
         else:
             bsdf.inputs[socket].default_value = (*value, 1) if color else value
     put("Base Color", m["baseColor"], True, True)
     put("Metallic", m["metallic"])
     put("Roughness", m["roughness"])
+    if m["anisotropic"] > 0:
+        bsdf.inputs["Anisotropic"].default_value = m["anisotropic"]
+        bsdf.inputs["Anisotropic Rotation"].default_value = m["anisotropyRotation"] / (2 * np.pi) % 1
+        tangent = nodes.new("ShaderNodeTangent")
+        tangent.direction_type, tangent.axis = ("UV_MAP", "Z") if m["uvs"] else ("RADIAL", "Z")
+        links.new(tangent.outputs["Tangent"], bsdf.inputs["Tangent"])
     put("IOR", m["ior"])
     put("Specular IOR Level", 0.5 * m["specular"])
+    put("Specular Tint", m["specularTint"], True, True)
     put("Transmission Weight", m["transmission"])
     put("Coat Weight", m["clearcoat"])
     put("Coat Roughness", m["clearcoatRoughness"])
@@ -120,11 +131,23 @@ def material(name, m):
     if isinstance(m["emission"], dict) or max(m["emission"]) > 0:
         put("Emission Color", m["emission"], True, True)
         put("Emission Strength", m["emissionStrength"])
-    if m["normalMap"]:
+    def normals(key, scale):
         node = nodes.new("ShaderNodeNormalMap")
-        node.inputs["Strength"].default_value = m["normalScale"]
-        links.new(texture(m["normalMap"], False), node.inputs["Color"])
-        links.new(node.outputs["Normal"], bsdf.inputs["Normal"])
+        node.inputs["Strength"].default_value = m[scale]
+        links.new(texture(m[key], False)["Color"], node.inputs["Color"])
+        return node.outputs["Normal"]
+    normal = normals("normalMap", "normalScale") if m["normalMap"] else None
+    if m["bumpMap"]:
+        bump = nodes.new("ShaderNodeBump")
+        bump.inputs["Distance"].default_value = m["bumpHeight"]
+        links.new(channel(m["bumpMap"]), bump.inputs["Height"])
+        if normal:
+            links.new(normal, bump.inputs["Normal"])
+        normal = bump.outputs["Normal"]
+    if normal:
+        links.new(normal, bsdf.inputs["Normal"])
+    if m["clearcoatNormalMap"]:
+        links.new(normals("clearcoatNormalMap", "clearcoatNormalScale"), bsdf.inputs["Coat Normal"])
     return mat
 
 mats = {k: material(k, m) for k, m in S["materials"].items()}
@@ -152,8 +175,13 @@ def mesh(key, names):
     meshes[k] = me
     return me
 
+# Knots of the shutter stand at frames 0, 1, 2 …; Cycles reads 2^steps + 1 of them.
+knots = len(S["camera"]["poses"])
+
 def place(ob, poses, scale=(1, 1, 1)):
-    """Puts an object at its pose, or on its way from the first to the last across the shutter (frames 0 to 2)."""
+    """Puts an object at its pose, or on its way from the first to the last across the shutter."""
+    if len(poses) > 1:
+        ob.cycles.motion_steps = int(np.log2(knots - 1))
     ob.rotation_mode, ob.scale = "QUATERNION", scale
     last = None
     for i, pose in enumerate(poses):
@@ -171,6 +199,27 @@ for o in S["objects"]:
     ob = bpy.data.objects.new(o["name"], mesh(o["mesh"], o["materials"]))
     scene.collection.objects.link(ob)
     place(ob, o["poses"], o["scale"])
+
+fog = S["fog"]
+if fog:
+    low, high = np.array(fog["box"]["min"]), np.array(fog["box"]["max"])
+    me = bpy.data.meshes.new("fog")
+    corners = [[(low, high)[i >> k & 1][k] for k in range(3)] for i in range(8)]
+    me.from_pydata(corners, [], [(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5)])
+    mat = bpy.data.materials.new("fog")
+    mat.use_nodes = True
+    nodes, links = mat.node_tree.nodes, mat.node_tree.links
+    nodes.remove(nodes["Principled BSDF"])
+    scatter, absorb, both = (nodes.new(f"ShaderNode{n}") for n in ("VolumeScatter", "VolumeAbsorption", "AddShader"))
+    for i, node in enumerate((scatter, absorb)):
+        # What is scattered is density times this colour, what is absorbed density times what this colour lacks of 1.
+        node.inputs["Color"].default_value = (*fog["albedo"], 1)
+        node.inputs["Density"].default_value = fog["density"]
+        links.new(node.outputs["Volume"], both.inputs[i])
+    scatter.inputs["Anisotropy"].default_value = fog["anisotropy"]
+    links.new(both.outputs["Shader"], nodes["Material Output"].inputs["Volume"])
+    me.materials.append(mat)
+    scene.collection.objects.link(bpy.data.objects.new("fog", me))
 
 for l in S["lights"]:
     kind = {"sun": "SUN", "area": "AREA", "point": "POINT", "spot": "SPOT"}[l["type"]]
@@ -234,7 +283,20 @@ if E:
 c = S["camera"]
 cam = bpy.data.cameras.new("camera")
 cam.clip_start, cam.clip_end, cam.sensor_fit = 1e-3, 1e5, "HORIZONTAL"
-if c["type"] == "equirectangular":
+if c["lens"]:
+    if not hasattr(cam, "custom_bytecode"):
+        raise SystemExit("fisheyes and distorted lenses need the camera shaders of Blender 5.0 or newer; this is " + bpy.app.version_string)
+    # Blender's own compilation needs a module, oslquery, that bpy lacks; what it would do with it is ask for parameters, and there are none.
+    import _cycles
+    source, compiled = (os.path.join(a.folder, "lens." + end) for end in ("osl", "oso"))
+    if not _cycles.osl_compile(source, compiled):
+        raise SystemExit("the lens's shader does not compile: " + source)
+    code = open(compiled).read()
+    cam.type, cam.custom_mode = "CUSTOM", "INTERNAL"
+    cam.custom_bytecode, cam.custom_bytecode_hash = code, hashlib.md5(code.encode()).hexdigest()
+    if c["aperture"] > 0:
+        cam.dof.use_dof = True  # else there are no random numbers for the lens
+elif c["type"] == "equirectangular":
     cam.type = "PANO"
     (cam if hasattr(cam, "panorama_type") else cam.cycles).panorama_type = "EQUIRECTANGULAR"
 else:
@@ -254,10 +316,12 @@ ob = bpy.data.objects.new("camera", cam)
 scene.collection.objects.link(ob)
 place(ob, c["poses"])
 scene.camera = ob
-if c["shutter"] > 0:
-    scene.render.use_motion_blur, scene.render.motion_blur_shutter = True, 2.0
+if knots > 1:
+    scene.render.use_motion_blur, scene.render.motion_blur_shutter = True, knots - 1.0
     scene.render.motion_blur_position = "CENTER"
-    scene.frame_set(1)
+    scene.frame_set((knots - 1) // 2)
+if c["rolling"] is not None:
+    cy.rolling_shutter_type, cy.rolling_shutter_duration = "TOP", c["rolling"]
 
 def render(spp, seed):
     cy.samples, cy.seed = spp, seed
