@@ -61,6 +61,10 @@ function stage(
 const row = (materials: readonly MaterialInput[], shape: Thing['shape'] = 'sphere'): Thing[] =>
   materials.map((material, i) => ({ shape, at: [(i - (materials.length - 1) / 2) * 0.95, 0, 0.4], scale: [0.8, 0.8, 0.8], material }))
 
+/** Three in a row, each `behind` metres behind the one to its left. */
+const monkeys = (behind: number): Thing[] =>
+  [-1, 0, 1].map(i => ({ shape: 'monkey', at: [i * 1.1, i * behind, 0.338], material: { baseColor: [0.8, 0.5, 0.2], specular: 0 } }))
+
 export const FEATURES: Readonly<Record<string, Feature>> = {
   diffuse: {
     title: 'Matt surfaces that light each other',
@@ -232,16 +236,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   },
   'depth-of-field': {
     title: 'Depth of field',
-    scene: size =>
-      stage(
-        size,
-        [-1, 0, 1].map(i => ({
-          shape: 'monkey' as const,
-          at: [i * 1.1, i * 1.3, 0.338] as const,
-          material: { baseColor: [0.8, 0.5, 0.2] as [number, number, number], specular: 0 },
-        })),
-        { cameras: [{ aperture: 0.25, focusDistance: 4.5 } as SceneInput['cameras'][number]] },
-      ),
+    scene: size => stage(size, monkeys(1.3), { cameras: [{ aperture: 0.25, focusDistance: 4.5 } as SceneInput['cameras'][number]] }),
   },
   'motion-blur': {
     title: 'Motion blur: things that pass and turn',
@@ -369,14 +364,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
   fisheye: {
     title: 'A fisheye',
     scene: size =>
-      stage(
-        size,
-        [-1, 0, 1].map(i => ({
-          shape: 'monkey' as const,
-          at: [i * 1.1, 0.2 * i, 0.338] as const,
-          material: { baseColor: [0.8, 0.5, 0.2] as [number, number, number], specular: 0 },
-        })),
-        { eye: [0, -1.6, 0.9], cameras: [{ type: 'fisheye', focalLength: 13, distortion: [-0.03, 0.004, 0, 0] } as never] },
-      ),
+      stage(size, monkeys(0.2), {
+        eye: [0, -1.6, 0.9],
+        cameras: [{ type: 'fisheye', focalLength: 13, distortion: [-0.03, 0.004, 0, 0] } as never],
+      }),
   },
 }
