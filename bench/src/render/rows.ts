@@ -1,4 +1,5 @@
 /** A picture on several threads, each with a kernel of its own and every n-th band of rows. */
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { SceneName } from './subjects.ts'
 
@@ -52,8 +53,5 @@ export class Threads {
   }
 }
 
-const answer = (worker: Worker): Promise<readonly Float32Array[]> =>
-  new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
+/** The next message of a thread; its error, if that comes first. */
+const answer = async (worker: Worker): Promise<readonly Float32Array[]> => (await once(worker, 'message'))[0]
