@@ -9,9 +9,8 @@ import { subject } from './subjects.ts'
 const { name, size } = workerData as Setup
 const { resolved, motion } = subject(name, size, await initPhysics())
 const loaded = (await createRenderer(await loadKernel())).load(resolved, motion)
-const rows = (spp: number, seed: number, band: readonly [number, number]) =>
-  loaded.radiance({ camera: 0, frame: 0, spp, seed: [seed, 1], rows: band }).color
+const colors = ({ spp, seed, rows }: Work) => loaded.radiance({ camera: 0, frame: 0, spp, seed: [seed, 1], rows }).color
 // The compiler's second tier takes over during this one.
-rows(8, 99, [0, size])
-parentPort!.on('message', ({ spp, seed, bands }: Work) => parentPort!.postMessage(bands.map(band => rows(spp, seed, band))))
-parentPort!.postMessage([])
+colors({ spp: 8, seed: 99, rows: [0, size] })
+parentPort!.on('message', (work: Work) => parentPort!.postMessage(colors(work)))
+parentPort!.postMessage(new Float32Array())

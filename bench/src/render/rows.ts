@@ -1,4 +1,4 @@
-/** A picture on several threads, each with a kernel of its own and every n-th band of rows. */
+/** A picture on several threads, each with a kernel of its own; one that is done takes the next band of rows, since cores are not equally fast. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { SceneName } from './subjects.ts'
@@ -8,7 +8,7 @@ const BAND = 4
 export interface Work {
   readonly spp: number
   readonly seed: number
-  readonly bands: readonly (readonly [number, number])[]
+  readonly rows: readonly [number, number]
 }
 export interface Setup {
   readonly name: SceneName
@@ -33,18 +33,19 @@ export class Threads {
 
   async render(spp: number, seed: number): Promise<{ readonly picture: Float32Array; readonly seconds: number }> {
     const picture = new Float32Array(this.size * this.size * 3)
-    const bands = Array.from({ length: this.size / BAND }, (_, i) => [i * BAND, (i + 1) * BAND] as const)
+    let next = 0
     const start = performance.now()
-    const answers = await Promise.all(
-      this.workers.map((worker, k) => {
-        const mine = bands.filter((_, i) => i % this.workers.length === k)
-        worker.postMessage({ spp, seed, bands: mine } satisfies Work)
-        return answer(worker)
+    await Promise.all(
+      this.workers.map(async worker => {
+        while (next < this.size) {
+          const first = next
+          next += BAND
+          worker.postMessage({ spp, seed, rows: [first, next] } satisfies Work)
+          picture.set(await answer(worker), first * this.size * 3)
+        }
       }),
     )
     const seconds = (performance.now() - start) / 1000
-    for (const [k, colors] of answers.entries())
-      for (const [i, color] of colors.entries()) picture.set(color, (i * this.workers.length + k) * BAND * this.size * 3)
     return { picture, seconds }
   }
 
@@ -54,4 +55,4 @@ export class Threads {
 }
 
 /** The next message of a thread; its error, if that comes first. */
-const answer = async (worker: Worker): Promise<readonly Float32Array[]> => (await once(worker, 'message'))[0]
+const answer = async (worker: Worker): Promise<Float32Array> => (await once(worker, 'message'))[0]
