@@ -77,15 +77,31 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
   /** Grows the box by the edge from vertex i to vertex j. */
   function edge(i: number, j: number): void {
     const see = (s: number): boolean => place(i, j, s, out)
-    const halve = (s0: number, u0: number, v0: number, s1: number, u1: number, v1: number, depth: number): void => {
+    // bendU and bendV: how far the middle of the piece that this is half of lies from the middle between its ends.
+    const halve = (
+      s0: number,
+      u0: number,
+      v0: number,
+      s1: number,
+      u1: number,
+      v1: number,
+      bendU: number,
+      bendV: number,
+      depth: number,
+    ): void => {
       const [first, last] = [Number.isNaN(u0), Number.isNaN(u1)]
       const far = Math.abs(u1 - u0) + Math.abs(v1 - v0)
       const crossing = border.turn !== undefined && Math.abs(u1 - u0) > border.turn / 2
-      if (first || last ? depth >= (first && last ? 5 : FINEST) : crossing ? depth >= FINEST : far < PIECE || depth >= DEPTH) {
-        if (crossing) {
+      if (first || last) {
+        if (depth >= (first && last ? 5 : FINEST)) return
+      } else if (crossing) {
+        if (depth >= FINEST) {
           grow(box, 0, v0)
           grow(box, border.turn!, v1)
-        } else if (!first && !last) peak(see, s0, s1)
+          return
+        }
+      } else if (depth >= DEPTH || (far < PIECE && (depth > 1 || stays(see, s0, s1, u0, v0)))) {
+        peak(see, s0, s1)
         return
       }
       // A piece of a curve bulges less than it is long; the first cuts see to it that it is short beside its bends.
@@ -94,10 +110,20 @@ export function outline(mesh: Mesh, place: Place, border: Border): Silhouette | 
       const seen = see(s)
       const [u, v] = seen ? [out[0], out[1]] : [NaN, NaN]
       if (seen) grow(box, u, v)
-      halve(s0, u0, v0, s, u, v, depth + 1)
-      halve(s, u, v, s1, u1, v1, depth + 1)
+      const [middleU, middleV] = [Math.abs(u - (u0 + u1) / 2), Math.abs(v - (v0 + v1) / 2)]
+      // Bends fall by four with each cut. Taken to be four times as large, and as the last one's at least, should this middle be a turning point.
+      const [bulgeU, bulgeV] = [Math.max(4 * middleU, bendU), Math.max(4 * middleV, bendV)]
+      if (depth > 2 && !crossing && within(box, bulgeU, bulgeV, u0, v0) && within(box, bulgeU, bulgeV, u1, v1)) return
+      halve(s0, u0, v0, s, u, v, middleU, middleV, depth + 1)
+      halve(s, u, v, s1, u1, v1, middleU, middleV, depth + 1)
     }
-    halve(0, raster[2 * i], raster[2 * i + 1], 1, raster[2 * j], raster[2 * j + 1], 0)
+    halve(0, raster[2 * i], raster[2 * i + 1], 1, raster[2 * j], raster[2 * j + 1], Infinity, Infinity, 0)
+  }
+
+  /** Whether a piece whose ends are near each other stays there: the image of a long edge may come back to where it began. */
+  function stays(see: (s: number) => boolean, s0: number, s1: number, u0: number, v0: number): boolean {
+    for (const s of [0.25, 0.5, 0.75]) if (!see(s0 + s * (s1 - s0)) || Math.abs(out[0] - u0) + Math.abs(out[1] - v0) > PIECE) return false
+    return true
   }
 
   /** Grows the box by what a short piece bulges past it: by the parabola through its ends and its middle. */
@@ -121,9 +147,11 @@ function grow(box: Mutable, u: number, v: number): void {
   if (v > box[3]) box[3] = v
 }
 
+/** Whether a place lies in the box, farther than `byU` and `byV` from its sides; what is not a number does not. */
+const within = (box: Mutable, byU: number, byV: number, u: number, v: number): boolean =>
+  u > box[0] + byU && u < box[2] - byU && v > box[1] + byV && v < box[3] - byV
 /** Whether a place lies in the box, farther than `by` from its sides. */
-const deep = (box: Mutable, by: number, u: number, v: number): boolean =>
-  u > box[0] + by && u < box[2] - by && v > box[1] + by && v < box[3] - by
+const deep = (box: Mutable, by: number, u: number, v: number): boolean => within(box, by, by, u, v)
 
 /** Extreme value of the parabola through a, m, b at −1, 0, 1, or m where it has none in between. */
 function vertex(a: number, m: number, b: number): number {
