@@ -1,6 +1,6 @@
 /** The acceptance line: a deep character model, its gradients by three ways, and its resumption after real kills. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,18 +40,32 @@ describe('at 6 layers', () => {
   })
 })
 
-/** Runs the example; kills it after so many milliseconds if told to. Resolves to its exit code, null when killed. */
-function run(args: readonly string[], killAfter?: number): Promise<{ code: number | null; out: string; error: string }> {
+interface Kill {
+  readonly checkpoint: string
+  /** Of the checkpoints that are seen to be written, after which one. */
+  readonly save: number
+  /** Milliseconds after that. */
+  readonly later: number
+}
+
+/** Runs the example; kills it if told to: by what it has done, not by the clock, as a machine may be twice as slow in the next minute. Resolves to its exit code, null when killed. */
+function run(args: readonly string[], kill?: Kill): Promise<{ code: number | null; out: string; error: string }> {
   const script = fileURLToPath(new URL('../../examples/deep-lm.ts', import.meta.url))
   const child = spawn(process.execPath, ['--conditions=@dioramic/source', script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter)
+  const written = () => (kill && statSync(kill.checkpoint, { throwIfNoEntry: false })?.mtimeMs) ?? 0
+  let [seen, last] = [0, written()]
+  const timer = setInterval(() => {
+    if (!kill || written() === last) return
+    last = written()
+    if (++seen === kill.save) setTimeout(() => child.kill('SIGKILL'), kill.later)
+  }, 5)
   let [out, error] = ['', '']
   child.stdout.on('data', d => (out += d))
   child.stderr.on('data', d => (error += d))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', code => {
-      clearTimeout(timer)
+      clearInterval(timer)
       resolve({ code, out, error })
     })
   })
@@ -92,8 +106,13 @@ describe('killed and started again it ends with the same bits', () => {
       let kills = 0
       let resumed = false
       for (let i = 0; i < 4; i++) {
-        // Somewhere in a whole run, of which the first third only gets ready; what was done before is not done again, so later lives are shorter.
-        const { code, out } = await run(args('killed'), lasted * (0.3 + (0.5 * key.fork(i).words[0]) / 2 ** 32))
+        // A save is 3 of 40 updates and these most of a run: anywhere between two saves, in the middle of one too.
+        const [save, later] = key.fork(i).words.map(w => w / 2 ** 32) as [number, number]
+        const { code, out } = await run(args('killed'), {
+          checkpoint: at('killed'),
+          save: 1 + Math.floor(3 * save),
+          later: later * 0.05 * lasted,
+        })
         if (code === null) kills++
         else {
           resumed ||= out.includes('"resumed":true')
@@ -125,7 +144,7 @@ describe('killed and started again it ends with the same bits', () => {
       console.log(
         `1,000 layers, 2 threads: ${told.secondsPerUpdate.toFixed(2)} s an update of two batches, at most ${told.peakMegabytes} MB`,
       )
-      const killed = await run(args('killed'), 0.7 * lasted)
+      const killed = await run(args('killed'), { checkpoint: at('killed'), save: 1, later: 0.1 * lasted })
       expect(killed.code).toBe(null)
       const last = await run(args('killed'))
       expect(last.out).toMatch(/"updates":12,"resumed":true/)
