@@ -48,7 +48,7 @@ export function contactPoints(
 /** Triangle meshes keep their impulses where Rapier does not show them: their contact is the nearest two points after the step, taken back to its start. */
 function nearestPoints(world: World, handles: readonly [number, number], poseA: Pose, poseB: Pose, impulse: number): ContactPoint[] {
   const [a, b] = handles.map(h => world.getCollider(h)) as [Collider, Collider]
-  const contact = a.contactCollider(b, NEAR)
+  const contact = a.contactCollider(b, NEAR) ?? a.contactCollider(b, FAR)
   if (contact === null) return []
   return [
     {
@@ -60,8 +60,9 @@ function nearestPoints(world: World, handles: readonly [number, number], poseA: 
   ]
 }
 
-/** How far apart two bodies that pushed each other may be at the step's end, m. */
+/** How far apart two bodies that pushed each other are at the step's end, m: mostly, and when a body spins or flies so fast that it is elsewhere then. */
 const NEAR = 1
+const FAR = 1e9
 
 /** A world point on a body now, where it was when the body had `pose`. */
 function takenBack(collider: Collider, pose: Pose, p: Vec3): Vec3 {

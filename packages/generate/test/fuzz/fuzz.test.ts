@@ -27,6 +27,11 @@ test(
   long ? 86_400_000 : 600_000,
 )
 
+test('a body that a mesh throws some metres in one step has a place of contact', async () => {
+  const outcomes = await runSeeds([1004394], 1)
+  expect(outcomes.flatMap(o => o.faults)).toEqual([])
+}, 120_000)
+
 test('a seed is a scene', () => {
   const scene = (seed: number) => JSON.stringify(randomScene(Key.fromSeed(seed)))
   expect(scene(3)).toBe(scene(3))

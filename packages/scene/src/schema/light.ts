@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
-import { finite, name, nonNegative, place, positive, quat, radiance } from './primitives.ts'
+import { finite, name, nonNegative, place, positive, quat, radiance, strength } from './primitives.ts'
 
 const color = animated(radiance).default([1, 1, 1])
 
@@ -114,7 +114,7 @@ export const environmentSchema = z.strictObject({
   /** What camera rays see, when it should differ from `light`. */
   background: environmentSourceSchema.optional(),
   /** Factor on `light` and `background`. */
-  strength: animated(nonNegative).default(1),
+  strength: animated(strength).default(1),
   /** Turn about +Z in radians, counter-clockwise seen from above. */
   rotation: animated(finite).default(0),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { animated } from './animated.ts'
-import { colour, finite, name, nonNegative, positive, radiance, single, unit } from './primitives.ts'
+import { colour, finite, name, nonNegative, positive, radiance, single, strength, unit } from './primitives.ts'
 
 /** A picture that a material reads: 8 bits a channel, row 0 at v = 1 (top), filtered bilinearly, and by its reductions where a ray is wider than a texel. */
 export const textureSchema = z.discriminatedUnion('type', [
@@ -96,7 +96,7 @@ export const materialSchema = z.strictObject({
   sheenRoughness: z.union([animated(unit), textureRef]).default(0.5),
   /** Radiance emitted, W/(m² sr), before `emissionStrength`. */
   emission: z.union([animated(radiance), textureRef]).default([0, 0, 0]),
-  emissionStrength: animated(nonNegative).default(1),
+  emissionStrength: animated(strength).default(1),
   /** Cut-out: a surface below 0.5 is not there for labels; for light it is crossed with probability 1 − opacity. */
   opacity: z.union([unit, textureRef]).default(1),
   /** Tangent-space normal map (glTF convention, +Y up), with `uv` mapping only. */

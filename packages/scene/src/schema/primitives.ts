@@ -14,8 +14,10 @@ const factor = positive.max(1e9)
 export const scale3 = z.tuple([factor, factor, factor])
 /** Linear RGB reflectance, each 0–1. */
 export const colour = z.tuple([unit, unit, unit])
-/** Linear RGB radiance or tint, each ≥ 0. */
-export const radiance = z.tuple([nonNegative, nonNegative, nonNegative])
+/** How strong light is: 0 to 1e15, so that its products stay within single precision. */
+export const strength = z.number().min(0).max(1e15)
+/** Linear RGB radiance or tint. */
+export const radiance = z.tuple([strength, strength, strength])
 /** Unit quaternion x, y, z, w. */
 export const quat = z
   .tuple([finite, finite, finite, finite])

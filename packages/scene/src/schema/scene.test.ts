@@ -77,6 +77,7 @@ describe('says what is wrong and where', () => {
     ['an unknown kind of body', s => (s.objects[0].body = { type: 'soft' }), ['objects[0].body']],
     ['infinite numbers', s => (s.objects[0].position = [0, 0, Number.POSITIVE_INFINITY]), ['objects[0].position']],
     ['a size that single precision has no room for', s => (s.objects[0].scale = [1, 1e10, 1]), ['objects[0].scale']],
+    ['light that single precision has no room for', s => (s.materials.red.emission = [0, 1e200, 0]), ['materials.red.emission']],
     [
       'a shift of a picture that single precision has no room for',
       s => {
