@@ -32,11 +32,14 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
   const sized: SceneInput = {
     ...input,
     ...(settings.frames === null ? {} : { frames: settings.frames }),
-    cameras: cameras?.map(c => ({
-      ...c,
-      ...(settings.size === null ? {} : { resolution: settings.size }),
-      ...(settings.sensor === undefined ? {} : { sensor: settings.sensor ?? undefined }),
-    })),
+    // What a program hands over may be anything: the schema says what is wrong with it.
+    cameras: Array.isArray(cameras)
+      ? cameras.map(c => ({
+          ...c,
+          ...(settings.size === null ? {} : { resolution: settings.size }),
+          ...(settings.sensor === undefined ? {} : { sensor: settings.sensor ?? undefined }),
+        }))
+      : cameras,
   }
   const parsed = sceneSchema.safeParse(sized)
   if (!parsed.success) {

@@ -80,7 +80,11 @@ const orthographicSchema = z.strictObject({
 /** The whole sphere as longitude and latitude; the middle of the picture looks along −Z. Everything is sharp. */
 const equirectangularSchema = z.strictObject({ type: z.literal('equirectangular'), ...common })
 
-const kinds = z.discriminatedUnion('type', [pinholeSchema, fisheyeSchema, orthographicSchema, equirectangularSchema])
+const kinds = z.discriminatedUnion('type', [pinholeSchema, fisheyeSchema, orthographicSchema, equirectangularSchema], {
+  // The own message lists what no type at all stands for, too.
+  error: issue =>
+    issue.code === 'invalid_union' ? 'expected pinhole (also without a type), fisheye, orthographic or equirectangular' : undefined,
+})
 
 /** Pixels: focal lengths and principal points within it are told apart from the pixel next to them in single precision squared. */
 const [LEAST, MOST] = [1e-9, 1e9]

@@ -73,6 +73,7 @@ describe('says what is wrong and where', () => {
     ],
     ['a colour above 1', s => (s.materials.red.baseColor = [2, 0, 0]), ['materials.red.baseColor']],
     ['a field that does not exist', s => (s.objects[0].colour = 'red'), ['colour', 'objects[0]']],
+    ['an unknown camera', s => (s.cameras[0].type = 'pinhol'), ['cameras[0].type', 'equirectangular']],
     ['an unknown shape', s => (s.geometries.cube.shape = 'cubee'), ['geometries.cube.shape']],
     ['an unknown kind of body', s => (s.objects[0].body = { type: 'soft' }), ['objects[0].body']],
     ['infinite numbers', s => (s.objects[0].position = [0, 0, Number.POSITIVE_INFINITY]), ['objects[0].position']],
