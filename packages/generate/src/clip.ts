@@ -28,18 +28,11 @@ export const clipKey = (seed: number, world: string, index: number): Key => Key.
 export async function clipScene(source: Source, key: Key, settings: Settings, assets: Assets): Promise<Scene> {
   const built = await source.build(key.fork('world'), assets)
   const input = settings.variation ? await vary(built, key.fork('variation'), settings.variation, assets) : built
-  const cameras = settings.calibration ? calibratedCameras(input.cameras ?? [], settings.calibration) : input.cameras
   const sized: SceneInput = {
     ...input,
     ...(settings.frames === null ? {} : { frames: settings.frames }),
-    // What a program hands over may be anything: the schema says what is wrong with it.
-    cameras: Array.isArray(cameras)
-      ? cameras.map(c => ({
-          ...c,
-          ...(settings.size === null ? {} : { resolution: settings.size }),
-          ...(settings.sensor === undefined ? {} : { sensor: settings.sensor ?? undefined }),
-        }))
-      : cameras,
+    // What a program hands over may be anything: the schema says what is wrong with cameras that are no list.
+    cameras: Array.isArray(input.cameras) ? camerasAsSet(input.cameras, settings) : input.cameras,
   }
   const parsed = sceneSchema.safeParse(sized)
   if (!parsed.success) {
@@ -47,6 +40,14 @@ export async function clipScene(source: Source, key: Key, settings: Settings, as
   }
   return parsed.data
 }
+
+/** Cameras with the lenses, the size and the sensor of the settings. */
+const camerasAsSet = (cameras: SceneInput['cameras'], { calibration, size, sensor }: Settings): SceneInput['cameras'] =>
+  (calibration ? calibratedCameras(cameras, calibration) : cameras).map(c => ({
+    ...c,
+    ...(size === null ? {} : { resolution: size }),
+    ...(sensor === undefined ? {} : { sensor: sensor ?? undefined }),
+  }))
 
 /**
  * Builds the clip's scene once more and throws when it is another: then the world draws from something that is not its key, and no clip of it

@@ -14,8 +14,8 @@ const factor = positive.max(1e9)
 export const scale3 = z.tuple([factor, factor, factor])
 /** Linear RGB reflectance, each 0–1. */
 export const colour = z.tuple([unit, unit, unit])
-/** How strong light is: 0 to 1e15, so that its products stay within single precision. */
-export const strength = z.number().min(0).max(1e15)
+/** How strong light is. */
+export const strength = single.min(0)
 /** Linear RGB radiance or tint. */
 export const radiance = z.tuple([strength, strength, strength])
 /** Unit quaternion x, y, z, w. */

@@ -40,25 +40,18 @@ describe('at 6 layers', () => {
   })
 })
 
-interface Kill {
-  readonly checkpoint: string
-  /** Of the checkpoints that are seen to be written, after which one. */
-  readonly save: number
-  /** Milliseconds after that. */
-  readonly later: number
-}
-
-/** Runs the example; kills it if told to: by what it has done, not by the clock, as a machine may be twice as slow in the next minute. Resolves to its exit code, null when killed. */
-function run(args: readonly string[], kill?: Kill): Promise<{ code: number | null; out: string; error: string }> {
+/**
+ * Runs the example; kills it `delay` milliseconds after it was seen to save its checkpoint for the `after`-th time if told to, not by the clock, as a machine may be twice as slow in the next minute.
+ * Resolves to its exit code, null when killed.
+ */
+function run(
+  args: readonly string[],
+  kill?: { readonly after: number; readonly delay: number },
+): Promise<{ code: number | null; out: string; error: string }> {
   const script = fileURLToPath(new URL('../../examples/deep-lm.ts', import.meta.url))
   const child = spawn(process.execPath, ['--conditions=@dioramic/source', script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const written = () => (kill && statSync(kill.checkpoint, { throwIfNoEntry: false })?.mtimeMs) ?? 0
-  let [seen, last] = [0, written()]
-  const timer = setInterval(() => {
-    if (!kill || written() === last) return
-    last = written()
-    if (++seen === kill.save) setTimeout(() => child.kill('SIGKILL'), kill.later)
-  }, 5)
+  const timer =
+    kill && onSaves(args[args.indexOf('--checkpoint') + 1]!, kill.after, () => setTimeout(() => child.kill('SIGKILL'), kill.delay))
   let [out, error] = ['', '']
   child.stdout.on('data', d => (out += d))
   child.stderr.on('data', d => (error += d))
@@ -69,6 +62,18 @@ function run(args: readonly string[], kill?: Kill): Promise<{ code: number | nul
       resolve({ code, out, error })
     })
   })
+}
+
+/** Calls `then` when a file was seen to be written `count` times from now on. */
+function onSaves(path: string, count: number, then: () => void): NodeJS.Timeout {
+  const written = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  let [seen, last] = [0, written()]
+  return setInterval(() => {
+    const now = written()
+    if (now === last) return
+    last = now
+    if (++seen === count) then()
+  }, 5)
 }
 
 describe('killed and started again it ends with the same bits', () => {
@@ -107,12 +112,9 @@ describe('killed and started again it ends with the same bits', () => {
       let resumed = false
       for (let i = 0; i < 4; i++) {
         // A save is 3 of 40 updates and these most of a run: anywhere between two saves, in the middle of one too.
-        const [save, later] = key.fork(i).words.map(w => w / 2 ** 32) as [number, number]
-        const { code, out } = await run(args('killed'), {
-          checkpoint: at('killed'),
-          save: 1 + Math.floor(3 * save),
-          later: later * 0.05 * lasted,
-        })
+        // Anywhere between two saves, which are 3 of 40 updates apart, in the middle of one too.
+        const [after, delay] = key.fork(i).words.map(w => w / 2 ** 32) as [number, number]
+        const { code, out } = await run(args('killed'), { after: 1 + Math.floor(3 * after), delay: delay * 0.05 * lasted })
         if (code === null) kills++
         else {
           resumed ||= out.includes('"resumed":true')
@@ -144,7 +146,7 @@ describe('killed and started again it ends with the same bits', () => {
       console.log(
         `1,000 layers, 2 threads: ${told.secondsPerUpdate.toFixed(2)} s an update of two batches, at most ${told.peakMegabytes} MB`,
       )
-      const killed = await run(args('killed'), { checkpoint: at('killed'), save: 1, later: 0.1 * lasted })
+      const killed = await run(args('killed'), { after: 1, delay: 0.1 * lasted })
       expect(killed.code).toBe(null)
       const last = await run(args('killed'))
       expect(last.out).toMatch(/"updates":12,"resumed":true/)
