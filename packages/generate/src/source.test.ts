@@ -56,3 +56,14 @@ test('a keyframe’s fault is named where it is', async () => {
     /cameras\.0\.position\.keys\.0\.1\.2: Invalid input: expected number/,
   )
 })
+
+test.each([undefined, { lenses: [{ type: 'pinhole', focalLength: 50 }] }])(
+  'cameras that are no list are named, with calibration %j',
+  async calibration => {
+    const calibrated = settingsSchema.parse({ ...settings, calibration })
+    const input = { cameras: 'front' } as unknown as SceneInput
+    await expect(clipScene(sceneSource(input), clipKey(0, 'scene', 0), calibrated, NO_ASSETS)).rejects.toThrow(
+      /cameras: Invalid input: expected array/,
+    )
+  },
+)
